@@ -1,0 +1,83 @@
+/*
+ * device - the device table: every device of a replication, by rows; classes; life; energy.
+ *
+ * Devices of one class are contiguous rows.  Columns are public to read; only this folder writes them, but for the
+ * columns' named owners.
+ */
+#ifndef MODELS_DEVICE_DEVICE_H
+#define MODELS_DEVICE_DEVICE_H
+
+#include "models/city/city.h"
+
+enum device_state {
+	DEVICE_PLANNED,         /* deployed later (roll-out) */
+	DEVICE_ATTACHING,       /* powered, joining its network */
+	DEVICE_OPERATIONAL,
+	DEVICE_DOWN,            /* no power */
+	DEVICE_EXHAUSTED,       /* battery empty */
+	DEVICE_STATES
+};
+const char *device_state_name(enum device_state st);
+
+/* Radio and processing states that draw energy. */
+enum energy_state { ENERGY_SLEEP, ENERGY_IDLE, ENERGY_RX, ENERGY_TX, ENERGY_CPU, ENERGY_STATES };
+
+/* A <device-class>, as the scenario gives it; one per class of the scenario. */
+struct device_class {
+	const struct node *node;
+	const char *id, *vertical;      /* vertical "" when none */
+	uint32_t    index;
+	uint32_t    first, count;       /* rows */
+	double      height;             /* antenna, m */
+	double      gain_db;            /* antenna gain less losses */
+	/* electrical, from <battery> and <power>: */
+	bool        battery;            /* else mains */
+	double      usable_j;           /* capacity x usable share */
+	double      voltage;            /* V */
+	double      sleep_w, idle_w, rx_w, cpu_w;
+	double      self_discharge_w;
+};
+/* Transmit power draw in W at a radiated power of p_dbm (interpolated table of the class's chip). */
+double device_tx_draw_w(const struct device_class *c, double p_dbm);
+
+struct devices {
+	uint32_t  n;
+	uint32_t  n_classes;
+	struct device_class *classes;
+	/* columns, n rows each */
+	float    *x, *y;                /* m */
+	uint16_t *class_of;
+	int16_t  *district;             /* -1: none */
+	uint8_t  *indoor;
+	uint8_t  *state;                /* enum device_state */
+	uint16_t *cell;                 /* group cell: see group.h */
+	double   *energy_j;             /* radio and processing, since the warm-up; sleep is added at the end */
+	/* private to device/ */
+	void     *impl;
+};
+
+struct devices *devices_of(const struct sim *s);
+
+/* The key of a device's random streams: its deploy element's key + its index there. */
+uint64_t device_key(const struct devices *d, uint32_t i);
+
+/* Charge energy of a state; watts x duration, inlined by the caller as joules.  Adds to the device and to the class's
+ * state account. A battery that runs empty takes the device down (state EXHAUSTED) at this moment. */
+void device_charge(struct sim *s, struct devices *d, uint32_t i, enum energy_state st, double joules, simtime_t duration);
+
+/* Life.  Signals go to subscribers in the order of subscription (models.c order, in set-up). */
+enum device_signal { DEVICE_UP, DEVICE_WENT_OPERATIONAL, DEVICE_WENT_DOWN, DEVICE_SIGNALS };
+typedef void device_signal_fn(struct sim *s, void *ctx, uint32_t device);
+void device_subscribe(struct sim *s, enum device_signal sig, device_signal_fn *fn, void *ctx);
+
+/* Its network has attached the device: ATTACHING -> OPERATIONAL. */
+void device_attached(struct sim *s, uint32_t i);
+/* Power is cut or returns. */
+void device_power(struct sim *s, uint32_t i, bool on);
+
+/* Admission hooks: asked in the order of registration; the first refusal counts. */
+enum device_step { DEVICE_STEP_DEPLOY, DEVICE_STEP_POWER, DEVICE_STEP_ATTACH, DEVICE_STEP_OPERATE, DEVICE_STEPS };
+typedef bool device_admit_fn(struct sim *s, void *ctx, uint32_t device);
+void device_admission(struct sim *s, enum device_step step, device_admit_fn *fn, void *ctx);
+
+#endif

@@ -1,0 +1,15 @@
+#include "models/models.h"
+
+/* One row per model, lower folders first: X(name) stands for name_model. */
+#define ALL_MODELS(X)
+
+#define DECLARE(name) extern const struct model name##_model;
+ALL_MODELS(DECLARE)
+
+static const struct model *const all[] = {
+#define ROW(name) &name##_model,
+	ALL_MODELS(ROW)
+	NULL
+};
+
+const struct model_table sccsim_models = { all, sizeof all / sizeof all[0] - 1 };

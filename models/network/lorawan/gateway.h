@@ -1,0 +1,54 @@
+/*
+ * gateway - the receiver of a LoRaWAN gateway: demodulators, interference, half duplex.
+ *
+ * A frame that arrives (a) is lost if the gateway sends, and then does not interfere either; (b) else joins the frames
+ * on its channel, adding the energy of every overlap to both; (c) takes a demodulator if one of them is free and it is
+ * above sensitivity, in that order; (d) at its end is received if, for every interfering SF, its energy over the summed
+ * overlapping energy reaches the rejection.  A gateway that begins to send kills what it receives and frees the
+ * demodulators.  Since ends are known at the start, every pair is handled once, at the later start.
+ *
+ * Not thread-safe; lives in the arena of its sim (or of a replay).
+ */
+#ifndef MODELS_NETWORK_LORAWAN_GATEWAY_H
+#define MODELS_NETWORK_LORAWAN_GATEWAY_H
+
+#include "models/radio/lora.h"
+#include "sim/kernel/arena.h"
+#include "sim/kernel/simtime.h"
+
+enum reception {
+	RECEPTION_RECEIVED, RECEPTION_INTERFERED, RECEPTION_NO_DEMODULATOR, RECEPTION_UNDER_SENSITIVITY, RECEPTION_GATEWAY_SENDING,
+	RECEPTIONS
+};
+
+struct gateway_params {
+	unsigned demodulators;          /* 8: SX1301 */
+	unsigned channels;              /* channel numbers are 0..channels-1; only equal ones interfere */
+	enum lora_rejection rejection;
+	float    sensitivity_mw[LORA_SFS];
+};
+
+struct gateway_frame {
+	simtime_t start, end;           /* at this gateway */
+	float     power_mw;             /* received */
+	uint8_t   sf;                   /* 7..12 */
+	uint8_t   channel;
+};
+
+struct gateway;
+
+struct gateway *gateway_new(struct arena *a, const struct gateway_params *p);   /* NULL when memory is short */
+
+/* A frame arrives now (f->start, never before an earlier call's).  >= 0: it is being received, end it with
+ * gateway_end(token) at f->end; < 0: it is not, and -1 - result is the enum reception why. */
+int gateway_begin(struct gateway *g, const struct gateway_frame *f);
+enum reception gateway_end(struct gateway *g, int token);
+
+/* The gateway sends from now until `until`: kills every reception. */
+void gateway_transmit(struct gateway *g, simtime_t now, simtime_t until);
+bool gateway_sending(const struct gateway *g, simtime_t now);
+
+/* Power fails (true) or returns: what is being received is lost as GATEWAY_SENDING would be; see gateway_end. */
+unsigned gateway_busy(const struct gateway *g);         /* demodulators held */
+
+#endif

@@ -1,0 +1,47 @@
+/*
+ * network - what every access network offers, and who is told what became of a message.
+ *
+ * A sender hands a message to the device's network and gets one answer: network_answer() calls the owner of the
+ * message's purpose back.  The network knows no owner; the owner knows no technology.
+ */
+#ifndef MODELS_NETWORK_NETWORK_H
+#define MODELS_NETWORK_NETWORK_H
+
+#include "models/device/device.h"
+#include "models/network/message.h"
+
+/* A technology implements this once; `net` is its own state of one <lorawan> or other access element. */
+struct network_ops {
+	const char *technology;
+	/* Send up.  The answer comes later or at once, exactly once. */
+	void (*send)(struct sim *s, void *net, const struct message *m);
+	/* Bytes of application payload that the device can send now. */
+	unsigned (*mtu)(const struct sim *s, void *net, uint32_t device);
+	/* The device is powered: make it ready; calls device_attached() when it is. */
+	void (*attach)(struct sim *s, void *net, uint32_t device);
+	void (*detach)(struct sim *s, void *net, uint32_t device);
+};
+
+/* <uses network="..."> of a device class, in order of preference. */
+struct uses_params {
+	const struct node *network;
+	bool      confirmed;            /* acknowledged by the network */
+	uint64_t  transmissions;        /* most transmissions of one message */
+};
+
+/* In a technology's set-up: its element, functions and state.  Classes that use it are bound to it. */
+void network_register(struct sim *s, const struct node *element, const struct network_ops *ops, void *net);
+
+/* Send the device's message over the network it uses. */
+void network_send(struct sim *s, const struct message *m);
+unsigned network_mtu(const struct sim *s, uint32_t device);
+/* The <uses> parameters of a class for an access element; NULL: the class does not use it. */
+const struct uses_params *network_uses(const struct scenario *sc, const struct node *class_node, const struct node *element);
+
+/* The owner of a purpose.  `fate` FATE_DELIVERED: accepted at the platform now. */
+typedef void answer_fn(struct sim *s, void *ctx, const struct message *m, enum fate fate);
+void network_owner(struct sim *s, enum purpose p, answer_fn *fn, void *ctx);
+/* For networks, backhaul and platforms: the message's way ends here. */
+void network_answer(struct sim *s, const struct message *m, enum fate fate);
+
+#endif

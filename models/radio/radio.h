@@ -1,0 +1,47 @@
+/*
+ * radio - what happens to a signal between a device and a site.
+ *
+ * Loss of a link = path loss (model and LOS state) + static shadowing + building entry loss; fading is drawn per frame.
+ * Everything random about a link depends on (seed, replication, device, site) alone.
+ * Set up per replication from <propagation>, <shadowing>, <building-entry>, <fading> of the city.
+ */
+#ifndef MODELS_RADIO_RADIO_H
+#define MODELS_RADIO_RADIO_H
+
+#include "models/city/city.h"
+
+struct radio;           /* of one replication */
+
+struct radio_site {
+	struct point at;
+	double   height;        /* m above ground */
+	double   gain_db;       /* antenna gain less cable loss */
+	uint64_t key;           /* of the site: names its streams */
+};
+struct radio_end {
+	struct point at;
+	double   height;        /* m; typical 1.5 */
+	uint64_t key;           /* of the device */
+	bool     indoor;
+};
+
+const struct radio *radio_of(const struct sim *s);
+
+/* Median path loss in dB of the chosen model, without shadowing: for ranges and tests. d2d in m, f in Hz. */
+double radio_path_loss_db(const struct radio *r, double d2d, double h_site, double h_end, double f_hz, bool los);
+
+/* The whole static loss of a link in dB, antenna gains not included. */
+double radio_link_loss_db(const struct radio *r, const struct radio_end *end, const struct radio_site *site, double f_hz);
+
+/* A bound for pruning: no link longer than this (m, 2-D) has a static loss below max_loss_db, but for a chance of
+ * 1e-6 by shadowing. */
+double radio_range(const struct radio *r, double max_loss_db, double h_site, double h_end, double f_hz);
+
+/* Fading of one frame on a link in dB (positive: stronger), unit mean power; 0 when there is none. */
+double radio_fading_db(const struct radio *r, uint64_t device_key, uint64_t site_key, uint32_t frame);
+bool   radio_fades(const struct radio *r);
+
+/* Links computed so far, and those outside the model's validity: for the warning with the share. */
+void radio_validity(const struct radio *r, uint64_t *links, uint64_t *outside);
+
+#endif

@@ -1,0 +1,80 @@
+/*
+ * report - what one replication yields: KPIs, series, curves, map features, the audit, findings.
+ *
+ * Models put rows in, mostly in their finish; the engine aggregates them over replications and draws them without
+ * knowing what they mean.  Texts are copied.  Rows keep the order in which they came.  A report outlives its sim and
+ * belongs to the caller of the replication.
+ */
+#ifndef SIM_KERNEL_REPORT_H
+#define SIM_KERNEL_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/kernel/simtime.h"
+
+enum kpi_better { KPI_NEITHER, KPI_HIGHER, KPI_LOWER };
+
+/* Declared once, as a const row in a model's table. */
+struct kpi_def {
+	const char     *name;           /* "connectivity.delivery-ratio" */
+	const char     *unit;           /* "1", "s", "J", "yr"; as kpis.md */
+	const char     *definition;
+	const char     *standard;       /* U4SSC indicator, SDG target, clause of Resolution 98; NULL: none */
+	enum kpi_better better;
+	bool            supporting;     /* detail that the report folds away */
+};
+
+struct kpi_row { const struct kpi_def *def; const char *group; double value; };
+struct series_row { const struct kpi_def *def; const char *group; simtime_t t; double value; };
+/* Points of a curve (a distribution, a profile over the day), x ascending; averaged over replications by x. */
+struct curve_def { const char *name, *title, *x_label, *x_unit, *y_label, *y_unit; bool log_x; };
+struct curve_row { const struct curve_def *def; const char *group; double x, y; };
+
+enum audit_side { AUDIT_IN, AUDIT_OUT };
+/* One line of a conservation account: the sum of its IN rows must equal that of its OUT rows. */
+struct audit_row { const char *account, *unit, *label; enum audit_side side; double value; };
+
+/* Something on the map.  One point, or a ring of points (polygon).  value: what colours it (NaN: none). */
+struct feature {
+	const char *layer;              /* "gateways", "devices", "districts" */
+	const char *name, *group;       /* group: as in kpi rows, or "" */
+	size_t      n_points;           /* 1: point; more: closed ring */
+	double     *lonlat;             /* lon, lat pairs, WGS84; metres where the city has no place on earth */
+	double      value; const char *value_name;
+};
+struct text_row { const char *name, *value; };
+
+struct report {
+	struct kpi_row    *kpis;     size_t n_kpis, cap_kpis;
+	struct series_row *series;   size_t n_series, cap_series;
+	struct curve_row  *curves;   size_t n_curves, cap_curves;
+	struct audit_row  *audit;    size_t n_audit, cap_audit;
+	struct feature    *features; size_t n_features, cap_features;
+	struct text_row   *facts;    size_t n_facts, cap_facts;         /* what was simulated */
+	struct text_row   *warnings; size_t n_warnings, cap_warnings;   /* findings, each once; name: the model */
+	struct arena      *arena;       /* owns the texts */
+	bool               failed;      /* memory ran short while reporting */
+	bool               map;         /* wanted: collect features (replication 0 only) */
+	bool               geographic;  /* features are WGS84 */
+};
+
+struct report *report_new(void);                /* NULL when memory is short */
+void report_free(struct report *r);             /* NULL allowed */
+
+/* A KPI of a group ("all", "class=meter", ...).  A NaN value is not recorded: nothing to count is absent. */
+void report_kpi(struct report *r, const struct kpi_def *def, const char *group, double value);
+void report_series(struct report *r, const struct kpi_def *def, const char *group, simtime_t t, double value);
+void report_curve(struct report *r, const struct curve_def *def, const char *group, double x, double y);
+void report_audit(struct report *r, const char *account, const char *unit, enum audit_side side, const char *label, double value);
+/* lonlat: n_points pairs, copied.  Ignored unless r->map. */
+void report_feature(struct report *r, const char *layer, const char *name, const char *group,
+		    size_t n_points, const double *lonlat, const char *value_name, double value);
+void report_fact(struct report *r, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void report_warning(struct report *r, const char *model, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* Largest relative imbalance over the accounts (0: all balance), and which (may be NULL). */
+double report_imbalance(const struct report *r, const char **account);
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * model - what a model declares: one const table, read by everyone.
+ *
+ * The loader, the schema, the manual, `explain`, study addresses, KPI columns and the report all follow from it.
+ * A model is one XML element.  models/models.c lists all models, lower folders first; the engine calls their
+ * functions in that order.
+ */
+#ifndef SIM_SCENARIO_MODEL_H
+#define SIM_SCENARIO_MODEL_H
+
+#include "sim/kernel/report.h"
+#include "sim/kernel/sim.h"
+#include "sim/scenario/diag.h"
+#include "sim/scenario/param.h"
+
+struct scenario;
+struct node;
+
+enum model_id { ID_NONE, ID_OPTIONAL, ID_REQUIRED };
+
+/* Where the element may stand, and how often under one parent; max 0: any number. */
+struct place { const char *parent; unsigned min, max; };
+
+/* What the model was verified against, and how well. */
+struct evidence { const char *aspect, *against, *within; };
+
+/* A section of the report: the engine draws the named rows without knowing what they mean. */
+enum section_kind { SECTION_CURVE, SECTION_SERIES, SECTION_AUDIT, SECTION_MAP };
+struct section { enum section_kind kind; const char *title, *source, *caption; };   /* source: curve, KPI, account or layer */
+
+struct model {
+	const char            *name;            /* XML element */
+	const char            *doc;
+	const struct place    *places;          size_t n_places;
+	enum model_id          id;
+	bool                   has_text;        /* the element holds text (<title>) */
+	size_t                 par_size;
+	const struct param    *params;          size_t n_params;
+	const struct kpi_def  *kpis;            size_t n_kpis;
+	const struct section  *sections;        size_t n_sections;
+	const struct evidence *evidence;        size_t n_evidence;
+
+	/* After all elements are bound and references resolved, once per element: read files into n->data, check what one
+	 * attribute alone cannot tell.  Errors go to the diag.  The result is immutable and shared by all threads. */
+	void (*load)(const struct scenario *sc, struct node *n, struct diag *d);
+	void (*unload)(struct node *n);         /* frees n->data; tolerates NULL */
+	/* After all loads, once per model that has an element: what only the whole scenario shows. */
+	void (*check)(const struct scenario *sc, struct diag *d);
+
+	/* Once per replication and model, in the order of models.c, whether or not the scenario has such an element. */
+	void (*setup)(struct sim *s, const struct scenario *sc);        /* allocate, register handlers; failure: sim_fail */
+	void (*start)(struct sim *s, const struct scenario *sc);        /* push first events, after all set-ups */
+	void (*finish)(struct sim *s, const struct scenario *sc);       /* report */
+};
+
+struct model_table { const struct model *const *models; size_t n; };
+
+#define TABLE(t) (t), sizeof(t) / sizeof((t)[0])
+
+#endif

@@ -1,0 +1,89 @@
+/*
+ * scenario - the description of a deployment, loaded from XML: an immutable tree shared by all threads.
+ *
+ * The only part of the program that knows libxml2.
+ */
+#ifndef SIM_SCENARIO_SCENARIO_H
+#define SIM_SCENARIO_SCENARIO_H
+
+#include "sim/scenario/model.h"
+
+/* One element. */
+struct node {
+	const struct model *model;
+	const char         *id;         /* NULL: none given */
+	uint64_t            key;        /* rng_hash(id); without id: of the element's name and place among its siblings */
+	const char         *file;
+	int                 line;
+	struct node        *parent, *child, *next;      /* first child; next sibling; document order */
+	const void         *par;        /* the model's parameter struct */
+	const unsigned char *given;     /* per row of model->params: enum given */
+	const char *const  *text_of;    /* per row: the text in force, as given or defaulted; NULL: absent */
+	void               *data;       /* of model->load */
+	const char         *text;       /* content, if model->has_text */
+	const struct node  *next_same;  /* next element of the same model in document order */
+};
+
+enum given { GIVEN_DEFAULT, GIVEN_FILE, GIVEN_SET };
+
+struct run_params {             /* of <run> */
+	int64_t   start;        /* seconds since 1970 */
+	simtime_t duration, warm_up;
+	uint64_t  seed, replications;
+	double    confidence;
+};
+
+enum target_op { TARGET_NONE, TARGET_GE, TARGET_LE, TARGET_GT, TARGET_LT };
+struct target { const char *kpi, *group; enum target_op op; double value; const char *text; };  /* of <kpi>; value in the KPI's unit */
+
+struct scenario {
+	const struct model_table *table;
+	const char         *path;
+	const char         *title;              /* "" when none */
+	const char         *description;
+	struct run_params   run;
+	struct node        *root;
+	struct target      *targets;            size_t n_targets;
+	char                hash[65];           /* SHA-256 of the resolved input, data files included, hex */
+	char               *resolved;           /* XML with includes and --set values resolved */
+	/* private: */
+	void               *impl;
+};
+
+struct setting { const char *address, *value; };        /* of --set and of study factors */
+
+/* Load a file.  NULL on error, with every problem found in d.  lib_root: the installed scenarios/lib (NULL: none). */
+struct scenario *scenario_load(const char *path, const struct model_table *table, const char *lib_root,
+			       const struct setting *sets, size_t n_sets, struct diag *d);
+/* The same from memory, for tests and fuzzing; relative paths resolve against `base`. */
+struct scenario *scenario_parse(const char *text, size_t len, const char *base, const struct model_table *table,
+				const char *lib_root, const struct setting *sets, size_t n_sets, struct diag *d);
+void scenario_free(struct scenario *sc);
+
+/* Elements of a model in document order: scenario_first(), then n->next_same. */
+const struct node *scenario_first(const struct scenario *sc, const struct model *m);
+size_t scenario_count(const struct scenario *sc, const struct model *m);
+/* First child of that model, NULL: none; next: node_next(child). */
+const struct node *node_child(const struct node *n, const struct model *m);
+const struct node *node_next(const struct node *n);     /* next sibling of the same model */
+/* Whether the attribute was given (in the file or by --set).  A misspelt attribute is a bug. */
+bool node_given(const struct node *n, const char *attribute);
+
+/* Report an error at an attribute of an element: `file:line: <element attribute>: ...`. attribute may be NULL. */
+void node_error(const struct node *n, struct diag *d, const char *attribute, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+void node_warning(const struct node *n, struct diag *d, const char *attribute, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/* Register a data file that the scenario read, so that the hash of the input covers it. Called by load hooks. */
+void scenario_add_file(const struct scenario *sc, const char *path, const void *bytes, size_t len);
+
+/* A KPI's declaration by name; NULL: no model has it. */
+const struct kpi_def *table_kpi(const struct model_table *t, const char *name);
+const struct model *table_model(const struct model_table *t, const char *element, const char *parent);
+
+/* Written from the tables alone. */
+int schema_write(const struct model_table *t, FILE *f);                                 /* XSD of scenarios */
+int explain_write(const struct scenario *sc, FILE *f, bool json);                       /* every value in force, and why */
+int reference_write(const struct model_table *t, const char *name, FILE *f, bool json); /* `sccsim models [NAME]` */
+int template_write(const struct model_table *t, const char *name, FILE *f);             /* `sccsim new NAME` */
+
+#endif
