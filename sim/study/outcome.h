@@ -7,6 +7,8 @@
 #include "sim/kernel/report.h"
 #include "sim/scenario/scenario.h"
 
+/* Met or missed where the whole interval lies on one side of the target.  Fewer than two replications have no interval:
+ * undecided. */
 enum verdict { VERDICT_NONE, VERDICT_MET, VERDICT_MISSED, VERDICT_UNDECIDED };
 
 /* One KPI of one group over the replications.  n: replications that have it. */
@@ -27,11 +29,12 @@ struct replication {
 	int                status;              /* SIM_OK or SIM_E_... */
 	char               failure[256];
 	struct report     *report;
-	uint64_t           events, pending_max;
+	uint64_t           events, pending_max; /* pending_max: of a hundred samples over the horizon */
 	double             wall_s, setup_s;
 	size_t             arena_bytes;
 	struct kind_count *kinds; size_t n_kinds;
-	double             imbalance; const char *imbalance_account;
+	double             imbalance; const char *imbalance_account;      /* the largest, relative, and whose */
+	bool               unbalanced;          /* an account differs: whole numbers at all, others by more than 1e-9 */
 };
 
 struct outcome {
@@ -42,7 +45,7 @@ struct outcome {
 	struct replication    *reps;    size_t n_reps;          /* asked for; those that finished have a report */
 	size_t                 n_done;
 	struct kpi_result     *kpis;    size_t n_kpis;          /* order: models.c, then rows as reported */
-	bool                   audit_failed;
+	bool                   audit_failed;            /* a replication is unbalanced */
 	bool                   stopped;         /* Ctrl-C */
 	double                 wall_s;
 	unsigned               threads;
@@ -50,7 +53,9 @@ struct outcome {
 	struct arena          *arena;
 };
 
-/* Called from worker threads' completions, serialised: done replications of n, for the progress line. */
+/* For the progress line: called by the worker threads, one at a time, as replications pass and end.  done replications of
+ * n; share_of_running: what the running ones have passed, in replications (0.7 + 0.6 of two: 1.3), so that
+ * (done + share_of_running) / n of the work is behind. */
 typedef void progress_fn(void *ctx, const struct outcome *o, size_t done, size_t n, double share_of_running);
 
 struct run_options {

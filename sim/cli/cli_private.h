@@ -1,0 +1,44 @@
+/*
+ * cli_private - what the commands share.
+ *
+ * A command is one file and one row in the table of main.c.  Each parses its own options with argp; a mistake in them
+ * ends the program with EXIT_INPUT.
+ */
+#ifndef SIM_CLI_CLI_PRIVATE_H
+#define SIM_CLI_CLI_PRIVATE_H
+
+#include <argp.h>
+#include <stdio.h>
+
+#include "sim/cli/cli.h"
+#include "sim/scenario/scenario.h"
+
+extern const struct command run_command, new_command, validate_command, explain_command, report_command, models_command,
+	schema_command;
+
+/* Read --set values in the order given. */
+enum { SETTINGS_MAX = 1000 };
+struct settings { struct setting *v; size_t n; };
+
+/* Split PATH=VALUE at the first '=' outside brackets (argv is written to) and keep it; ends the program with a message
+ * when there is none. */
+void settings_add(struct settings *s, char *text, struct argp_state *state);
+void settings_free(struct settings *s);
+
+/* A whole number in [lo, hi] from an option's text; ends the program with a message that names the option otherwise. */
+uint64_t option_count(const char *text, const char *option, uint64_t lo, uint64_t hi, struct argp_state *state);
+
+/* The folder that `lib:` stands for: $SCCSIM_LIB, else beside the program (build tree, then installed), else where it was
+ * to be installed.  Into buf (size bytes); NULL when there is no such folder. */
+const char *lib_root(char *buf, size_t size);
+
+/* Load a scenario and print every diagnostic on standard error.  NULL: *status is the exit status. */
+struct scenario *load_scenario(const char *path, const struct model_table *t, const struct settings *sets, int *status);
+
+/* Of n names the one that differs least from `word` in letters typed; NULL when none is near. */
+const char *nearest(const char *word, const char *(*name)(const void *ctx, size_t i), const void *ctx, size_t n);
+
+/* See that what a command wrote to standard output got there: its status, or EXIT_UNFINISHED after a message. */
+int finish_output(int status);
+
+#endif

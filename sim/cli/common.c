@@ -1,0 +1,162 @@
+#include "sim/cli/cli_private.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The '=' between address and value: not one within a predicate or its quotes (`lorawan[@id='a=b']/@adr=off`). */
+static char *split_point(char *text)
+{
+	char quote = 0;
+	int depth = 0;
+
+	for (char *c = text; *c; c++) {
+		if (quote) {
+			if (*c == quote)
+				quote = 0;
+		} else if (depth > 0 && (*c == '\'' || *c == '"')) {
+			quote = *c;
+		} else if (*c == '[') {
+			depth++;
+		} else if (*c == ']') {
+			depth--;
+		} else if (*c == '=' && depth <= 0) {
+			return c;
+		}
+	}
+	return NULL;
+}
+
+void settings_add(struct settings *s, char *text, struct argp_state *state)
+{
+	char *equals = split_point(text);
+
+	if (!equals || equals == text)
+		argp_error(state, "--set '%s': give PATH=VALUE, as in --set \"lorawan[@id='lpwan']/@adr=off\"", text);
+	if (s->n == SETTINGS_MAX)
+		argp_error(state, "--set: more than %d of them", SETTINGS_MAX);
+	if (!s->v)
+		s->v = calloc(SETTINGS_MAX, sizeof *s->v);
+	if (!s->v)
+		argp_failure(state, EXIT_UNFINISHED, 0, "out of memory");
+	*equals = '\0';
+	s->v[s->n++] = (struct setting){ text, equals + 1 };
+}
+
+void settings_free(struct settings *s)
+{
+	free(s->v);
+	*s = (struct settings){ 0 };
+}
+
+uint64_t option_count(const char *text, const char *option, uint64_t lo, uint64_t hi, struct argp_state *state)
+{
+	char *end = NULL;
+	unsigned long long n;
+
+	errno = 0;
+	n = strtoull(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || errno || n < lo || n > hi)
+		argp_error(state, "%s '%s': give a whole number from %llu to %llu", option, text, (unsigned long long)lo,
+			   (unsigned long long)hi);
+	return n;
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+const char *lib_root(char *buf, size_t size)
+{
+	static const char *const beside[] = { "../scenarios/lib", "../share/sccsim/lib" };
+	char exe[PATH_MAX];
+	const char *given = getenv("SCCSIM_LIB");
+
+	if (given && *given) {
+		int n = snprintf(buf, size, "%s", given);
+		return n >= 0 && (size_t)n < size ? buf : NULL;
+	}
+	ssize_t len = readlink("/proc/self/exe", exe, sizeof exe - 1);
+	exe[len > 0 ? len : 0] = '\0';
+	char *slash = strrchr(exe, '/');
+	if (slash)
+		*slash = '\0';
+	for (size_t i = 0; slash && i < sizeof beside / sizeof beside[0]; i++) {
+		int n = snprintf(buf, size, "%s/%s", exe, beside[i]);
+		if (n >= 0 && (size_t)n < size && is_folder(buf))
+			return buf;
+	}
+	snprintf(buf, size, "%s", SCCSIM_LIB);
+	return is_folder(buf) ? buf : NULL;
+}
+
+struct scenario *load_scenario(const char *path, const struct model_table *t, const struct settings *sets, int *status)
+{
+	char lib[2 * PATH_MAX];
+	struct diag *d = diag_new();
+	struct scenario *sc = NULL;
+
+	*status = EXIT_UNFINISHED;
+	if (d) {
+		sc = scenario_load(path, t, lib_root(lib, sizeof lib), sets ? sets->v : NULL, sets ? sets->n : 0, d);
+		diag_print(d, stderr);
+		if (!sc && diag_errors(d))
+			*status = EXIT_INPUT;
+	}
+	if (sc)
+		*status = EXIT_OK;
+	else if (*status == EXIT_UNFINISHED)
+		fprintf(stderr, "sccsim: %s: out of memory\n", path);
+	diag_free(d);
+	return sc;
+}
+
+/* Letters to insert, drop or change to get from a to b (Levenshtein), for words of up to 63 letters. */
+static size_t distance(const char *a, const char *b)
+{
+	size_t row[64], n = strlen(b);
+
+	if (n > 63)
+		return SIZE_MAX;
+	for (size_t j = 0; j <= n; j++)
+		row[j] = j;
+	for (size_t i = 0; a[i]; i++) {
+		size_t corner = row[0]++;
+		for (size_t j = 0; j < n; j++) {
+			size_t change = corner + (a[i] != b[j]);
+			size_t least = row[j] < row[j + 1] ? row[j] + 1 : row[j + 1] + 1;
+			corner = row[j + 1];
+			row[j + 1] = change < least ? change : least;
+		}
+	}
+	return row[n];
+}
+
+const char *nearest(const char *word, const char *(*name)(const void *ctx, size_t i), const void *ctx, size_t n)
+{
+	const char *best = NULL;
+	size_t least = strlen(word) / 3 + 2;    /* a third of its letters and one more may be wrong */
+
+	for (size_t i = 0; i < n; i++) {
+		size_t d = distance(word, name(ctx, i));
+		if (d < least) {
+			least = d;
+			best = name(ctx, i);
+		}
+	}
+	return best;
+}
+
+int finish_output(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	fprintf(stderr, "sccsim: cannot write to standard output: %s\n", strerror(errno));
+	return EXIT_UNFINISHED;
+}

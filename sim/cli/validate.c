@@ -1,0 +1,53 @@
+#include <stdlib.h>
+
+#include "sim/cli/cli_private.h"
+
+#define SYNOPSIS "FILE..."
+
+static const struct argp_option options[] = {
+	{ "quiet", 'q', NULL, 0, "say nothing of files that are valid", 0 },
+	{ 0 },
+};
+
+struct args { const struct model_table *table; bool quiet; int status; };
+
+static void validate(struct args *a, const char *path)
+{
+	int status;
+	struct scenario *sc = load_scenario(path, a->table, NULL, &status);
+
+	if (sc && !a->quiet)
+		printf("%s: valid\n", path);
+	if (status > a->status)
+		a->status = status;
+	scenario_free(sc);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct args *a = state->input;
+
+	switch (key) {
+	case 'q': a->quiet = true; break;
+	case ARGP_KEY_ARGS:     /* all that is left: the options have been read */
+		for (int i = state->next; i < state->argc; i++)
+			validate(a, state->argv[i]);
+		break;
+	case ARGP_KEY_ARG: return ARGP_ERR_UNKNOWN;
+	case ARGP_KEY_NO_ARGS: argp_error(state, "which scenario?"); break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	(void)arg;
+	return 0;
+}
+
+static int run_validate(const struct model_table *t, int argc, char **argv)
+{
+	struct argp argp = { options, parse, SYNOPSIS, validate_command.doc, NULL, NULL, NULL };
+	struct args a = { .table = t };
+
+	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	return a.status;
+}
+
+const struct command validate_command = { "validate", SYNOPSIS, "check scenarios, run nothing", run_validate };
