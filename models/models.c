@@ -1,7 +1,10 @@
 #include "models/models.h"
 
 /* One row per model, lower folders first: X(name) stands for name_model. */
-#define ALL_MODELS(X)
+#define ALL_MODELS(X) \
+	X(backhaul) \
+	X(platform) \
+	X(uses)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)

@@ -26,16 +26,22 @@ struct network_ops {
 struct uses_params {
 	const struct node *network;
 	bool      confirmed;            /* acknowledged by the network */
-	uint64_t  transmissions;        /* most transmissions of one message */
+	uint64_t  transmissions;        /* most transmissions of one confirmed message */
 };
+extern const struct model uses_model;
 
-/* In a technology's set-up: its element, functions and state.  Classes that use it are bound to it. */
+/* In a technology's set-up: its element, functions and state.  Classes whose first <uses> names the element are bound to
+ * it; a device of such a class is handed to attach() when it powers up and to detach() when it goes down. */
 void network_register(struct sim *s, const struct node *element, const struct network_ops *ops, void *net);
 
-/* Send the device's message over the network it uses. */
+/* Send the device's message over the network it uses.  A device that is not operational is answered at once: not
+ * onboarded while it attaches, device down else; one whose class uses no network: no coverage. */
 void network_send(struct sim *s, const struct message *m);
-unsigned network_mtu(const struct sim *s, uint32_t device);
-/* The <uses> parameters of a class for an access element; NULL: the class does not use it. */
+unsigned network_mtu(const struct sim *s, uint32_t device);    /* 0: its class uses no network */
+/* Whether a class has a <uses>: what sends must check it while loading. */
+bool network_has(const struct node *class_node);
+/* The <uses> parameters in force of a class for an access element; NULL: the class does not use it (a second <uses>
+ * is accepted and warned about, but not yet used). */
 const struct uses_params *network_uses(const struct scenario *sc, const struct node *class_node, const struct node *element);
 
 /* The owner of a purpose.  `fate` FATE_DELIVERED: accepted at the platform now. */

@@ -6,19 +6,31 @@
 
 #include "models/network/network.h"
 
-/* <backhaul>: a link with latency, capacity, a queue and outages; NULL element: ideal, no delay. */
-struct backhaul;
-struct backhaul *backhaul_of(struct sim *s, const struct node *element);
+/* Told when a link or a platform breaks (up false) or is repaired, after the change. */
+typedef void path_change_fn(struct sim *s, void *ctx, bool up);
 
-/* Offer `bytes` to the link now.  >= 0: the delay until they arrive at the far end (queueing + serialisation +
- * latency); < 0: lost, and *fate says why (FATE_BACKHAUL: down; FATE_QUEUE_FULL).  Works by the link's next-free
- * time: no event.  NULL link: 0. */
+/* <backhaul>: a link with latency, capacity, a queue and outages.  Every call makes a link of its own, for the gateway
+ * (or other site) with this key, so that one element serves many.  NULL element: NULL, an ideal link without delay. */
+struct backhaul;
+extern const struct model backhaul_model;
+struct backhaul *backhaul_of(struct sim *s, const struct node *element, uint64_t site_key);
+
+/* Offer `bytes` to the link now; the element's overhead per message is added to them.  >= 0: the delay until they arrive
+ * at the far end (queueing + serialisation + latency); < 0: lost, and *fate says why (FATE_BACKHAUL: the link is down, or
+ * breaks before they have left; FATE_QUEUE_FULL).  Works by the link's next-free time: no event.  NULL link: 0. */
 simtime_t backhaul_offer(struct sim *s, struct backhaul *b, unsigned bytes, enum fate *fate);
-bool backhaul_up(const struct backhaul *b);
+bool backhaul_up(const struct backhaul *b);                             /* NULL link: true */
+simtime_t backhaul_up_time(const struct sim *s, const struct backhaul *b); /* since the warm-up; NULL: all of it */
+void backhaul_watch(struct sim *s, struct backhaul *b, path_change_fn *fn, void *ctx);  /* one watcher a link; NULL link: never called */
 
 /* <platform>: servers and service times; the class's platform="" names it.  Accepts the message, or answers with the
- * loss; the owner is called back when service ends.  A class without platform is answered at once. */
+ * loss; the owner is called back when service ends.  A class without platform is answered at once.  While a platform is
+ * down what arrives is lost, what is being served is finished and what waits goes on waiting. */
+extern const struct model platform_model;
 void platform_arrive(struct sim *s, const struct message *m);
 bool platform_up(const struct sim *s, uint32_t device);
+simtime_t platform_up_time(const struct sim *s, uint32_t device);       /* since the warm-up */
+/* fn is called with ctx for the platform that a class names; a class without one: never. */
+void platform_watch(struct sim *s, uint32_t class_index, path_change_fn *fn, void *ctx);
 
 #endif
