@@ -37,7 +37,8 @@ static const struct param params[] = {
 enum { KPI_UTILISATION, KPI_AVAILABILITY, KPI_DELAY };
 
 static const struct kpi_def kpis[] = {
-	[KPI_UTILISATION] = { "backhaul.utilisation", "1", "time in which backhaul links of limited capacity send ÷ time, mean over links",
+	[KPI_UTILISATION] = { "backhaul.utilisation", "1",
+			      "time in which backhaul links of limited capacity send ÷ time, mean over links",
 			      NULL, KPI_LOWER, true },
 	[KPI_AVAILABILITY] = { "backhaul.availability", "1", "time in which backhaul links are up ÷ time, mean over links",
 			       NULL, KPI_HIGHER, true },
@@ -242,7 +243,8 @@ static void report_element(struct sim *s, const struct links *l, const struct no
 	if (!links)
 		return;
 	snprintf(name, sizeof name, "backhaul %s", element->id);
-	report_fact(s->report, name, "%llu links, up %.4g %% of the time (%llu breaks), sending %.3g %%, %llu of %llu messages carried",
+	report_fact(s->report, name,
+		    "%llu links, up %.4g %% of the time (%llu breaks), sending %.3g %%, %llu of %llu messages carried",
 		    (unsigned long long)links, 100 * up / (double)links, (unsigned long long)breaks,
 		    time > 0 ? 100 * busy / time / (double)links : 0, (unsigned long long)carried, (unsigned long long)offered);
 }
@@ -270,7 +272,8 @@ static void finish(struct sim *s, const struct scenario *sc)
 		sum.lost_down_bytes += b->lost_down_bytes;
 		sum.lost_full_bytes += b->lost_full_bytes;
 	}
-	report_kpi(s->report, &kpis[KPI_UTILISATION], "all", limited > 0 ? busy / sim_seconds(s->now - s->warmup) / limited : NAN);
+	busy /= sim_seconds(s->now - s->warmup);
+	report_kpi(s->report, &kpis[KPI_UTILISATION], "all", limited > 0 ? busy / limited : NAN);
 	report_kpi(s->report, &kpis[KPI_AVAILABILITY], "all", up / l->n);
 	report_kpi(s->report, &kpis[KPI_DELAY], "all", sum.delay.n ? sum.delay.mean : NAN);
 	report_audit(s->report, "backhaul messages", "1", AUDIT_IN, "offered", (double)sum.offered);

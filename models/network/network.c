@@ -4,6 +4,7 @@
 #include "models/network/network.h"
 
 #include "models/device/group.h"
+#include "models/network/availability_private.h"
 
 static const struct place places[] = { { "device-class", 0, 0 } };
 
@@ -13,6 +14,12 @@ static const struct param params[] = {
 	      "LoRaWAN L2 1.0.4, 4.2.1.2: unconfirmed unless asked"),
 	COUNT(struct uses_params, transmissions, "8", "1", "15", "most transmissions of one confirmed message",
 	      "LoRaMac-node, default number of trials of a confirmed frame"),
+};
+
+static const struct kpi_def kpis[] = {
+	{ "connectivity.availability", "1",
+	  "time that a device was operational with a live gateway in reach, its backhaul and its platform up ÷ its time in "
+	  "service, averaged over devices", NULL, KPI_HIGHER, false },
 };
 
 /* What a class uses: `ops` stays NULL until the technology has registered. */
@@ -28,6 +35,7 @@ struct network {
 	struct devices *dev;
 	struct route   *route;          /* by class */
 	struct owner    owner[PURPOSES];
+	struct availability *availability;
 };
 
 static const struct node *preferred(const struct node *class_node)
@@ -46,7 +54,8 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 	for (const struct node *o = first; o && o != n; o = node_next(o)) {
 		const struct uses_params *q = o->par;
 		if (q->network == p->network) {
-			node_error(n, d, "network", "the class uses this network already, at line %d (name each network once)", o->line);
+			node_error(n, d, "network", "the class uses this network already, at line %d (name each network once)",
+				   o->line);
 			return;
 		}
 	}
@@ -101,6 +110,7 @@ static void setup(struct sim *s, const struct scenario *sc)
 		n->route[c].element = ((const struct uses_params *)uses->par)->network;
 		group_network(s, c, n->route[c].element->id);
 	}
+	n->availability = availability_new(s);
 	sim_set_state(s, &uses_model, n);
 	device_subscribe(s, DEVICE_UP, on_up, n);
 	device_subscribe(s, DEVICE_WENT_DOWN, on_down, n);
@@ -113,6 +123,17 @@ static void start(struct sim *s, const struct scenario *sc)
 	(void)sc;
 	for (uint32_t c = 0; c < n->dev->n_classes; c++)
 		BUG_ON(s, n->route[c].element && !n->route[c].ops);
+}
+
+static void finish(struct sim *s, const struct scenario *sc)
+{
+	(void)sc;
+	availability_report(s, state(s)->availability, &kpis[0]);
+}
+
+void network_path(struct sim *s, uint32_t device, int change)
+{
+	availability_path(s, state(s)->availability, device, change);
 }
 
 void network_register(struct sim *s, const struct node *element, const struct network_ops *ops, void *net)
@@ -193,5 +214,6 @@ const struct model uses_model = {
 	.places = places, .n_places = sizeof places / sizeof places[0],
 	.par_size = sizeof(struct uses_params),
 	.params = params, .n_params = sizeof params / sizeof params[0],
-	.load = load, .setup = setup, .start = start,
+	.kpis = kpis, .n_kpis = sizeof kpis / sizeof kpis[0],
+	.load = load, .setup = setup, .start = start, .finish = finish,
 };

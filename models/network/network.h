@@ -30,9 +30,13 @@ struct uses_params {
 };
 extern const struct model uses_model;
 
-/* In a technology's set-up: its element, functions and state.  Classes whose first <uses> names the element are bound to
- * it; a device of such a class is handed to attach() when it powers up and to detach() when it goes down. */
+/* In a technology's set-up: its element, functions and state.  Classes whose first <uses> names the element are bound
+ * to it; a device of such a class is handed to attach() when it powers up and to detach() when it goes down. */
 void network_register(struct sim *s, const struct node *element, const struct network_ops *ops, void *net);
+
+/* For technologies: the number of live ways out of the network that a device has (a powered gateway in reach at the most
+ * robust data rate that its class may use, with its backhaul up) has changed; it begins with none. */
+void network_path(struct sim *s, uint32_t device, int change);
 
 /* Send the device's message over the network it uses.  A device that is not operational is answered at once: not
  * onboarded while it attaches, device down else; one whose class uses no network: no coverage. */

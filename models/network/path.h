@@ -21,7 +21,8 @@ struct backhaul *backhaul_of(struct sim *s, const struct node *element, uint64_t
 simtime_t backhaul_offer(struct sim *s, struct backhaul *b, unsigned bytes, enum fate *fate);
 bool backhaul_up(const struct backhaul *b);                             /* NULL link: true */
 simtime_t backhaul_up_time(const struct sim *s, const struct backhaul *b); /* since the warm-up; NULL: all of it */
-void backhaul_watch(struct sim *s, struct backhaul *b, path_change_fn *fn, void *ctx);  /* one watcher a link; NULL link: never called */
+/* One watcher a link; a NULL link never calls. */
+void backhaul_watch(struct sim *s, struct backhaul *b, path_change_fn *fn, void *ctx);
 
 /* <platform>: servers and service times; the class's platform="" names it.  Accepts the message, or answers with the
  * loss; the owner is called back when service ends.  A class without platform is answered at once.  While a platform is

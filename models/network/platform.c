@@ -40,7 +40,8 @@ static const struct param params[] = {
 enum { KPI_WAITING, KPI_WAITING_P95, KPI_UTILISATION, KPI_AVAILABILITY };
 
 static const struct kpi_def kpis[] = {
-	[KPI_WAITING] = { "platform.waiting-time", "s", "arrival at the platform to the begin of service, mean", NULL, KPI_LOWER, true },
+	[KPI_WAITING] = { "platform.waiting-time", "s", "arrival at the platform to the begin of service, mean",
+			  NULL, KPI_LOWER, true },
 	[KPI_WAITING_P95] = { "platform.waiting-p95", "s", "arrival at the platform to the begin of service, 95 % quantile",
 			      NULL, KPI_LOWER, true },
 	[KPI_UTILISATION] = { "platform.utilisation", "1", "servers busy ÷ servers, time-averaged", NULL, KPI_LOWER, true },
@@ -57,7 +58,8 @@ static const struct section sections[] = {
 };
 
 static const struct evidence evidence[] = {
-	{ "waiting time", "M/M/1, M/D/1 and M/M/c in closed form", "99 % interval of mean and quantiles, tests/validation/valid_queue.c" },
+	{ "waiting time", "M/M/1, M/D/1 and M/M/c in closed form",
+	  "99 % interval of mean and quantiles, tests/validation/valid_queue.c" },
 };
 
 struct watcher { path_change_fn *fn; void *ctx; struct watcher *next; };
@@ -184,15 +186,14 @@ static void start(struct sim *s, const struct scenario *sc)
 }
 
 /* A message's service time: by its device and time of creation. */
-static simtime_t service_time(const struct sim *s, const struct platforms *ps, const struct platform *p, const struct message *m)
+static simtime_t service_time(const struct sim *s, const struct platform *p, uint64_t sender, const struct message *m)
 {
 	double mean = sim_seconds(p->p->service_time), x;
 	uint64_t w[2];
 
 	if (p->p->service_law == LAW_FIXED || p->p->service_time == 0)
 		return p->p->service_time;
-	rng_block(s->key, RNG_PURPOSE('p', 's', 'r', 'v'), rng_mix(device_key(ps->dev, m->device) ^ rng_mix((uint64_t)m->created)),
-		  m->context, w);
+	rng_block(s->key, RNG_PURPOSE('p', 's', 'r', 'v'), rng_mix(sender ^ rng_mix((uint64_t)m->created)), m->purpose, w);
 	if (p->p->service_law == LAW_EXPONENTIAL)
 		x = -mean * log(rng_unit(w[0]));
 	else
@@ -253,7 +254,7 @@ void platform_arrive(struct sim *s, const struct message *m)
 	job = take_job(s, p, m);
 	if (job == NO_JOB)
 		return;
-	if (!station_arrive(p->station, job, m->priority, service_time(s, ps, p, m))) {
+	if (!station_arrive(p->station, job, m->priority, service_time(s, p, device_key(ps->dev, m->device), m))) {
 		p->next_free[job] = p->head_free;
 		p->head_free = job;
 		p->lost_full++;
@@ -327,7 +328,8 @@ static void report_platform(struct sim *s, const struct platform *p)
 	char name[128];
 
 	snprintf(name, sizeof name, "platform %s", p->element->id);
-	report_fact(s->report, name, "%llu servers, %.3g %% busy, up %.4g %% of the time (%u breaks), %llu of %llu messages accepted",
+	report_fact(s->report, name,
+		    "%llu servers, %.3g %% busy, up %.4g %% of the time (%u breaks), %llu of %llu messages accepted",
 		    (unsigned long long)p->p->servers, 100 * timeavg_mean(&st->busy, s->now) / (double)p->p->servers,
 		    100 * outage_up_share(s, &p->outage), p->outage.changes, (unsigned long long)p->accepted,
 		    (unsigned long long)p->arrived);
