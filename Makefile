@@ -20,7 +20,6 @@ LIB      := $(BUILD)/libsccsim.a
 UNIT     := $(patsubst %.c,$(BUILD)/%,$(sort $(shell find tests/unit -name 'test_*.c')))
 VALID    := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/validation/valid_*.c)))
 BENCH    := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/bench/bench_*.c)))
-CHECKED  := $(sort $(shell find sim models tests -name '*.[ch]'))
 
 all: $(BUILD)/sccsim ## the program
 
@@ -45,18 +44,99 @@ BENCH_HELP := $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/bench/bench_%,$(wil
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BENCH_HELP) $(LIB)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-unit: $(UNIT)
+# A fuzz target is one file too; its library is instrumented with it, by clang: scripts/fuzz.sh.
+FUZZ     := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(LIB)
+	$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+
+# Recipes that build for themselves do so on all processors, unless told otherwise.
+PARALLEL  = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
+RESULTS  := results
+
+demo: ## install what is missing, run Bonn, say where its report is
+	@scripts/install-deps.sh
+	@$(MAKE) --no-print-directory $(PARALLEL) all
+	$(BUILD)/sccsim run scenarios/bonn/bonn.xml -r 10 -o $(RESULTS)/bonn
+
+test: ## install what is missing, run unit tests and tests of the command line
+	@scripts/install-deps.sh
+	@$(MAKE) --no-print-directory $(PARALLEL) all unit-programs
+	@scripts/test.sh "$(BUILD)" $(UNIT)
+
+unit: $(UNIT) ## the unit tests alone
 	@scripts/run-tests.sh $(UNIT)
+
+unit-programs: $(UNIT)
+
+cli: $(BUILD)/sccsim ## the tests of the command line alone
+	@SCCSIM=$(BUILD)/sccsim scripts/run-cli-tests.sh
+
+validate: ## models against closed forms and measured figures, results/validation.html
+	@scripts/install-deps.sh
+	@$(MAKE) --no-print-directory $(PARALLEL) all valid-programs
+	@scripts/validate.sh $(VALID)
+
+valid-programs: $(VALID)
+
+bench: ## speed and size, results/bench.csv
+	@scripts/install-deps.sh
+	@$(MAKE) --no-print-directory $(PARALLEL) all bench-programs
+	@scripts/bench.sh $(BENCH)
+
+bench-programs: $(BENCH)
 
 check-layers: ## #includes respect the architecture
 	@scripts/check-layers.sh
+
+format: ## lay the sources out as .clang-format says
+	@scripts/install-deps.sh --dev
+	@scripts/format.sh --write
+
+lint: ## cppcheck and clang-tidy
+	@scripts/install-deps.sh --dev
+	@scripts/lint.sh $(filter-out -Werror,$(CFLAGS))
+
+sanitize: ## the tests under address, undefined-behaviour and thread sanitizers
+	@scripts/install-deps.sh
+	@for san in address,undefined thread; do \
+		$(MAKE) --no-print-directory $(PARALLEL) SAN=$$san all unit-programs && \
+		$(MAKE) --no-print-directory SAN=$$san unit cli || exit 1; \
+	done
+
+FUZZ_TIME ?= 60
+fuzz: ## each fuzz target for FUZZ_TIME seconds (60)
+	@scripts/install-deps.sh --dev
+	@$(MAKE) --no-print-directory $(PARALLEL) CC=clang SAN=fuzzer-no-link,address,undefined WARN= fuzz-programs
+	@scripts/fuzz.sh $(FUZZ_TIME) $(FUZZ:$(BUILD)/%=build-fuzzer-no-link-address-undefined/%)
+
+fuzz-programs: $(FUZZ)
+
+schema: $(BUILD)/sccsim ## write the schema in scenarios/ anew
+	$(BUILD)/sccsim schema > scenarios/scenario.xsd.new
+	mv scenarios/scenario.xsd.new scenarios/scenario.xsd
+
+D         = $(DESTDIR)$(PREFIX)
+INSTALL  ?= install
+install: $(BUILD)/sccsim ## into PREFIX (/usr/local), below DESTDIR
+	$(INSTALL) -D -m 755 $(BUILD)/sccsim $(D)/bin/sccsim
+	$(INSTALL) -D -m 644 share/sccsim.1 $(D)/share/man/man1/sccsim.1
+	$(INSTALL) -D -m 644 share/completion/sccsim.bash $(D)/share/bash-completion/completions/sccsim
+	$(INSTALL) -d $(D)/share/sccsim/lib $(D)/share/sccsim/schema $(D)/share/doc/sccsim
+	for f in $(wildcard scenarios/lib/*); do $(INSTALL) -m 644 "$$f" $(D)/share/sccsim/lib/ || exit 1; done
+	for f in $(wildcard scenarios/*.xsd); do $(INSTALL) -m 644 "$$f" $(D)/share/sccsim/schema/ || exit 1; done
+	for f in $(wildcard README.md CHANGELOG.md LICENSE); do $(INSTALL) -m 644 "$$f" $(D)/share/doc/sccsim/ || exit 1; done
+
+uninstall: ## take away what install put there
+	rm -f $(D)/bin/sccsim $(D)/share/man/man1/sccsim.1 $(D)/share/bash-completion/completions/sccsim
+	rm -rf $(D)/share/sccsim $(D)/share/doc/sccsim
 
 clean: ## remove what was built
 	rm -rf build build-*
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
--include $(OBJ:.o=.d) $(BUILD)/models/main.d $(UNIT:=.d) $(VALID:=.d) $(BENCH:=.d)
-.PHONY: all unit check-layers clean help
+-include $(OBJ:.o=.d) $(BUILD)/models/main.d $(UNIT:=.d) $(VALID:=.d) $(BENCH:=.d) $(FUZZ:=.d)
+.PHONY: all demo test unit unit-programs cli validate valid-programs bench bench-programs check-layers format lint sanitize \
+	fuzz fuzz-programs schema install uninstall clean help
 .SECONDARY:

@@ -16,6 +16,9 @@
 extern const struct command run_command, new_command, validate_command, explain_command, report_command, models_command,
 	schema_command;
 
+/* A mistake in the command line: say so, name --help, and end with EXIT_INPUT. */
+_Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
 /* Read --set values in the order given. */
 enum { SETTINGS_MAX = 1000 };
 struct settings { struct setting *v; size_t n; };

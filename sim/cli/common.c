@@ -2,10 +2,23 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+void usage_error(const struct argp_state *state, const char *fmt, ...)
+{
+	char what[512];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(what, sizeof what, fmt, args);
+	va_end(args);
+	argp_error(state, "%s", what);
+	exit(EXIT_INPUT); /* argp_error may be told to return, but not here */
+}
 
 /* The '=' between address and value: not one within a predicate or its quotes (`lorawan[@id='a=b']/@adr=off`). */
 static char *split_point(char *text)
@@ -35,13 +48,15 @@ void settings_add(struct settings *s, char *text, struct argp_state *state)
 	char *equals = split_point(text);
 
 	if (!equals || equals == text)
-		argp_error(state, "--set '%s': give PATH=VALUE, as in --set \"lorawan[@id='lpwan']/@adr=off\"", text);
+		usage_error(state, "--set '%s': give PATH=VALUE, as in --set \"lorawan[@id='lpwan']/@adr=off\"", text);
 	if (s->n == SETTINGS_MAX)
-		argp_error(state, "--set: more than %d of them", SETTINGS_MAX);
+		usage_error(state, "--set: more than %d of them", SETTINGS_MAX);
 	if (!s->v)
 		s->v = calloc(SETTINGS_MAX, sizeof *s->v);
-	if (!s->v)
-		argp_failure(state, EXIT_UNFINISHED, 0, "out of memory");
+	if (!s->v) {
+		fprintf(stderr, "sccsim: out of memory\n");
+		exit(EXIT_UNFINISHED);
+	}
 	*equals = '\0';
 	s->v[s->n++] = (struct setting){ text, equals + 1 };
 }
@@ -60,8 +75,8 @@ uint64_t option_count(const char *text, const char *option, uint64_t lo, uint64_
 	errno = 0;
 	n = strtoull(text, &end, 10);
 	if (*text < '0' || *text > '9' || *end || errno || n < lo || n > hi)
-		argp_error(state, "%s '%s': give a whole number from %llu to %llu", option, text, (unsigned long long)lo,
-			   (unsigned long long)hi);
+		usage_error(state, "%s '%s': give a whole number from %llu to %llu", option, text, (unsigned long long)lo,
+			    (unsigned long long)hi);
 	return n;
 }
 
@@ -141,7 +156,7 @@ static size_t distance(const char *a, const char *b)
 const char *nearest(const char *word, const char *(*name)(const void *ctx, size_t i), const void *ctx, size_t n)
 {
 	const char *best = NULL;
-	size_t least = strlen(word) / 3 + 2;    /* a third of its letters and one more may be wrong */
+	size_t least = strlen(word) / 3 + 2; /* a third of its letters and one more may be wrong */
 
 	for (size_t i = 0; i < n; i++) {
 		size_t d = distance(word, name(ctx, i));

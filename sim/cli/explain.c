@@ -10,7 +10,11 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-struct args { const char *path; struct settings sets; bool json; };
+struct args {
+	const char *path;
+	struct settings sets;
+	bool json;
+};
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -21,10 +25,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_JSON: a->json = true; break;
 	case ARGP_KEY_ARG:
 		if (a->path)
-			argp_error(state, "one scenario at a time: '%s' is one too many", arg);
+			usage_error(state, "one scenario at a time: '%s' is one too many", arg);
 		a->path = arg;
 		break;
-	case ARGP_KEY_NO_ARGS: argp_error(state, "which scenario?"); break;
+	case ARGP_KEY_NO_ARGS: usage_error(state, "which scenario?"); break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;

@@ -17,10 +17,11 @@ static void print_usage(FILE *f)
 		   "Simulate a smart-city deployment described in XML and print its KPIs.\n\n");
 	for (size_t i = 0; i < N_COMMANDS; i++)
 		fprintf(f, "  %-10s %s\n", commands[i]->name, commands[i]->doc);
-	fprintf(f, "  %-10s %s\n\n"
-		   "`sccsim COMMAND --help' explains one; --version prints the version.\n"
-		   "Exit status: 0 done; 1 ran with --check, and a KPI missed its target; 2 bad input or\n"
-		   "usage; 3 it could not finish, and whatever had finished is kept.\n",
+	fprintf(f,
+		"  %-10s %s\n\n"
+		"`sccsim COMMAND --help' explains one; --version prints the version.\n"
+		"Exit status: 0 done; 1 ran with --check, and a KPI missed its target; 2 bad input or\n"
+		"usage; 3 it could not finish, and whatever had finished is kept.\n",
 		"help", "this list; `help COMMAND' for one of them");
 }
 

@@ -11,7 +11,10 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-struct args { const char *name; bool json; };
+struct args {
+	const char *name;
+	bool json;
+};
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -21,7 +24,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_JSON: a->json = true; break;
 	case ARGP_KEY_ARG:
 		if (a->name)
-			argp_error(state, "one element at a time: '%s' is one too many", arg);
+			usage_error(state, "one element at a time: '%s' is one too many", arg);
 		a->name = arg;
 		break;
 	default: return ARGP_ERR_UNKNOWN;
@@ -55,4 +58,5 @@ static int run_models(const struct model_table *t, int argc, char **argv)
 	return reference_write(t, a.name, stdout, a.json) ? EXIT_UNFINISHED : EXIT_OK;
 }
 
-const struct command models_command = { "models", SYNOPSIS, "elements, parameters, KPIs, and where they come from", run_models };
+const struct command models_command = { "models", SYNOPSIS, "elements, parameters, KPIs, and where they come from",
+					run_models };

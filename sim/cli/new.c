@@ -12,15 +12,19 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-struct args { const char *name, *file; };
+struct args {
+	const char *name, *file;
+};
 
 /* What XML takes for an id, and a folder for a name. */
 static bool is_id(const char *name)
 {
 	static const char first[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
 
-	return name[0] && strchr(first, name[0]) && strspn(name, "-.0123456789" "abcdefghijklmnopqrstuvwxyz"
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZ_") == strlen(name);
+	return name[0] && strchr(first, name[0]) &&
+	       strspn(name, "-.0123456789"
+			    "abcdefghijklmnopqrstuvwxyz"
+			    "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") == strlen(name);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -31,12 +35,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'o': a->file = arg; break;
 	case ARGP_KEY_ARG:
 		if (a->name)
-			argp_error(state, "one scenario at a time: '%s' is one too many", arg);
+			usage_error(state, "one scenario at a time: '%s' is one too many", arg);
 		if (!is_id(arg))
-			argp_error(state, "'%s' cannot be an id: give letters, digits, '-', '_' and '.', a letter first", arg);
+			usage_error(state, "'%s' cannot be an id: give letters, digits, '-', '_' and '.', a letter first",
+				    arg);
 		a->name = arg;
 		break;
-	case ARGP_KEY_NO_ARGS: argp_error(state, "what is the new scenario called?"); break;
+	case ARGP_KEY_NO_ARGS: usage_error(state, "what is the new scenario called?"); break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
@@ -48,8 +53,8 @@ static int write_new(const struct model_table *t, const char *name, const char *
 	int failed;
 
 	if (!f) {
-		fprintf(stderr, "sccsim: %s: %s\n", path, errno == EEXIST ? "is there already and is left as it is" :
-			strerror(errno));
+		fprintf(stderr, "sccsim: %s: %s\n", path,
+			errno == EEXIST ? "is there already and is left as it is" : strerror(errno));
 		return errno == EEXIST ? EXIT_INPUT : EXIT_UNFINISHED;
 	}
 	failed = template_write(t, name, f);

@@ -8,7 +8,9 @@
 
 #define SYNOPSIS "DIR"
 
-struct args { const char *dir; };
+struct args {
+	const char *dir;
+};
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -17,10 +19,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_ARG:
 		if (a->dir)
-			argp_error(state, "one folder at a time: '%s' is one too many", arg);
+			usage_error(state, "one folder at a time: '%s' is one too many", arg);
 		a->dir = arg;
 		break;
-	case ARGP_KEY_NO_ARGS: argp_error(state, "which folder? one that `sccsim run' has filled"); break;
+	case ARGP_KEY_NO_ARGS: usage_error(state, "which folder? one that `sccsim run' has filled"); break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
@@ -35,8 +37,10 @@ static int run_report(const struct model_table *t, int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
 	int n = snprintf(record, sizeof record, "%s/results.sqlite", a.dir);
 	if (n < 0 || (size_t)n >= sizeof record || access(record, R_OK) != 0) {
-		fprintf(stderr, "sccsim: %s: holds no results.sqlite that can be read: %s (give a folder that `sccsim run' has "
-			"filled)\n", a.dir, strerror(errno));
+		fprintf(stderr,
+			"sccsim: %s: holds no results.sqlite that can be read: %s (give a folder that `sccsim run' has "
+			"filled)\n",
+			a.dir, strerror(errno));
 		return EXIT_INPUT;
 	}
 	if (output_redraw(a.dir, t, why) != 0) {
@@ -47,4 +51,5 @@ static int run_report(const struct model_table *t, int argc, char **argv)
 	return EXIT_OK;
 }
 
-const struct command report_command = { "report", SYNOPSIS, "draw plots and report.html again from results.sqlite", run_report };
+const struct command report_command = { "report", SYNOPSIS, "draw plots and report.html again from results.sqlite",
+					run_report };

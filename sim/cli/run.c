@@ -27,10 +27,10 @@ static const struct argp_option options[] = {
 };
 
 struct args {
-	const char        *path, *dir;
+	const char *path, *dir;
 	struct run_options run;
-	struct settings    sets;
-	bool               check, json, quiet;
+	struct settings sets;
+	bool check, json, quiet;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -51,10 +51,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'q': a->quiet = true; break;
 	case ARGP_KEY_ARG:
 		if (a->path)
-			argp_error(state, "one scenario at a time: '%s' is one too many", arg);
+			usage_error(state, "one scenario at a time: '%s' is one too many", arg);
 		a->path = arg;
 		break;
-	case ARGP_KEY_NO_ARGS: argp_error(state, "which scenario?"); break;
+	case ARGP_KEY_NO_ARGS: usage_error(state, "which scenario?"); break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
@@ -120,7 +120,8 @@ static void print_imbalance(const struct outcome *o)
 	for (size_t i = 0; i < o->n_reps; i++) {
 		const struct replication *r = &o->reps[i];
 		if (r->report && r->unbalanced)
-			fprintf(stderr, "sccsim: replication %zu: audit account \"%s\" is out of balance by %.3g of its sum\n", i,
+			fprintf(stderr,
+				"sccsim: replication %zu: audit account \"%s\" is out of balance by %.3g of its sum\n", i,
 				r->imbalance_account ? r->imbalance_account : "?", r->imbalance);
 	}
 	fprintf(stderr, "sccsim: the audit failed: a model has lost count, do not use these results\n");

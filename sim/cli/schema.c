@@ -9,7 +9,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	if (key != ARGP_KEY_ARG)
 		return ARGP_ERR_UNKNOWN;
 	if (strcmp(arg, "scenario") != 0)
-		argp_error(state, "there is no schema of '%s': only of a scenario", arg);
+		usage_error(state, "there is no schema of '%s': only of a scenario", arg);
 	return 0;
 }
 

@@ -9,7 +9,11 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-struct args { const struct model_table *table; bool quiet; int status; };
+struct args {
+	const struct model_table *table;
+	bool quiet;
+	int status;
+};
 
 static void validate(struct args *a, const char *path)
 {
@@ -29,12 +33,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case 'q': a->quiet = true; break;
-	case ARGP_KEY_ARGS:     /* all that is left: the options have been read */
+	case ARGP_KEY_ARGS: /* all that is left: the options have been read */
 		for (int i = state->next; i < state->argc; i++)
 			validate(a, state->argv[i]);
 		break;
 	case ARGP_KEY_ARG: return ARGP_ERR_UNKNOWN;
-	case ARGP_KEY_NO_ARGS: argp_error(state, "which scenario?"); break;
+	case ARGP_KEY_NO_ARGS: usage_error(state, "which scenario?"); break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	(void)arg;

@@ -7,11 +7,11 @@
 enum { THREADS_MAX = 256 };
 
 struct farm {
-	task_fn            *fn;
-	void               *ctx;
-	size_t              n;
+	task_fn *fn;
+	void *ctx;
+	size_t n;
 	volatile const int *stop;
-	atomic_size_t       next, ran;
+	atomic_size_t next, ran;
 };
 
 static void *worker(void *arg)

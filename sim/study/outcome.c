@@ -12,12 +12,12 @@
 
 /* The replications of a run while they are on the farm. */
 struct batch {
-	struct outcome           *o;
+	struct outcome *o;
 	const struct run_options *opt;
-	pthread_mutex_t           lock;         /* over what follows, and the progress line */
-	double                   *share;        /* per replication: how much of it has passed; 0 once it is done */
-	double                    running;      /* sum of the shares */
-	size_t                    done;
+	pthread_mutex_t lock; /* over what follows, and the progress line */
+	double *share;        /* per replication: how much of it has passed; 0 once it is done */
+	double running;       /* sum of the shares */
+	size_t done;
 };
 
 static void on_share(void *ctx, const struct replication *rep, double share)
@@ -52,12 +52,15 @@ static void run_task(void *ctx, size_t task)
 /* A KPI of a group while the replications are added up, in their order. */
 struct slot {
 	const struct kpi_def *def;
-	const char           *group;
-	struct tally          over;
-	size_t                model, seen;      /* order of the result: place of the model in the table, then as reported */
-	size_t                last;             /* 1 + the replication that was added last */
+	const char *group;
+	struct tally over;
+	size_t model, seen; /* order of the result: place of the model in the table, then as reported */
+	size_t last;        /* 1 + the replication that was added last */
 };
-struct slots { struct slot *v; size_t n, cap; };
+struct slots {
+	struct slot *v;
+	size_t n, cap;
+};
 
 static size_t model_of(const struct model_table *t, const struct kpi_def *def)
 {
@@ -105,7 +108,7 @@ static bool add_replication(struct slots *all, const struct replication *rep, co
 		struct slot *s = slot_find(all, row, guess, t);
 		if (!s)
 			return false;
-		BUG_ON(NULL, s->last == rep->index + 1);        /* a model reported one KPI of one group twice */
+		BUG_ON(NULL, s->last == rep->index + 1); /* a model reported one KPI of one group twice */
 		tally_add(&s->over, row->value);
 		s->last = rep->index + 1;
 		guess = (size_t)(s - all->v) + 1;
@@ -139,11 +142,23 @@ static enum verdict judge(const struct kpi_result *k)
 
 	if (!t || t->op == TARGET_NONE)
 		return VERDICT_NONE;
-	switch (t->op) {        /* a NaN bound satisfies none of these */
-	case TARGET_GE: met = k->ci_low >= t->value; missed = k->ci_high < t->value; break;
-	case TARGET_GT: met = k->ci_low > t->value; missed = k->ci_high <= t->value; break;
-	case TARGET_LE: met = k->ci_high <= t->value; missed = k->ci_low > t->value; break;
-	case TARGET_LT: met = k->ci_high < t->value; missed = k->ci_low >= t->value; break;
+	switch (t->op) { /* a NaN bound satisfies none of these */
+	case TARGET_GE:
+		met = k->ci_low >= t->value;
+		missed = k->ci_high < t->value;
+		break;
+	case TARGET_GT:
+		met = k->ci_low > t->value;
+		missed = k->ci_high <= t->value;
+		break;
+	case TARGET_LE:
+		met = k->ci_high <= t->value;
+		missed = k->ci_low > t->value;
+		break;
+	case TARGET_LT:
+		met = k->ci_high < t->value;
+		missed = k->ci_low >= t->value;
+		break;
 	case TARGET_NONE: break;
 	}
 	return met ? VERDICT_MET : missed ? VERDICT_MISSED : VERDICT_UNDECIDED;
@@ -222,7 +237,7 @@ static struct outcome *outcome_new(const struct scenario *sc, const struct run_o
 	for (size_t i = 0; i < n; i++) {
 		o->reps[i].index = i;
 		o->reps[i].seed = o->seed;
-		o->reps[i].status = SIM_E_STOPPED;      /* until it runs */
+		o->reps[i].status = SIM_E_STOPPED; /* until it runs */
 		strcpy(o->reps[i].failure, "stopped before it began");
 	}
 	return o;

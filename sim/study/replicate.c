@@ -11,9 +11,9 @@ enum { TICKS = 100 };
 /* What ticks through a replication: it samples the queue's length and tells how far the clock has come. */
 struct ticker {
 	struct replication *rep;
-	watch_fn           *watch;
-	void               *watch_ctx;
-	uint16_t            kind;
+	watch_fn *watch;
+	void *watch_ctx;
+	uint16_t kind;
 };
 
 static double wall_clock(void)

@@ -1,0 +1,59 @@
+# Completion of sccsim for bash.
+# shellcheck shell=bash
+_sccsim_files()
+{
+	# Folders, and files that end in $1.
+	local IFS=$'\n'
+	compopt -o filenames 2>/dev/null
+	# shellcheck disable=SC2207
+	COMPREPLY=($(compgen -d -- "$cur") $(compgen -f -X "!*$1" -- "$cur"))
+}
+
+_sccsim()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} words
+
+	COMPREPLY=()
+	if [ "$COMP_CWORD" -eq 1 ]; then
+		# shellcheck disable=SC2207
+		COMPREPLY=($(compgen -W "run new validate explain report models schema help --help --version" -- "$cur"))
+		return
+	fi
+	case $command:$prev in
+	run:-o | run:--output)
+		compopt -o filenames 2>/dev/null
+		# shellcheck disable=SC2207
+		COMPREPLY=($(compgen -d -- "$cur"))
+		return
+		;;
+	run:-r | run:--replications | run:-j | run:--jobs | run:--seed | run:--set | explain:--set) return ;;
+	esac
+	if [[ $cur == -* ]]; then
+		case $command in
+		run) words="--output --replications --jobs --seed --set --check --json --quiet" ;;
+		new) words="--output" ;;
+		validate) words="--quiet" ;;
+		explain) words="--set --json" ;;
+		models) words="--json" ;;
+		esac
+		# shellcheck disable=SC2207
+		COMPREPLY=($(compgen -W "$words --help --usage" -- "$cur"))
+		return
+	fi
+	case $command in
+	run | validate | explain) _sccsim_files .xml ;;
+	report)
+		compopt -o filenames 2>/dev/null
+		# shellcheck disable=SC2207
+		COMPREPLY=($(compgen -d -- "$cur"))
+		;;
+	schema) words="scenario" ;;&
+	help) words="run new validate explain report models schema" ;;&
+	models) words=$("${COMP_WORDS[0]}" models --json 2>/dev/null | sed -n 's/.*"element": *"\([^"]*\)".*/\1/p') ;;&
+	schema | help | models)
+		# shellcheck disable=SC2207
+		COMPREPLY=($(compgen -W "$words" -- "$cur"))
+		;;
+	esac
+}
+complete -F _sccsim sccsim
