@@ -59,7 +59,7 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 			return;
 		}
 	}
-	node_warning(n, d, "network", "only the first <uses> of a class carries traffic; falling over to this one is not modelled");
+	node_warning(n, d, "network", "only the first <uses> of a class carries traffic: this one is not used yet");
 }
 
 static struct network *state(const struct sim *s)
