@@ -1,0 +1,179 @@
+# Every kind of bad input: a clear diagnostic with its place, exit status 2, no crash, nothing written.
+. "$(dirname "$0")/_lib.sh"
+
+# bad NAME PATTERN [RUN-ARGUMENT...]: running bad.xml is refused so.
+bad() {
+	local name=$1 pattern=$2
+	shift 2
+	check "$name" 2 "$pattern" "$SCCSIM" run bad.xml -o results -q "$@"
+	[ ! -e results ] || fail "$name: writes nothing" "results/ is there"
+	rm -rf results
+}
+
+# The file itself.
+check "a file that is not there" 2 "nowhere.xml.*No such file" "$SCCSIM" run nowhere.xml
+: >bad.xml
+bad "an empty file" "bad.xml"
+printf '<scenario xmlns="urn:sccsim:scenario:1" id="x"><run' >bad.xml
+bad "XML that breaks off" "bad.xml:1: "
+printf '\0\1\2\377\376garbage' >bad.xml
+bad "bytes that are no XML" "bad.xml"
+head -c 100000 /dev/urandom >bad.xml
+bad "random bytes" "bad.xml"
+mkdir folder && cp -r folder bad.d
+check "a folder for a file" 2 "bad.d" "$SCCSIM" run bad.d
+sed 's/urn:sccsim:scenario:1/urn:other/' <(scenario /dev/stdout) >bad.xml
+bad "another namespace" "bad.xml:2: .*urn:sccsim:scenario:1"
+printf '<html xmlns="urn:sccsim:scenario:1"/>' >bad.xml
+bad "another root" "bad.xml:1: .*scenario"
+
+# Elements and attributes.
+scenario bad.xml "$city <citty/>"
+bad "an element that is none names the nearest" "bad.xml:5: <citty>.*city"
+scenario bad.xml "<city width=\"4km\" height=\"3km\" colour=\"red\"/>"
+bad "an attribute that is none" "bad.xml:5: <city colour>"
+scenario bad.xml "$city $city"
+bad "an element too many" "bad.xml:5: <city>"
+scenario bad.xml "$network $class $deploy"
+bad "an empty scenario: no city" "city"
+scenario bad.xml "$city $network $class $deploy" 'duration="2 hurs"'
+bad "a unit that is none" 'bad.xml:4: <run duration>: "2 hurs" is not a duration \(try 6h'
+scenario bad.xml "$city $network $class $deploy" 'duration="7200"'
+bad "a quantity without its unit" 'bad.xml:4: <run duration>: "7200" is not a duration'
+scenario bad.xml "<city width=\"4kg\" height=\"3km\"/>"
+bad "a unit of another kind" 'bad.xml:5: <city width>: "4kg" is not a length'
+for value in nan NaNm infm -infkm 1e999km 0x10km '' ' '; do
+	scenario bad.xml "<city width=\"$value\" height=\"3km\"/> $network $class $deploy"
+	bad "a width of \"$value\"" 'bad.xml:5: <city width>'
+done
+scenario bad.xml "<city width=\"-4km\" height=\"3km\"/> $network $class $deploy"
+bad "a value out of range" 'bad.xml:5: <city width>: '
+scenario bad.xml "<city width=\"0m\" height=\"0m\"/> $network $class $deploy"
+bad "a city without extent" 'bad.xml:5: <city (width|height)>'
+scenario bad.xml "$city $network $class <deploy class=\"meter\" count=\"0\" placement=\"uniform\"/>"
+bad "no devices" 'bad.xml:8: <deploy count>'
+scenario bad.xml "$city $network $class <deploy class=\"meter\" count=\"4.5\" placement=\"uniform\"/>"
+bad "half a device" 'bad.xml:8: <deploy count>'
+scenario bad.xml "$city $network $class <deploy class=\"meter\" count=\"40\" placement=\"unifrom\"/>"
+bad "a choice that is none lists those there are" 'bad.xml:8: <deploy placement>: .*uniform'
+scenario bad.xml "$city $network $class $deploy" 'duration="2h" replications="0"'
+bad "no replications" 'bad.xml:4: <run replications>'
+scenario bad.xml "$city $network $class $deploy" 'duration="2h" start="2026-13-40"'
+bad "a day that is none" 'bad.xml:4: <run start>'
+
+# Ids.
+scenario bad.xml "$city $network $class <deploy class=\"metre\" count=\"40\" placement=\"uniform\"/>"
+bad "a dangling id" 'bad.xml:8: <deploy class>: .*metre'
+scenario bad.xml "$city $network $class $class $deploy"
+bad "an id given twice" 'bad.xml:8: .*meter'
+scenario bad.xml "$city $network $class <deploy class=\"lpwan\" count=\"40\" placement=\"uniform\"/>"
+bad "the id of something else" 'bad.xml:8: <deploy class>: .*lpwan'
+scenario bad.xml "$city $network $class $deploy <kpis><kpi name=\"connectivity.delivery-ration\" target=\"&gt;= 98%\"/></kpis>"
+bad "a KPI that is none" 'bad.xml:8: <kpi name>: .*delivery-ratio'
+scenario bad.xml "$city $network $class $deploy <kpis><kpi name=\"connectivity.delivery-ratio\" target=\"98%\"/></kpis>"
+bad "a target without a direction" 'bad.xml:8: <kpi target>'
+
+# All of them at once.
+scenario bad.xml "<city width=\"4kg\" height=\"3km\"/> $network $class <deploy class=\"metre\" count=\"x\"/>" 'duration="2 hurs"'
+bad "all mistakes in one pass: the first" 'bad.xml:4: <run duration>'
+check "the second" 0 . grep -E 'bad.xml:5: <city width>' err
+cp err said
+bad "all mistakes in one pass: the last" 'bad.xml:8: <deploy count>'
+check "and the one beside it" 0 . grep -E 'bad.xml:8: <deploy class>' said
+
+# Files that a scenario names.
+scenario bad.xml "$city $network $class <deploy class=\"meter\" count=\"2\" placement=\"file\" file=\"gone.csv\"/>"
+bad "a CSV that is not there" 'gone.csv'
+printf 'x,y\n1km\n' >bad.csv
+scenario bad.xml "$city $network $class <deploy class=\"meter\" placement=\"file\" file=\"bad.csv\"/>"
+bad "a CSV with a short row" 'bad.csv:2: '
+printf 'lat,lon\n50.7,seven\n' >bad.csv
+bad "a CSV with a word for a number" 'bad.csv:2: .*seven'
+printf 'lat,lon\n50.7,nan\n' >bad.csv
+bad "a CSV with a NaN" 'bad.csv:2: '
+printf 'a,b\n1,2\n' >bad.csv
+bad "a CSV without the columns" 'bad.csv'
+: >bad.csv
+bad "an empty CSV" 'bad.csv'
+printf 'lat,lon\n"50.7,7.1\n' >bad.csv
+bad "a CSV with an open quote" 'bad.csv:[0-9]+: '
+scenario bad.xml "<city boundary=\"gone.geojson\"/> $network $class $deploy"
+bad "a GeoJSON that is not there" 'gone.geojson'
+scenario bad.xml "<city boundary=\"bad.geojson\"/> $network $class $deploy"
+printf '{"type": "FeatureCollection", "features": [' >bad.geojson
+bad "a GeoJSON that breaks off" 'bad.geojson:1'
+printf '{"type": "FeatureCollection", "features": []}' >bad.geojson
+bad "a GeoJSON without a district" 'bad.geojson'
+printf '{"type": "Polygon", "coordinates": [[[7,50],[7.1,50]]]}' >bad.geojson
+bad "a polygon of two corners" 'bad.geojson'
+printf '{"type": "Polygon", "coordinates": "here"}' >bad.geojson
+bad "coordinates that are none" 'bad.geojson'
+printf '[[[[[[1' >bad.geojson
+bad "brackets that stay open" 'bad.geojson'
+head -c 200000 /dev/zero | tr '\0' '[' >bad.geojson
+bad "brackets without end" 'bad.geojson'
+
+# What leaves the folder, or does not end.
+echo '<x/>' >../outside-$$.xml
+mkdir inner
+for path in "../outside-$$.xml" /etc/passwd "inner/../../outside-$$.xml" file:///etc/passwd; do
+	scenario bad.xml "<xi:include xmlns:xi=\"http://www.w3.org/2001/XInclude\" href=\"$path\"/> $network $class $deploy"
+	bad "an include of $path" 'bad.xml:5: '
+	scenario bad.xml "$city $network $class <deploy class=\"meter\" placement=\"file\" file=\"$path\"/>"
+	bad "a data file $path" 'bad.xml:8: <deploy file>'
+done
+ln -s /etc/passwd link.csv
+scenario bad.xml "$city $network $class <deploy class=\"meter\" placement=\"file\" file=\"link.csv\"/>"
+bad "a link that leads outside" 'bad.xml:8: <deploy file>'
+rm -f ../outside-$$.xml
+scenario bad.xml "<xi:include xmlns:xi=\"http://www.w3.org/2001/XInclude\" href=\"http://127.0.0.1:9/x.xml\"/> $network $class $deploy"
+bad "an include from a network" 'bad.xml:5: '
+scenario bad.xml "<xi:include xmlns:xi=\"http://www.w3.org/2001/XInclude\" href=\"bad.xml\"/>"
+bad "a file that includes itself" 'bad.xml'
+scenario bad.xml "<xi:include xmlns:xi=\"http://www.w3.org/2001/XInclude\" href=\"lib:none.xml\"/>"
+bad "a library file that is not there" 'none.xml'
+cat >bad.xml <<'XML'
+<?xml version="1.0"?>
+<!DOCTYPE scenario [
+<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">
+<!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;"><!ENTITY e "&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;"><!ENTITY f "&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;">
+<!ENTITY g "&f;&f;&f;&f;&f;&f;&f;&f;&f;&f;"><!ENTITY h "&g;&g;&g;&g;&g;&g;&g;&g;&g;&g;"><!ENTITY i "&h;&h;&h;&h;&h;&h;&h;&h;&h;&h;">
+]>
+<scenario xmlns="urn:sccsim:scenario:1" id="laughs"><title>&i;</title></scenario>
+XML
+bad "a billion laughs" 'bad.xml:[0-9]+: '
+cat >bad.xml <<'XML'
+<!DOCTYPE scenario [ <!ENTITY x SYSTEM "/etc/passwd"> ]>
+<scenario xmlns="urn:sccsim:scenario:1" id="x"><title>&x;</title></scenario>
+XML
+bad "an external entity" 'bad.xml:[0-9]+: '
+holds "and it was not read" sh -c '! grep -q root: err'
+{
+	echo '<scenario xmlns="urn:sccsim:scenario:1" id="deep">'
+	for _ in $(seq 2000); do printf '<city>'; done
+} >bad.xml
+bad "elements nested without end" 'bad.xml'
+{
+	printf '<scenario xmlns="urn:sccsim:scenario:1" id="wide"><title>'
+	head -c 20000000 /dev/zero | tr '\0' 'x'
+	printf '</title></scenario>'
+} >bad.xml
+bad "a title of 20 MB" 'bad.xml'
+
+# From outside.
+scenario bad.xml
+bad "--set on an element that is not there" "nb-iot" --set "nb-iot[@id='nb']/@adr=off"
+bad "--set on an attribute that is none" "colour" --set "city/@colour=red"
+bad "--set to a wrong value" "4kg" --set "city/@width=4kg"
+bad "--set by a path that is none" "city" --set "city[=off"
+check "validate says so of each file" 2 'bad.xml.*' "$SCCSIM" validate bad.xml nowhere.xml
+holds "and of those that are well" grep -q '^bad.xml: valid' out
+
+# Findings are no mistakes.
+scenario finding.xml "$city <lorawan id=\"lpwan\" region=\"EU868\" adr=\"off\"><gateways placement=\"grid\" count=\"1\" height=\"30m\"/></lorawan>
+  <platform id=\"cloud\"/>
+  <device-class id=\"meter\" platform=\"cloud\"><uses network=\"lpwan\"/>
+  <traffic pattern=\"periodic\" period=\"10min\" payload=\"230B\"/></device-class> $deploy"
+check "a payload too large for its data rate is a warning and a counted loss" 0 'payload' "$SCCSIM" run finding.xml -o f1
+holds "it is in the summary, counted" grep -Eiq 'payload too large +[1-9]' f1/summary.txt
+exit $((failures > 0))
