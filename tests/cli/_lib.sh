@@ -44,6 +44,15 @@ check() {
 	fi
 }
 
+# is_json FILE: well-formed, as far as this machine can tell.
+is_json() {
+	if command -v python3 >/dev/null; then
+		python3 -c 'import json, sys; json.load(open(sys.argv[1]))' "$1"
+	else
+		grep -q '^[[{]' "$1" && tail -n 1 "$1" | grep -q '[]}]$'
+	fi
+}
+
 # scenario FILE [ELEMENTS [RUN-ATTRIBUTES]]: a small scenario that runs in well under a second; ELEMENTS replace its
 # deployment.
 scenario() {

@@ -28,7 +28,7 @@ holds "gives the same again" cmp <(values j1) <(values again)
 
 check "--quiet says nothing" 0 '^$' sh -c '"$0" run s.xml -q -o q; echo' "$SCCSIM"
 check "--json prints JSON" 0 '^' "$SCCSIM" run s.xml --json -o q
-holds "that can be read" python3 -c 'import json; json.load(open("out"))'
+holds "that can be read" is_json out
 check "--set reaches an attribute" 0 . "$SCCSIM" run s.xml -q -o set --set "deploy[@class='meter']/@count=5"
 holds "as scenario.xml shows" grep -q 'count="5"' set/scenario.xml
 check "--set finds the = behind a predicate" 0 'adr.*on' "$SCCSIM" explain s.xml --set "lorawan[@id='lpwan']/@adr=on"
@@ -48,11 +48,11 @@ check "without an id the folder is named after the file" 0 . sh -c 'sed "s/ id=\
 holds "so it is" test -s results/town.v2/kpi.csv
 check "explain prints values, given and defaulted" 0 'width.*4 ?km' "$SCCSIM" explain s.xml
 check "explain as JSON" 0 . "$SCCSIM" explain s.xml --json
-holds "that can be read too" python3 -c 'import json; json.load(open("out"))'
+holds "that can be read too" is_json out
 check "models prints elements" 0 'lorawan' "$SCCSIM" models
 check "models of one" 0 'region' "$SCCSIM" models lorawan
 check "models as JSON" 0 . "$SCCSIM" models --json
-holds "that can be read as well" python3 -c 'import json; json.load(open("out"))'
+holds "that can be read as well" is_json out
 cp j1/report.html before.html
 rm -r j1/plots j1/report.html
 check "report draws again" 0 'Report: j1/report.html' "$SCCSIM" report j1

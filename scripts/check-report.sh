@@ -1,0 +1,27 @@
+#!/bin/sh
+# check-report.sh REPORT.HTML [PICTURE.PNG]: open it in headless Chromium; fails when it writes anything to the console, asks
+# the network for anything, or shows no text.  With PICTURE, keep what it looks like.
+set -u
+page=$(realpath "$1") || exit 1
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+look() {
+	timeout 120 chromium --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --hide-scrollbars \
+		--user-data-dir="$work/profile" --enable-logging=stderr --virtual-time-budget=5000 "$@" "file://$page"
+}
+bad=0
+look --dump-dom >"$work/dom" 2>"$work/log" || { echo "chromium failed"; tail -n 5 "$work/log"; exit 1; }
+if grep 'CONSOLE' "$work/log"; then
+	echo "$1: writes to the console"
+	bad=1
+fi
+if grep -nEo '<(script|link|img|iframe|image)[^>]*(src|href)="(https?:)?//[^"]*"|url\(.?https?:[^)]*|@import[^;]*' "$work/dom"; then
+	echo "$1: is not self-contained"
+	bad=1
+fi
+grep -q '<h1' "$work/dom" || { echo "$1: shows no heading"; bad=1; }
+if [ -n "${2-}" ]; then
+	look --window-size=1280,4000 --screenshot="$2" >/dev/null 2>&1 && [ -s "$2" ] || { echo "$1: no picture"; bad=1; }
+fi
+[ $bad -eq 0 ] && echo "$1: no console message"
+exit $bad
