@@ -55,6 +55,7 @@ struct report {
 	struct text_row   *facts;    size_t n_facts, cap_facts;         /* what was simulated */
 	struct text_row   *warnings; size_t n_warnings, cap_warnings;   /* findings, each once; name: the model */
 	struct arena      *arena;       /* owns the texts */
+	const char        *last_text;   /* kept last: texts repeat */
 	bool               failed;      /* memory ran short while reporting */
 	bool               map;         /* wanted: collect features (replication 0 only) */
 	bool               geographic;  /* features are WGS84 */

@@ -1,0 +1,175 @@
+#include "sim/kernel/report.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/kernel/arena.h"
+
+struct report *report_new(void)
+{
+	struct report *r = calloc(1, sizeof *r);
+
+	if (!r)
+		return NULL;
+	r->arena = arena_new();
+	if (!r->arena) {
+		free(r);
+		return NULL;
+	}
+	return r;
+}
+
+void report_free(struct report *r)
+{
+	if (!r)
+		return;
+	free(r->kpis);
+	free(r->series);
+	free(r->curves);
+	free(r->audit);
+	free(r->features);
+	free(r->facts);
+	free(r->warnings);
+	arena_free(r->arena);
+	free(r);
+}
+
+/* Make room for one more row of the array at *rows; false (and r->failed) when memory is short. */
+static bool room(struct report *r, void *rows, size_t n, size_t *cap, size_t size)
+{
+	void *old;
+
+	if (n < *cap)
+		return true;
+	memcpy(&old, rows, sizeof old);         /* rows points to a pointer to rows of any type */
+	size_t want = *cap ? 2 * *cap : 64;
+	void *bigger = realloc(old, want * size);
+	if (!bigger) {
+		r->failed = true;
+		return false;
+	}
+	memcpy(rows, &bigger, sizeof bigger);
+	*cap = want;
+	return true;
+}
+
+#define ROOM(r, field) room((r), &(r)->field, (r)->n_##field, &(r)->cap_##field, sizeof *(r)->field)
+
+/* Texts are few and repeat: the last one is often the one wanted. */
+static const char *keep(struct report *r, const char *text)
+{
+	if (r->last_text && strcmp(r->last_text, text) == 0)
+		return r->last_text;
+	char *copy = arena_strdup(r->arena, text);
+	if (!copy) {
+		r->failed = true;
+		return "";
+	}
+	r->last_text = copy;
+	return copy;
+}
+
+void report_kpi(struct report *r, const struct kpi_def *def, const char *group, double value)
+{
+	if (isfinite(value) && ROOM(r, kpis))
+		r->kpis[r->n_kpis++] = (struct kpi_row){ def, keep(r, group), value };
+}
+
+void report_series(struct report *r, const struct kpi_def *def, const char *group, simtime_t t, double value)
+{
+	if (isfinite(value) && ROOM(r, series))
+		r->series[r->n_series++] = (struct series_row){ def, keep(r, group), t, value };
+}
+
+void report_curve(struct report *r, const struct curve_def *def, const char *group, double x, double y)
+{
+	if (isfinite(x) && isfinite(y) && ROOM(r, curves))
+		r->curves[r->n_curves++] = (struct curve_row){ def, keep(r, group), x, y };
+}
+
+void report_audit(struct report *r, const char *account, const char *unit, enum audit_side side, const char *label,
+		  double value)
+{
+	if (ROOM(r, audit)) {
+		const char *a = keep(r, account);
+		r->audit[r->n_audit++] = (struct audit_row){ a, keep(r, unit), keep(r, label), side, value };
+	}
+}
+
+void report_feature(struct report *r, const char *layer, const char *name, const char *group, size_t n_points,
+		    const double *lonlat, const char *value_name, double value)
+{
+	if (!r->map || n_points == 0 || !ROOM(r, features))
+		return;
+	double *copy = arena_alloc(r->arena, 2 * n_points, sizeof *copy);
+	if (!copy) {
+		r->failed = true;
+		return;
+	}
+	memcpy(copy, lonlat, 2 * n_points * sizeof *copy);
+	r->features[r->n_features++] = (struct feature){ keep(r, layer), keep(r, name),	keep(r, group),
+							 n_points,	 copy,		value,
+							 value_name ? keep(r, value_name) : NULL };
+}
+
+static void add_text(struct report *r, struct text_row *row, const char *name, const char *fmt, va_list ap)
+{
+	char text[1024];
+
+	vsnprintf(text, sizeof text, fmt, ap);
+	*row = (struct text_row){ keep(r, name), keep(r, text) };
+}
+
+void report_fact(struct report *r, const char *name, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!ROOM(r, facts))
+		return;
+	va_start(ap, fmt);
+	add_text(r, &r->facts[r->n_facts++], name, fmt, ap);
+	va_end(ap);
+}
+
+void report_warning(struct report *r, const char *model, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!ROOM(r, warnings))
+		return;
+	va_start(ap, fmt);
+	add_text(r, &r->warnings[r->n_warnings], model, fmt, ap);
+	va_end(ap);
+	for (size_t i = 0; i < r->n_warnings; i++)
+		if (strcmp(r->warnings[i].value, r->warnings[r->n_warnings].value) == 0)
+			return;         /* said once */
+	r->n_warnings++;
+}
+
+double report_imbalance(const struct report *r, const char **account)
+{
+	double worst = 0;
+
+	for (size_t i = 0; i < r->n_audit; i++) {
+		const char *name = r->audit[i].account;
+		double in = 0, out = 0;
+		bool first = true;
+		for (size_t k = 0; k < r->n_audit; k++) {
+			if (strcmp(r->audit[k].account, name) != 0)
+				continue;
+			first = first && k >= i;
+			*(r->audit[k].side == AUDIT_IN ? &in : &out) += r->audit[k].value;
+		}
+		double scale = fmax(fabs(in), fabs(out));
+		double off = scale > 0 ? fabs(in - out) / scale : 0;
+		if (first && !(off <= worst)) {
+			worst = isnan(off) ? INFINITY : off;
+			if (account)
+				*account = name;
+		}
+	}
+	return worst;
+}
