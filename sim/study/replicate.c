@@ -133,7 +133,7 @@ int replicate_watched(const struct scenario *sc, uint64_t seed, struct replicati
 			sim_fail(s, SIM_E_NOMEM, "out of memory for the report of the replication");
 		rep->status = s->status;
 		memcpy(rep->failure, s->failure, sizeof rep->failure);
-		rep->events = s->events - s->rows[k.kind].count;
+		rep->events = s->events - (s->n_rows ? s->rows[k.kind].count : 0);
 		rep->arena_bytes = arena_bytes(s->arena) + evq_bytes(s->queue);
 	} else {
 		rep->status = SIM_E_NOMEM;
