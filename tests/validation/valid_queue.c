@@ -117,7 +117,7 @@ int main(void)
 		size_t done = 0;
 		for (; done < reps; done++) {
 			double one[ROWS_PER_CASE];
-			if (!replicate_case(&cases[i], 7, done, v.quick ? 5e4 : 2e5, one))
+			if (!replicate_case(&cases[i], 7 + i, done, v.quick ? 5e4 : 2e5, one))
 				break;
 			for (int k = 0; k < ROWS_PER_CASE; k++)
 				x[k][done] = one[k];

@@ -108,7 +108,8 @@ void valid_mean(struct valid *v, const char *what, const char *source, double ex
 	valid_near(v, what, source, expected, s.mean, sample_halfwidth(s, level), why);
 }
 
-bool valid_scenario(struct valid_run *r, const char *path, const struct setting *sets, size_t n_sets, uint64_t seed, uint64_t reps)
+bool valid_scenario_with(struct valid_run *r, const struct model_table *table, const char *path, const struct setting *sets,
+			 size_t n_sets, uint64_t seed, uint64_t reps)
 {
 	struct diag *d = diag_new();
 	struct run_options opt = { .replications = reps, .seed_given = true, .seed = seed };
@@ -117,7 +118,7 @@ bool valid_scenario(struct valid_run *r, const char *path, const struct setting 
 	*r = (struct valid_run){ 0 };
 	if (!d)
 		goto out;
-	r->sc = scenario_load(path, &sccsim_models, "scenarios/lib", sets, n_sets, d);
+	r->sc = scenario_load(path, table, "scenarios/lib", sets, n_sets, d);
 	if (!r->sc) {
 		diag_print(d, stderr);
 		goto out;
@@ -134,6 +135,11 @@ bool valid_scenario(struct valid_run *r, const char *path, const struct setting 
 out:
 	diag_free(d);
 	return good;
+}
+
+bool valid_scenario(struct valid_run *r, const char *path, const struct setting *sets, size_t n_sets, uint64_t seed, uint64_t reps)
+{
+	return valid_scenario_with(r, &sccsim_models, path, sets, n_sets, seed, reps);
 }
 
 void valid_run_free(struct valid_run *r)

@@ -78,6 +78,9 @@ struct valid_run { struct scenario *sc; struct outcome *o; };
  * unfinished replication is a failure too.  r is good for valid_run_free in any case. */
 bool valid_scenario(struct valid_run *r, const char *path, const struct setting *sets, size_t n_sets, uint64_t seed,
 		    uint64_t reps);
+/* The same with a table of models of the program's own. */
+bool valid_scenario_with(struct valid_run *r, const struct model_table *table, const char *path, const struct setting *sets,
+			 size_t n_sets, uint64_t seed, uint64_t reps);
 void valid_run_free(struct valid_run *r);
 /* A KPI's values over the replications; group NULL: "all".  n 0 when it is absent. */
 struct sample valid_kpi(const struct valid_run *r, const char *kpi, const char *group);
