@@ -6,13 +6,16 @@
 /* Beside the number of live ways in the lower bits. */
 enum { IN_SERVICE = 0x8000, AVAILABLE = 0x4000, WAYS = 0x3fff };
 
-struct class_watch { struct availability *a; uint32_t class_index; };
+struct class_watch {
+	struct availability *a;
+	uint32_t class_index;
+};
 
 struct availability {
 	struct devices *dev;
-	uint16_t       *ways;           /* live ways of a device, IN_SERVICE, AVAILABLE */
-	simtime_t      *sum;            /* less the time when an interval began, plus the time when it ended */
-	float          *from;           /* s, when it was first powered */
+	uint16_t *ways; /* live ways of a device, IN_SERVICE, AVAILABLE */
+	simtime_t *sum; /* less the time when an interval began, plus the time when it ended */
+	float *from;    /* s, when it was first powered */
 };
 
 /* The clock for counting: stands still until the warm-up is over. */

@@ -13,63 +13,66 @@
 
 struct backhaul_params {
 	simtime_t latency, jitter;
-	double    capacity;             /* bit/s; NaN: not limited */
-	uint64_t  queue, overhead;      /* B */
-	double    availability;
+	double capacity;          /* bit/s; NaN: not limited */
+	uint64_t queue, overhead; /* B */
+	double availability;
 	simtime_t repair;
 };
 
 static const struct place places[] = { { "scenario", 0, 0 }, { "library", 0, 0 } };
 
 static const struct param params[] = {
-	TIME   (struct backhaul_params, latency, "10ms", "0s", "10min", "one-way delay of the link without queueing",
-		"[M] ITU-T G.114: 5 us/km of fibre; the rest is access and routing"),
-	TIME   (struct backhaul_params, jitter, "0s", "0s", "10min", "mean of an exponential addition to the latency", NULL),
+	TIME(struct backhaul_params, latency, "10ms", "0s", "10min", "one-way delay of the link without queueing",
+	     "[M] ITU-T G.114: 5 us/km of fibre; the rest is access and routing"),
+	TIME(struct backhaul_params, jitter, "0s", "0s", "10min", "mean of an exponential addition to the latency", NULL),
 	BITRATE(struct backhaul_params, capacity, "", "1bps", "10Tbps", "bit rate of the link; absent: not limited", NULL),
-	BYTES  (struct backhaul_params, queue, "256KiB", "1B", "1TiB",
-		"most bytes that may wait for a link of limited capacity, what is being sent included", NULL),
-	BYTES  (struct backhaul_params, overhead, "240B", "0B", "64KiB", "added to every message: transport and description",
-		"[M] Semtech UDP packet forwarder: IPv4 20 + UDP 8 + header 12 + JSON of about 200 bytes"),
-	RATIO  (struct backhaul_params, availability, "100%", "0%", "100%", "share of the time in which the link is up", NULL),
-	TIME   (struct backhaul_params, repair, "4h", "1s", "10yr", "mean time to repair", NULL),
+	BYTES(struct backhaul_params, queue, "256KiB", "1B", "1TiB",
+	      "most bytes that may wait for a link of limited capacity, what is being sent included", NULL),
+	BYTES(struct backhaul_params, overhead, "240B", "0B", "64KiB", "added to every message: transport and description",
+	      "[M] Semtech UDP packet forwarder: IPv4 20 + UDP 8 + header 12 + JSON of about 200 bytes"),
+	RATIO(struct backhaul_params, availability, "100%", "0%", "100%", "share of the time in which the link is up",
+	      NULL),
+	TIME(struct backhaul_params, repair, "4h", "1s", "10yr", "mean time to repair", NULL),
 };
 
 enum { KPI_UTILISATION, KPI_AVAILABILITY, KPI_DELAY };
 
 static const struct kpi_def kpis[] = {
 	[KPI_UTILISATION] = { "backhaul.utilisation", "1",
-			      "time in which backhaul links of limited capacity send ÷ time, mean over links",
-			      NULL, KPI_LOWER, true },
+			      "time in which backhaul links of limited capacity send ÷ time, mean over links", NULL,
+			      KPI_LOWER, true },
 	[KPI_AVAILABILITY] = { "backhaul.availability", "1", "time in which backhaul links are up ÷ time, mean over links",
 			       NULL, KPI_HIGHER, true },
-	[KPI_DELAY] = { "backhaul.delay", "s", "queueing, serialisation and latency of a message on its backhaul link, mean",
-			NULL, KPI_LOWER, true },
+	[KPI_DELAY] = { "backhaul.delay", "s",
+			"queueing, serialisation and latency of a message on its backhaul link, mean", NULL, KPI_LOWER,
+			true },
 };
 
 static const struct evidence evidence[] = {
-	{ "queueing delay", "M/D/1 waiting time in closed form", "99 % interval of the mean, tests/unit/network/test_backhaul.c" },
+	{ "queueing delay", "M/D/1 waiting time in closed form",
+	  "99 % interval of the mean, tests/unit/network/test_backhaul.c" },
 	{ "availability", "alternating renewal process in closed form", "99 % interval of the mean" },
 };
 
 struct backhaul {
 	const struct backhaul_params *p;
 	const struct node *element;
-	double           ns_per_byte;   /* 0: not limited */
-	simtime_t        free_at;       /* when the last byte accepted has left */
-	simtime_t        busy;          /* sending, within the counted time */
-	struct outage    outage;
-	struct rng       jitter;
-	path_change_fn  *watch;
-	void            *watch_ctx;
-	uint64_t         offered, carried, lost_down, lost_full;        /* messages */
-	uint64_t         offered_bytes, carried_bytes, lost_down_bytes, lost_full_bytes;
-	struct tally     delay;         /* s, of messages offered after the warm-up */
+	double ns_per_byte; /* 0: not limited */
+	simtime_t free_at;  /* when the last byte accepted has left */
+	simtime_t busy;     /* sending, within the counted time */
+	struct outage outage;
+	struct rng jitter;
+	path_change_fn *watch;
+	void *watch_ctx;
+	uint64_t offered, carried, lost_down, lost_full; /* messages */
+	uint64_t offered_bytes, carried_bytes, lost_down_bytes, lost_full_bytes;
+	struct tally delay; /* s, of messages offered after the warm-up */
 };
 
 struct links {
 	struct backhaul **link;
-	uint32_t          n, cap;
-	uint16_t          kind;
+	uint32_t n, cap;
+	uint16_t kind;
 };
 
 static void on_change(struct sim *s, void *ctx, uint32_t subject, uint16_t detail)
@@ -246,7 +249,8 @@ static void report_element(struct sim *s, const struct links *l, const struct no
 	report_fact(s->report, name,
 		    "%llu links, up %.4g %% of the time (%llu breaks), sending %.3g %%, %llu of %llu messages carried",
 		    (unsigned long long)links, 100 * up / (double)links, (unsigned long long)breaks,
-		    time > 0 ? 100 * busy / time / (double)links : 0, (unsigned long long)carried, (unsigned long long)offered);
+		    time > 0 ? 100 * busy / time / (double)links : 0, (unsigned long long)carried,
+		    (unsigned long long)offered);
 }
 
 static void finish(struct sim *s, const struct scenario *sc)
@@ -290,13 +294,20 @@ static void finish(struct sim *s, const struct scenario *sc)
 
 const struct model backhaul_model = {
 	.name = "backhaul",
-	.doc = "A link between gateways and the city's servers: latency, capacity, queue and outages.  Every gateway that names it "
+	.doc = "A link between gateways and the city's servers: latency, capacity, queue and outages.  Every gateway that "
+	       "names it "
 	       "has one of its own.",
-	.places = places, .n_places = sizeof places / sizeof places[0],
+	.places = places,
+	.n_places = sizeof places / sizeof places[0],
 	.id = ID_REQUIRED,
 	.par_size = sizeof(struct backhaul_params),
-	.params = params, .n_params = sizeof params / sizeof params[0],
-	.kpis = kpis, .n_kpis = sizeof kpis / sizeof kpis[0],
-	.evidence = evidence, .n_evidence = sizeof evidence / sizeof evidence[0],
-	.setup = setup, .start = start, .finish = finish,
+	.params = params,
+	.n_params = sizeof params / sizeof params[0],
+	.kpis = kpis,
+	.n_kpis = sizeof kpis / sizeof kpis[0],
+	.evidence = evidence,
+	.n_evidence = sizeof evidence / sizeof evidence[0],
+	.setup = setup,
+	.start = start,
+	.finish = finish,
 };

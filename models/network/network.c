@@ -9,9 +9,10 @@
 static const struct place places[] = { { "device-class", 0, 0 } };
 
 static const struct param params[] = {
-	REF  (struct uses_params, network, NULL, "lorawan", "access network; the first <uses> of a class is the preferred one"),
-	BOOL (struct uses_params, confirmed, "off", "messages are acknowledged by the network and repeated until they are",
-	      "LoRaWAN L2 1.0.4, 4.2.1.2: unconfirmed unless asked"),
+	REF(struct uses_params, network, NULL, "lorawan",
+	    "access network; the first <uses> of a class is the preferred one"),
+	BOOL(struct uses_params, confirmed, "off", "messages are acknowledged by the network and repeated until they are",
+	     "LoRaWAN L2 1.0.4, 4.2.1.2: unconfirmed unless asked"),
 	COUNT(struct uses_params, transmissions, "8", "1", "15", "most transmissions of one confirmed message",
 	      "LoRaMac-node, default number of trials of a confirmed frame"),
 };
@@ -19,22 +20,26 @@ static const struct param params[] = {
 static const struct kpi_def kpis[] = {
 	{ "connectivity.availability", "1",
 	  "time that a device was operational with a live gateway in reach, its backhaul and its platform up ÷ its time in "
-	  "service, averaged over devices", NULL, KPI_HIGHER, false },
+	  "service, averaged over devices",
+	  NULL, KPI_HIGHER, false },
 };
 
 /* What a class uses: `ops` stays NULL until the technology has registered. */
 struct route {
-	const struct node        *element;
+	const struct node *element;
 	const struct network_ops *ops;
-	void                     *net;
+	void *net;
 };
 
-struct owner { answer_fn *fn; void *ctx; };
+struct owner {
+	answer_fn *fn;
+	void *ctx;
+};
 
 struct network {
 	struct devices *dev;
-	struct route   *route;          /* by class */
-	struct owner    owner[PURPOSES];
+	struct route *route; /* by class */
+	struct owner owner[PURPOSES];
 	struct availability *availability;
 };
 
@@ -54,8 +59,8 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 	for (const struct node *o = first; o && o != n; o = node_next(o)) {
 		const struct uses_params *q = o->par;
 		if (q->network == p->network) {
-			node_error(n, d, "network", "the class uses this network already, at line %d (name each network once)",
-				   o->line);
+			node_error(n, d, "network",
+				   "the class uses this network already, at line %d (name each network once)", o->line);
 			return;
 		}
 	}
@@ -159,11 +164,8 @@ void network_send(struct sim *s, const struct message *m)
 		else
 			network_answer(s, m, FATE_NO_COVERAGE);
 		break;
-	case DEVICE_ATTACHING:
-		network_answer(s, m, FATE_NOT_ONBOARDED);
-		break;
-	default:
-		network_answer(s, m, FATE_DEVICE_DOWN);
+	case DEVICE_ATTACHING: network_answer(s, m, FATE_NOT_ONBOARDED); break;
+	default: network_answer(s, m, FATE_DEVICE_DOWN);
 	}
 }
 
@@ -211,9 +213,15 @@ void network_answer(struct sim *s, const struct message *m, enum fate fate)
 const struct model uses_model = {
 	.name = "uses",
 	.doc = "The access network that a device class uses, in order of preference.",
-	.places = places, .n_places = sizeof places / sizeof places[0],
+	.places = places,
+	.n_places = sizeof places / sizeof places[0],
 	.par_size = sizeof(struct uses_params),
-	.params = params, .n_params = sizeof params / sizeof params[0],
-	.kpis = kpis, .n_kpis = sizeof kpis / sizeof kpis[0],
-	.load = load, .setup = setup, .start = start, .finish = finish,
+	.params = params,
+	.n_params = sizeof params / sizeof params[0],
+	.kpis = kpis,
+	.n_kpis = sizeof kpis / sizeof kpis[0],
+	.load = load,
+	.setup = setup,
+	.start = start,
+	.finish = finish,
 };

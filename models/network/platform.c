@@ -15,33 +15,35 @@ enum service_law { LAW_EXPONENTIAL, LAW_FIXED, LAW_LOG_NORMAL };
 static const char *const laws[] = { "exponential", "fixed", "log-normal", NULL };
 
 struct platform_params {
-	uint64_t  servers;
+	uint64_t servers;
 	simtime_t service_time;
-	int       service_law;
-	double    service_variation;
-	uint64_t  queue;
-	double    availability;
+	int service_law;
+	double service_variation;
+	uint64_t queue;
+	double availability;
 	simtime_t repair;
 };
 
 static const struct place places[] = { { "scenario", 0, 0 }, { "library", 0, 0 } };
 
 static const struct param params[] = {
-	COUNT (struct platform_params, servers, "4", "1", "1000000", "messages served at the same time", NULL),
-	TIME  (struct platform_params, service_time, "5ms", "0s", "1h", "mean time to accept one message", NULL),
+	COUNT(struct platform_params, servers, "4", "1", "1000000", "messages served at the same time", NULL),
+	TIME(struct platform_params, service_time, "5ms", "0s", "1h", "mean time to accept one message", NULL),
 	CHOICE(struct platform_params, service_law, "exponential", laws, "distribution of the service time", NULL),
 	NUMBER(struct platform_params, service_variation, "1", "0.01", "10",
 	       "standard deviation ÷ mean of a log-normal service time", NULL),
-	COUNT (struct platform_params, queue, "", "0", "4000000000", "most messages that may wait; absent: not limited", NULL),
-	RATIO (struct platform_params, availability, "100%", "0%", "100%", "share of the time in which the platform is up", NULL),
-	TIME  (struct platform_params, repair, "1h", "1s", "10yr", "mean time to repair", NULL),
+	COUNT(struct platform_params, queue, "", "0", "4000000000", "most messages that may wait; absent: not limited",
+	      NULL),
+	RATIO(struct platform_params, availability, "100%", "0%", "100%", "share of the time in which the platform is up",
+	      NULL),
+	TIME(struct platform_params, repair, "1h", "1s", "10yr", "mean time to repair", NULL),
 };
 
 enum { KPI_WAITING, KPI_WAITING_P95, KPI_UTILISATION, KPI_AVAILABILITY };
 
 static const struct kpi_def kpis[] = {
-	[KPI_WAITING] = { "platform.waiting-time", "s", "arrival at the platform to the begin of service, mean",
-			  NULL, KPI_LOWER, true },
+	[KPI_WAITING] = { "platform.waiting-time", "s", "arrival at the platform to the begin of service, mean", NULL,
+			  KPI_LOWER, true },
 	[KPI_WAITING_P95] = { "platform.waiting-p95", "s", "arrival at the platform to the begin of service, 95 % quantile",
 			      NULL, KPI_LOWER, true },
 	[KPI_UTILISATION] = { "platform.utilisation", "1", "servers busy ÷ servers, time-averaged", NULL, KPI_LOWER, true },
@@ -54,7 +56,8 @@ static const struct curve_def waiting_curve = {
 };
 
 static const struct section sections[] = {
-	{ SECTION_CURVE, "Waiting at the platform", "platform.waiting", "Share of messages that wait longer for a server." },
+	{ SECTION_CURVE, "Waiting at the platform", "platform.waiting",
+	  "Share of messages that wait longer for a server." },
 };
 
 static const struct evidence evidence[] = {
@@ -62,27 +65,31 @@ static const struct evidence evidence[] = {
 	  "99 % interval of mean and quantiles, tests/validation/valid_queue.c" },
 };
 
-struct watcher { path_change_fn *fn; void *ctx; struct watcher *next; };
+struct watcher {
+	path_change_fn *fn;
+	void *ctx;
+	struct watcher *next;
+};
 
 struct platform {
 	const struct platform_params *p;
 	const struct node *element;
-	struct station   *station;
-	struct outage     outage;
-	struct watcher   *watchers;     /* in order of subscription */
-	double            mu, sigma;    /* of the log-normal law */
-	uint64_t          arrived, accepted, lost_down, lost_full;
+	struct station *station;
+	struct outage outage;
+	struct watcher *watchers; /* in order of subscription */
+	double mu, sigma;         /* of the log-normal law */
+	uint64_t arrived, accepted, lost_down, lost_full;
 	/* messages inside, by job number; free numbers are chained through next_free */
-	struct message   *job;
-	uint32_t         *next_free;
-	uint32_t          head_free, n_jobs, cap_jobs;
+	struct message *job;
+	uint32_t *next_free;
+	uint32_t head_free, n_jobs, cap_jobs;
 };
 
 struct platforms {
-	struct platform  *all;
-	uint32_t          n;
-	struct platform **of_class;     /* NULL: the class names none */
-	struct devices   *dev;
+	struct platform *all;
+	uint32_t n;
+	struct platform **of_class; /* NULL: the class names none */
+	struct devices *dev;
 };
 
 enum { NO_JOB = UINT32_MAX };
@@ -303,7 +310,8 @@ static double share_above(const struct histogram *h, double x)
 	double above = 0;
 
 	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {
-		double low = (double)histogram_edge(i), high = i + 1 < HISTOGRAM_BUCKETS ? (double)histogram_edge(i + 1) : 9.3e18;
+		double low = (double)histogram_edge(i),
+		       high = i + 1 < HISTOGRAM_BUCKETS ? (double)histogram_edge(i + 1) : 9.3e18;
 		if (!h->bucket[i] || high <= x)
 			continue;
 		above += h->bucket[i] * (low >= x ? 1 : (high - x) / (high - low));
@@ -386,12 +394,19 @@ static void finish(struct sim *s, const struct scenario *sc)
 const struct model platform_model = {
 	.name = "platform",
 	.doc = "Where messages end: servers with a service time, a queue and outages.",
-	.places = places, .n_places = sizeof places / sizeof places[0],
+	.places = places,
+	.n_places = sizeof places / sizeof places[0],
 	.id = ID_REQUIRED,
 	.par_size = sizeof(struct platform_params),
-	.params = params, .n_params = sizeof params / sizeof params[0],
-	.kpis = kpis, .n_kpis = sizeof kpis / sizeof kpis[0],
-	.sections = sections, .n_sections = sizeof sections / sizeof sections[0],
-	.evidence = evidence, .n_evidence = sizeof evidence / sizeof evidence[0],
-	.setup = setup, .start = start, .finish = finish,
+	.params = params,
+	.n_params = sizeof params / sizeof params[0],
+	.kpis = kpis,
+	.n_kpis = sizeof kpis / sizeof kpis[0],
+	.sections = sections,
+	.n_sections = sizeof sections / sizeof sections[0],
+	.evidence = evidence,
+	.n_evidence = sizeof evidence / sizeof evidence[0],
+	.setup = setup,
+	.start = start,
+	.finish = finish,
 };

@@ -46,7 +46,10 @@ double welch_p(struct sample a, struct sample b)
 	return 2 * gsl_cdf_tdist_Q(fabs(a.mean - b.mean) / sqrt(va + vb), df);
 }
 
-struct ranked { double p; size_t i; };
+struct ranked {
+	double p;
+	size_t i;
+};
 
 static int by_p(const void *a, const void *b)
 {
@@ -104,11 +107,14 @@ void welch_judge(struct valid *v, struct welch_family *f, double alpha)
 		holm(p, f->n, alpha, reject);
 	for (size_t i = 0; i < f->n; i++) {
 		const struct welch_row *r = &f->row[i];
-		double se = sqrt(r->expected.sd * r->expected.sd / r->expected.n + r->measured.sd * r->measured.sd / r->measured.n);
+		double se = sqrt(r->expected.sd * r->expected.sd / r->expected.n +
+				 r->measured.sd * r->measured.sd / r->measured.n);
 		char why[160];
-		valid_text(why, sizeof why, "Welch p = %.3g, n = %g and %g; Holm at %g over %zu rows; tolerance: 2.58 standard errors",
+		valid_text(why, sizeof why,
+			   "Welch p = %.3g, n = %g and %g; Holm at %g over %zu rows; tolerance: 2.58 standard errors",
 			   p ? p[i] : NAN, r->expected.n, r->measured.n, alpha, f->n);
-		valid_verdict(v, r->what, r->source, r->expected.mean, r->measured.mean, 2.58 * se, p && reject && !reject[i], why);
+		valid_verdict(v, r->what, r->source, r->expected.mean, r->measured.mean, 2.58 * se,
+			      p && reject && !reject[i], why);
 	}
 	free(p);
 	free(reject);

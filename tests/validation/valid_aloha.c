@@ -1,8 +1,8 @@
 /*
  * Pure ALOHA per channel and spreading factor, through the gateway's receiver: P = exp(-2 lambda T).
  *
- * Every (channel, SF) pair has Poisson arrivals of its own, all at one gateway with the ALOHA rejection: equal channel and SF
- * always collide, everything else never.  Frames of one pair are equally long, so a frame survives when the gaps before
+ * Every (channel, SF) pair has Poisson arrivals of its own, all at one gateway with the ALOHA rejection: equal channel and
+ * SF always collide, everything else never.  Frames of one pair are equally long, so a frame survives when the gaps before
  * and behind it both exceed T; two neighbours share a gap, hence the variance of the share that survives out of n is
  * [P(1-P) + 2(exp(-3G) - exp(-4G))] / n with G = lambda T.
  */
@@ -21,26 +21,29 @@ enum { CHANNELS = 3, PAIRS = CHANNELS * LORA_SFS, BYTES_PHY = 23, ARRIVAL = 0, E
 
 struct pair {
 	struct rng rng;
-	simtime_t  air;
-	double     gap;                 /* mean, s */
-	uint64_t   sent, ended, received;
+	simtime_t air;
+	double gap; /* mean, s */
+	uint64_t sent, ended, received;
 };
 
 struct world {
 	struct gateway *gateway;
-	struct evq     *queue;
-	struct pair     pair[PAIRS];
-	int            *token;          /* of a frame that is being received, by frame number */
-	uint32_t       *pair_of;
-	uint32_t        frames;
-	uint64_t        refused;
+	struct evq *queue;
+	struct pair pair[PAIRS];
+	int *token; /* of a frame that is being received, by frame number */
+	uint32_t *pair_of;
+	uint32_t frames;
+	uint64_t refused;
 };
 
 static bool arrive(struct world *w, const struct event *ev, uint64_t most)
 {
 	struct pair *p = &w->pair[ev->subject];
-	struct gateway_frame f = { .start = ev->t, .end = ev->t + p->air, .power_mw = 1e-9f,
-				   .sf = (uint8_t)(LORA_SF_MIN + ev->subject % LORA_SFS), .channel = (uint8_t)(ev->subject / LORA_SFS) };
+	struct gateway_frame f = { .start = ev->t,
+				   .end = ev->t + p->air,
+				   .power_mw = 1e-9f,
+				   .sf = (uint8_t)(LORA_SF_MIN + ev->subject % LORA_SFS),
+				   .channel = (uint8_t)(ev->subject / LORA_SFS) };
 	int token = gateway_begin(w->gateway, &f);
 
 	p->sent++;
@@ -54,7 +57,8 @@ static bool arrive(struct world *w, const struct event *ev, uint64_t most)
 		p->ended++;
 	}
 	return p->sent == most ||
-	       evq_push(w->queue, (struct event){ ev->t + sim_from_seconds(rng_exponential(&p->rng, p->gap)), ev->subject, ARRIVAL, 0 });
+	       evq_push(w->queue, (struct event){ ev->t + sim_from_seconds(rng_exponential(&p->rng, p->gap)), ev->subject,
+						  ARRIVAL, 0 });
 }
 
 /* n frames of every pair at load G; 0 on success. */
@@ -68,7 +72,8 @@ static int run(struct world *w, double load, uint64_t n, uint64_t seed)
 		*p = (struct pair){ .rng = rng_stream(rng_key(seed, 0), RNG_PURPOSE('a', 'l', 'o', 'h'), i, 0) };
 		p->air = lora_time_on_air(BYTES_PHY, LORA_SF_MIN + i % LORA_SFS, 125e3, 1, 8, true);
 		p->gap = sim_seconds(p->air) / load;
-		if (!evq_push(w->queue, (struct event){ sim_from_seconds(rng_exponential(&p->rng, p->gap)), i, ARRIVAL, 0 }))
+		if (!evq_push(w->queue,
+			      (struct event){ sim_from_seconds(rng_exponential(&p->rng, p->gap)), i, ARRIVAL, 0 }))
 			return -1;
 	}
 	while ((more = evq_pop(w->queue, &ev)) > 0) {
@@ -97,18 +102,21 @@ static void rows(struct valid *v, const struct world *w, double load, uint64_t n
 	double p = exp(-2 * load), sum = 0, each = 1 - 0.01 / PAIRS;
 	char name[96], why[160];
 
-	valid_text(why, sizeof why, "99 %% over the %d pairs together (Bonferroni), %llu frames each, neighbours' correlation included",
+	valid_text(why, sizeof why,
+		   "99 %% over the %d pairs together (Bonferroni), %llu frames each, neighbours' correlation included",
 		   (int)PAIRS, (unsigned long long)n);
 	for (uint32_t i = 0; i < PAIRS; i++) {
 		double share = (double)w->pair[i].received / (double)n;
 		sum += share;
-		valid_near(v, valid_text(name, sizeof name, "frames received at G = %g: channel %u, SF%u", load, i / LORA_SFS,
-					 LORA_SF_MIN + i % LORA_SFS), source, p, share, halfwidth(load, (double)n, each), why);
+		valid_near(v,
+			   valid_text(name, sizeof name, "frames received at G = %g: channel %u, SF%u", load, i / LORA_SFS,
+				      LORA_SF_MIN + i % LORA_SFS),
+			   source, p, share, halfwidth(load, (double)n, each), why);
 	}
 	valid_near(v, valid_text(name, sizeof name, "frames received at G = %g: all pairs", load), source, p, sum / PAIRS,
 		   halfwidth(load, (double)n * PAIRS, 0.99), "99 % interval of all frames");
-	valid_near(v, valid_text(name, sizeof name, "throughput at G = %g", load), "S = G exp(-2G)", load * p, load * sum / PAIRS,
-		   load * halfwidth(load, (double)n * PAIRS, 0.99), "99 % interval of all frames");
+	valid_near(v, valid_text(name, sizeof name, "throughput at G = %g", load), "S = G exp(-2G)", load * p,
+		   load * sum / PAIRS, load * halfwidth(load, (double)n * PAIRS, 0.99), "99 % interval of all frames");
 }
 
 static void at_load(struct valid *v, double load, uint64_t n)
@@ -132,7 +140,8 @@ out:
 	if (good)
 		rows(v, w, load, n);
 	else
-		valid_near(v, "the gateway takes every frame", "4,096 demodulators", 0, w ? (double)w->refused : NAN, 0, "no memory or refused");
+		valid_near(v, "the gateway takes every frame", "4,096 demodulators", 0, w ? (double)w->refused : NAN, 0,
+			   "no memory or refused");
 	if (w) {
 		evq_free(w->queue);
 		free(w->token);

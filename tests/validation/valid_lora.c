@@ -9,26 +9,36 @@
 static const char guide[] = "Semtech SX1276 designer's guide, time on air; computed";
 static const char exact[] = "a formula: equal to all digits given";
 
-struct air { unsigned bytes; bool crc; double ms[LORA_SFS]; };
+struct air {
+	unsigned bytes;
+	bool crc;
+	double ms[LORA_SFS];
+};
 
 /* 125 kHz, 4/5, explicit header, 8 symbols of preamble. */
 static const struct air airs[] = {
-	{ 12, true,  {  41.216,  82.432, 144.384, 288.768,  577.536, 1155.072 } },
-	{ 13, true,  {  46.336,  82.432, 164.864, 288.768,  577.536, 1155.072 } },
-	{ 17, true,  {  51.456,  92.672, 164.864, 329.728,  659.456, 1318.912 } },
-	{ 20, true,  {  56.576, 102.912, 185.344, 370.688,  741.376, 1318.912 } },
-	{ 23, true,  {  61.696, 113.152, 205.824, 370.688,  823.296, 1482.752 } },
-	{ 33, true,  {  71.936, 133.632, 246.784, 452.608,  987.136, 1810.432 } },
-	{ 51, true,  { 102.656, 184.832, 328.704, 616.448, 1314.816, 2465.792 } },
-	{ 64, true,  { 118.016, 215.552, 390.144, 698.368, 1560.576, 2793.472 } },
-	{ 33, false, {  71.936, 133.632, 246.784, 452.608,  905.216, 1810.432 } },
-	{ 17, false, {  46.336,  92.672, 164.864, 329.728,  659.456, 1155.072 } },
+	{ 12, true, { 41.216, 82.432, 144.384, 288.768, 577.536, 1155.072 } },
+	{ 13, true, { 46.336, 82.432, 164.864, 288.768, 577.536, 1155.072 } },
+	{ 17, true, { 51.456, 92.672, 164.864, 329.728, 659.456, 1318.912 } },
+	{ 20, true, { 56.576, 102.912, 185.344, 370.688, 741.376, 1318.912 } },
+	{ 23, true, { 61.696, 113.152, 205.824, 370.688, 823.296, 1482.752 } },
+	{ 33, true, { 71.936, 133.632, 246.784, 452.608, 987.136, 1810.432 } },
+	{ 51, true, { 102.656, 184.832, 328.704, 616.448, 1314.816, 2465.792 } },
+	{ 64, true, { 118.016, 215.552, 390.144, 698.368, 1560.576, 2793.472 } },
+	{ 33, false, { 71.936, 133.632, 246.784, 452.608, 905.216, 1810.432 } },
+	{ 17, false, { 46.336, 92.672, 164.864, 329.728, 659.456, 1155.072 } },
 };
 
-struct special { unsigned bytes, sf; double bw; unsigned cr; bool crc; double ms; };
+struct special {
+	unsigned bytes, sf;
+	double bw;
+	unsigned cr;
+	bool crc;
+	double ms;
+};
 static const struct special specials[] = {
-	{ 23,  7, 250e3, 1, true,   30.848 },
-	{ 23,  8, 500e3, 1, true,   28.288 },
+	{ 23, 7, 250e3, 1, true, 30.848 },
+	{ 23, 8, 500e3, 1, true, 28.288 },
 	{ 33, 12, 500e3, 1, false, 411.648 },
 	{ 20, 12, 125e3, 4, true, 1712.128 },
 };
@@ -44,14 +54,17 @@ static void airtime(struct valid *v)
 
 	for (size_t i = 0; i < sizeof airs / sizeof airs[0]; i++)
 		for (unsigned sf = LORA_SF_MIN; sf <= LORA_SF_MAX; sf++)
-			valid_near(v, valid_text(name, sizeof name, "time on air, ms: %u B, SF%u, 125 kHz%s", airs[i].bytes, sf,
-						 airs[i].crc ? "" : ", no CRC"), guide, airs[i].ms[sf - LORA_SF_MIN],
+			valid_near(v,
+				   valid_text(name, sizeof name, "time on air, ms: %u B, SF%u, 125 kHz%s", airs[i].bytes,
+					      sf, airs[i].crc ? "" : ", no CRC"),
+				   guide, airs[i].ms[sf - LORA_SF_MIN],
 				   ms(lora_time_on_air(airs[i].bytes, sf, 125e3, 1, 8, airs[i].crc)), 5e-7, exact);
 	for (size_t i = 0; i < sizeof specials / sizeof specials[0]; i++) {
 		const struct special *s = &specials[i];
-		valid_near(v, valid_text(name, sizeof name, "time on air, ms: %u B, SF%u, %g kHz, 4/%u", s->bytes, s->sf, s->bw / 1e3,
-					 4 + s->cr), guide, s->ms, ms(lora_time_on_air(s->bytes, s->sf, s->bw, s->cr, 8, s->crc)),
-			   5e-7, exact);
+		valid_near(v,
+			   valid_text(name, sizeof name, "time on air, ms: %u B, SF%u, %g kHz, 4/%u", s->bytes, s->sf,
+				      s->bw / 1e3, 4 + s->cr),
+			   guide, s->ms, ms(lora_time_on_air(s->bytes, s->sf, s->bw, s->cr, 8, s->crc)), 5e-7, exact);
 	}
 }
 
@@ -69,21 +82,21 @@ static void off_times(struct valid *v)
 static void receivers(struct valid *v)
 {
 	static const double floor_db[LORA_SFS] = { -7.5, -10, -12.5, -15, -17.5, -20 };
-	static const double device[3][LORA_SFS] = {
-		{ -124, -127, -130, -133, -135, -137 }, { -122, -125, -128, -130, -132, -135 }, { -116, -119, -122, -125, -128, -129 }
-	};
+	static const double device[3][LORA_SFS] = { { -124, -127, -130, -133, -135, -137 },
+						    { -122, -125, -128, -130, -132, -135 },
+						    { -116, -119, -122, -125, -128, -129 } };
 	static const double gateway[LORA_SFS] = { -130, -132.5, -135, -137.5, -140, -142.5 };
 	static const char table[] = "equal to the table";
 	char name[96];
 
 	for (unsigned i = 0; i < LORA_SFS; i++) {
 		unsigned sf = LORA_SF_MIN + i;
-		valid_near(v, valid_text(name, sizeof name, "SNR floor, dB: SF%u", sf), "The Things Stack, data rate tables",
-			   floor_db[i], lora_snr_floor_db(sf), 1e-9, table);
+		valid_near(v, valid_text(name, sizeof name, "SNR floor, dB: SF%u", sf),
+			   "The Things Stack, data rate tables", floor_db[i], lora_snr_floor_db(sf), 1e-9, table);
 		for (unsigned b = 0; b < 3; b++)
 			valid_near(v, valid_text(name, sizeof name, "device sensitivity, dBm: SF%u, %u kHz", sf, 125u << b),
-				   "SX1272 as in ns-3 lorawan and FLoRa", device[b][i], lora_device_sensitivity_dbm(sf, 125e3 * (1u << b)),
-				   1e-9, table);
+				   "SX1272 as in ns-3 lorawan and FLoRa", device[b][i],
+				   lora_device_sensitivity_dbm(sf, 125e3 * (1u << b)), 1e-9, table);
 		valid_near(v, valid_text(name, sizeof name, "gateway sensitivity, dBm: SF%u, 125 kHz", sf),
 			   "SX1301 as in ns-3 lorawan", gateway[i], lora_gateway_sensitivity_dbm(sf, 125e3), 1e-9, table);
 		valid_near(v, valid_text(name, sizeof name, "device sensitivity by the noise figure, dBm: SF%u", sf),
@@ -95,13 +108,12 @@ static void receivers(struct valid *v)
 static void rejection(struct valid *v)
 {
 	static const double goursaud[LORA_SFS][LORA_SFS] = {
-		{   6, -16, -18, -19, -19, -20 }, { -24,   6, -20, -22, -22, -22 }, { -27, -27,   6, -23, -25, -25 },
-		{ -30, -30, -30,   6, -26, -28 }, { -33, -33, -33, -33,   6, -29 }, { -36, -36, -36, -36, -36,   6 }
+		{ 6, -16, -18, -19, -19, -20 }, { -24, 6, -20, -22, -22, -22 }, { -27, -27, 6, -23, -25, -25 },
+		{ -30, -30, -30, 6, -26, -28 }, { -33, -33, -33, -33, 6, -29 }, { -36, -36, -36, -36, -36, 6 }
 	};
-	static const double croce[LORA_SFS][LORA_SFS] = {
-		{   1,  -8,  -9,  -9,  -9,  -9 }, { -11,   1, -11, -12, -13, -13 }, { -15, -13,   1, -13, -14, -15 },
-		{ -19, -18, -17,   1, -17, -18 }, { -22, -22, -21, -20,   1, -20 }, { -25, -25, -25, -24, -23,   1 }
-	};
+	static const double croce[LORA_SFS][LORA_SFS] = { { 1, -8, -9, -9, -9, -9 },      { -11, 1, -11, -12, -13, -13 },
+							  { -15, -13, 1, -13, -14, -15 }, { -19, -18, -17, 1, -17, -18 },
+							  { -22, -22, -21, -20, 1, -20 }, { -25, -25, -25, -24, -23, 1 } };
 	double off_g = 0, off_c = 0;
 
 	for (unsigned a = 0; a < LORA_SFS; a++)
@@ -109,10 +121,10 @@ static void rejection(struct valid *v)
 			off_g = fmax(off_g, fabs(lora_rejection_db(LORA_GOURSAUD, a + 7, b + 7) - goursaud[a][b]));
 			off_c = fmax(off_c, fabs(lora_rejection_db(LORA_CROCE, a + 7, b + 7) - croce[a][b]));
 		}
-	valid_near(v, "rejection, dB: largest difference of 36", "Goursaud and Gorce 2015, as in ns-3 lorawan", 0, off_g, 1e-9,
-		   "equal to the table");
-	valid_near(v, "rejection, dB: largest difference of 36", "Croce et al., IEEE Commun. Lett. 22(4) 2018", 0, off_c, 1e-9,
-		   "equal to the table");
+	valid_near(v, "rejection, dB: largest difference of 36", "Goursaud and Gorce 2015, as in ns-3 lorawan", 0, off_g,
+		   1e-9, "equal to the table");
+	valid_near(v, "rejection, dB: largest difference of 36", "Croce et al., IEEE Commun. Lett. 22(4) 2018", 0, off_c,
+		   1e-9, "equal to the table");
 }
 
 int main(void)

@@ -13,11 +13,16 @@
 
 enum { POINTS = 4, MOST_REPS = 64, ROWS_PER_CASE = 2 + POINTS };
 
-struct queue_case { const char *name; unsigned servers; bool fixed; double rho; };
+struct queue_case {
+	const char *name;
+	unsigned servers;
+	bool fixed;
+	double rho;
+};
 
 static const struct queue_case cases[] = {
 	{ "M/M/1", 1, false, 0.3 }, { "M/M/1", 1, false, 0.6 }, { "M/M/1", 1, false, 0.9 },
-	{ "M/D/1", 1, true,  0.3 }, { "M/D/1", 1, true,  0.6 }, { "M/D/1", 1, true,  0.9 },
+	{ "M/D/1", 1, true, 0.3 },  { "M/D/1", 1, true, 0.6 },  { "M/D/1", 1, true, 0.9 },
 	{ "M/M/4", 4, false, 0.3 }, { "M/M/4", 4, false, 0.6 }, { "M/M/4", 4, false, 0.9 },
 };
 enum { CASES = sizeof cases / sizeof cases[0], ROWS = CASES * ROWS_PER_CASE };
@@ -29,11 +34,11 @@ static const double points[POINTS] = { 0, 0.5, 2, 5 };
 struct drive {
 	const struct queue_case *c;
 	struct station *station;
-	struct rng      gaps, services;
-	uint16_t        kind;
-	double          lambda;
-	uint64_t        n, longer[POINTS];
-	simtime_t       at[POINTS];
+	struct rng gaps, services;
+	uint16_t kind;
+	double lambda;
+	uint64_t n, longer[POINTS];
+	simtime_t at[POINTS];
 };
 
 static void on_arrival(struct sim *s, void *ctx, uint32_t subject, uint16_t detail)
@@ -58,7 +63,8 @@ static void on_done(struct sim *s, void *ctx, uint32_t job, simtime_t waited, si
 }
 
 /* One replication: x[0] mean, x[1] share of servers busy, then the tail at each point. */
-static bool replicate_case(const struct queue_case *c, uint64_t seed, uint64_t rep, double customers, double x[ROWS_PER_CASE])
+static bool replicate_case(const struct queue_case *c, uint64_t seed, uint64_t rep, double customers,
+			   double x[ROWS_PER_CASE])
 {
 	double lambda = c->rho * c->servers / service_s, span = customers / lambda;
 	struct drive d = { .c = c, .lambda = lambda };
@@ -95,14 +101,18 @@ static void judge(struct valid *v, const struct queue_case *c, double x[ROWS_PER
 	char name[96];
 
 	valid_mean(v, valid_text(name, sizeof name, "%s, rho %g: mean waiting time", c->name, c->rho),
-		   c->fixed ? "Pollaczek-Khinchine" : "Erlang C", c->fixed ? md1_wait(lambda, service_s) : mmc_wait(lambda, service_s, c->servers),
-		   sample_of(x[0], reps), level, why);
+		   c->fixed ? "Pollaczek-Khinchine" : "Erlang C",
+		   c->fixed ? md1_wait(lambda, service_s) : mmc_wait(lambda, service_s, c->servers), sample_of(x[0], reps),
+		   level, why);
 	valid_mean(v, valid_text(name, sizeof name, "%s, rho %g: servers busy", c->name, c->rho), "rho", c->rho,
 		   sample_of(x[1], reps), level, why);
 	for (int i = 0; i < POINTS; i++) {
 		double t = points[i] * service_s / c->servers;
-		valid_mean(v, valid_text(name, sizeof name, "%s, rho %g: share that waits longer than %g services", c->name, c->rho, t),
-			   c->fixed ? "Erlang 1909" : "Erlang C", c->fixed ? md1_tail(lambda, service_s, t) : mmc_tail(lambda, service_s, c->servers, t),
+		valid_mean(v,
+			   valid_text(name, sizeof name, "%s, rho %g: share that waits longer than %g services", c->name,
+				      c->rho, t),
+			   c->fixed ? "Erlang 1909" : "Erlang C",
+			   c->fixed ? md1_tail(lambda, service_s, t) : mmc_tail(lambda, service_s, c->servers, t),
 			   sample_of(x[2 + i], reps), level, why);
 	}
 }

@@ -48,8 +48,8 @@ static const char *as_text(char buf[32], double x)
 	return buf;
 }
 
-void valid_verdict(struct valid *v, const char *what, const char *source, double expected, double measured, double tolerance,
-		   bool passed, const char *why)
+void valid_verdict(struct valid *v, const char *what, const char *source, double expected, double measured,
+		   double tolerance, bool passed, const char *why)
 {
 	char buf[32];
 
@@ -70,7 +70,8 @@ void valid_between(struct valid *v, const char *what, const char *source, double
 	char buf[80];
 
 	*(passed ? &v->passed : &v->failed) += 1;
-	row(v, what, source, valid_text(buf, sizeof buf, "%.7g .. %.7g", low, high), measured, NAN, passed ? "passed" : "failed", why);
+	row(v, what, source, valid_text(buf, sizeof buf, "%.7g .. %.7g", low, high), measured, NAN,
+	    passed ? "passed" : "failed", why);
 }
 
 void valid_skip(struct valid *v, const char *what, const char *source, const char *why)
@@ -130,14 +131,16 @@ bool valid_scenario_with(struct valid_run *r, const struct model_table *table, c
 		if (rep->status)
 			fprintf(stderr, "%s: replication %zu: %s\n", path, i, rep->failure);
 		else if (rep->imbalance_account)
-			fprintf(stderr, "%s: replication %zu: %s is out by %g\n", path, i, rep->imbalance_account, rep->imbalance);
+			fprintf(stderr, "%s: replication %zu: %s is out by %g\n", path, i, rep->imbalance_account,
+				rep->imbalance);
 	}
 out:
 	diag_free(d);
 	return good;
 }
 
-bool valid_scenario(struct valid_run *r, const char *path, const struct setting *sets, size_t n_sets, uint64_t seed, uint64_t reps)
+bool valid_scenario(struct valid_run *r, const char *path, const struct setting *sets, size_t n_sets, uint64_t seed,
+		    uint64_t reps)
 {
 	return valid_scenario_with(r, &sccsim_models, path, sets, n_sets, seed, reps);
 }
@@ -163,7 +166,8 @@ static double curve_of(const struct report *rep, const char *curve, const char *
 {
 	for (size_t k = 0; rep && k < rep->n_curves; k++) {
 		const struct curve_row *c = &rep->curves[k];
-		if (!strcmp(c->def->name, curve) && !strcmp(c->group, group ? group : "all") && fabs(c->x - x) <= 1e-9 * fabs(x))
+		if (!strcmp(c->def->name, curve) && !strcmp(c->group, group ? group : "all") &&
+		    fabs(c->x - x) <= 1e-9 * fabs(x))
 			return c->y;
 	}
 	return NAN;

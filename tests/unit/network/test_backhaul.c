@@ -5,14 +5,14 @@
 /* Offers of equal size, at fixed or Poisson times, and what became of them. */
 struct drive {
 	struct backhaul *link;
-	struct rng       rng;
-	double           gap;           /* mean, s; 0: no further one */
-	unsigned         bytes;
-	uint16_t         kind;
-	uint32_t         carried, lost[FATES];
-	simtime_t        delay;         /* of the last one carried */
-	simtime_t        latest;        /* arrival of the last one carried */
-	uint32_t         breaks, repairs;
+	struct rng rng;
+	double gap; /* mean, s; 0: no further one */
+	unsigned bytes;
+	uint16_t kind;
+	uint32_t carried, lost[FATES];
+	simtime_t delay;  /* of the last one carried */
+	simtime_t latest; /* arrival of the last one carried */
+	uint32_t breaks, repairs;
 };
 
 static void offer(struct sim *s, void *ctx, uint32_t subject, uint16_t detail)
@@ -110,9 +110,9 @@ static void a_message_that_does_not_fit_into_the_queue_is_lost_until_the_queue_h
 	(void)st;
 	begin(&w, &d, "latency='0s' capacity='8kbps' overhead='0B' queue='250B'", SIM_HOUR);
 	for (int i = 0; i < 4; i++)
-		sim_at(w.sim, 0, d.kind, 0, 0);                 /* 100 + 100 bytes fit, two are lost */
-	sim_at(w.sim, 49 * SIM_MS, d.kind, 0, 0);               /* 151 bytes are left: lost */
-	sim_at(w.sim, 50 * SIM_MS, d.kind, 0, 0);               /* 150: fits */
+		sim_at(w.sim, 0, d.kind, 0, 0);   /* 100 + 100 bytes fit, two are lost */
+	sim_at(w.sim, 49 * SIM_MS, d.kind, 0, 0); /* 151 bytes are left: lost */
+	sim_at(w.sim, 50 * SIM_MS, d.kind, 0, 0); /* 150: fits */
 	world_run(&w);
 	assert_int_equal(d.carried, 3);
 	assert_int_equal(d.lost[FATE_QUEUE_FULL], 3);
@@ -134,8 +134,8 @@ static void a_message_larger_than_the_queue_still_passes_an_idle_link(void **st)
 	world_close(&w);
 }
 
-/* Poisson arrivals and fixed service: mean wait = rho D / (2 (1 - rho)).  The tolerance is 2.58 standard errors of the mean,
- * from the asymptotic variance of the M/D/1 waiting time at rho 0.5 measured over independent runs (0.9 % at 2e5). */
+/* Poisson arrivals and fixed service: mean wait = rho D / (2 (1 - rho)).  The tolerance is 2.58 standard errors of the
+ * mean, from the asymptotic variance of the M/D/1 waiting time at rho 0.5 measured over independent runs (0.9 % at 2e5). */
 static void under_poisson_load_the_delay_is_that_of_an_m_d_1_queue(void **st)
 {
 	struct world w;
@@ -200,7 +200,7 @@ static void on_change(struct sim *s, void *ctx, bool up)
 		d->repairs++;
 	} else {
 		d->breaks++;
-		assert_true(d->latest <= s->now);       /* what was carried had left */
+		assert_true(d->latest <= s->now); /* what was carried had left */
 	}
 	assert_true(backhaul_up(d->link) == up);
 }
@@ -211,7 +211,8 @@ static void what_has_not_left_when_the_link_breaks_is_lost(void **st)
 	struct drive d;
 
 	(void)st;
-	begin(&w, &d, "latency='0s' capacity='8bps' overhead='0B' availability='70%' repair='20min' queue='10kB'", 20 * SIM_DAY);
+	begin(&w, &d, "latency='0s' capacity='8bps' overhead='0B' availability='70%' repair='20min' queue='10kB'",
+	      20 * SIM_DAY);
 	d.gap = 120;
 	backhaul_watch(w.sim, d.link, on_change, &d);
 	sim_at(w.sim, 0, d.kind, 0, 0);
@@ -234,7 +235,7 @@ static void a_links_outages_depend_on_its_site_and_on_nothing_else(void **st)
 		const struct node *n;
 		world_open(&w, "<backhaul id='b' availability='50%'/>" ONE_METER, 0, 100 * SIM_DAY);
 		n = world_node(&w, &backhaul_model, "b");
-		if (i == 1)                     /* others come before it */
+		if (i == 1) /* others come before it */
 			for (uint64_t k = 100; k < 110; k++)
 				backhaul_of(w.sim, n, k);
 		b = backhaul_of(w.sim, n, i == 2 ? 8 : 7);
@@ -263,7 +264,8 @@ static void jitter_adds_its_mean_to_the_latency(void **st)
 
 static void values_out_of_range_are_refused(void **st)
 {
-	static const char *const bad[] = { "availability='101%'", "capacity='0bps'", "latency='-1s'", "repair='0s'", "capacity='nan'" };
+	static const char *const bad[] = { "availability='101%'", "capacity='0bps'", "latency='-1s'", "repair='0s'",
+					   "capacity='nan'" };
 	char body[256];
 
 	(void)st;

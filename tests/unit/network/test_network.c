@@ -6,7 +6,11 @@ static const char two_classes[] =
 	"<device-class id='mute'/>"
 	"<deploy class='meter' count='3' placement='uniform'/><deploy class='mute' count='2' placement='uniform'/>";
 
-struct answers { uint32_t n; enum fate last; struct message m; };
+struct answers {
+	uint32_t n;
+	enum fate last;
+	struct message m;
+};
 
 static void on_answer(struct sim *s, void *ctx, const struct message *m, enum fate fate)
 {
@@ -69,7 +73,7 @@ static void a_message_reaches_the_network_and_its_answer_the_owner_of_its_purpos
 	network_answer(w.sim, &m, FATE_DELIVERED);
 	assert_int_equal(app.n, 1);
 	assert_int_equal(update.n, 1);
-	m.purpose = PURPOSE_WARNING;            /* nobody owns it: dropped */
+	m.purpose = PURPOSE_WARNING; /* nobody owns it: dropped */
 	network_answer(w.sim, &m, FATE_DELIVERED);
 	assert_int_equal(app.n + update.n, 2);
 	world_close(&w);
@@ -166,8 +170,9 @@ static void a_second_uses_is_accepted_with_a_warning_and_the_first_is_used(void 
 	struct world w;
 
 	(void)st;
-	assert_true(world_load(&w, "<lorawan id='a'/><lorawan id='b'/><device-class id='m'><uses network='b'/><uses network='a'/>"
-				   "</device-class><deploy class='m' count='1' placement='uniform'/>"));
+	assert_true(world_load(
+		&w, "<lorawan id='a'/><lorawan id='b'/><device-class id='m'><uses network='b'/><uses network='a'/>"
+		    "</device-class><deploy class='m' count='1' placement='uniform'/>"));
 	assert_int_equal(diag_errors(w.diag), 0);
 	assert_true(world_complains(&w, "only the first <uses> of a class carries traffic"));
 	assert_non_null(network_uses(w.sc, scenario_first(w.sc, table_model(&w.table, "device-class", "scenario")),
@@ -180,8 +185,9 @@ static void naming_a_network_twice_or_one_that_is_not_there_is_an_error(void **s
 	struct world w;
 
 	(void)st;
-	assert_false(world_load(&w, "<lorawan id='a'/><device-class id='m'><uses network='a'/><uses network='a'/></device-class>"
-				    "<deploy class='m' count='1' placement='uniform'/>"));
+	assert_false(
+		world_load(&w, "<lorawan id='a'/><device-class id='m'><uses network='a'/><uses network='a'/></device-class>"
+			       "<deploy class='m' count='1' placement='uniform'/>"));
 	assert_true(world_complains(&w, "the class uses this network already"));
 	world_close(&w);
 	assert_false(world_load(&w, "<device-class id='m'><uses network='gone'/></device-class>"
@@ -203,15 +209,17 @@ static void availability_counts_the_time_with_a_live_way_after_the_warm_up(void 
 	uint16_t kind;
 
 	(void)st;
-	world_open(&w, "<lorawan id='net'/><device-class id='meter'><uses network='net'/></device-class>"
-		       "<deploy class='meter' count='2' placement='uniform'/>", 2 * SIM_HOUR, 12 * SIM_HOUR);
+	world_open(&w,
+		   "<lorawan id='net'/><device-class id='meter'><uses network='net'/></device-class>"
+		   "<deploy class='meter' count='2' placement='uniform'/>",
+		   2 * SIM_HOUR, 12 * SIM_HOUR);
 	meter = first_of(&w, "meter");
 	kind = sim_handler(w.sim, "way", lose_way, NULL);
-	network_path(w.sim, meter, 2);                          /* two ways, then one, then none, then one again */
+	network_path(w.sim, meter, 2); /* two ways, then one, then none, then one again */
 	sim_at(w.sim, 1 * SIM_HOUR, kind, meter, 0);
 	sim_at(w.sim, 5 * SIM_HOUR, kind, meter, 0);
 	sim_at(w.sim, 9 * SIM_HOUR, kind, meter, 1);
-	sim_at(w.sim, 1 * SIM_HOUR, kind, meter + 1, 1);        /* the other: up to hour 7, and so long counted from hour 2 */
+	sim_at(w.sim, 1 * SIM_HOUR, kind, meter + 1, 1); /* the other: up to hour 7, and so long counted from hour 2 */
 	sim_at(w.sim, 7 * SIM_HOUR, kind, meter + 1, 0);
 	world_run(&w);
 	/* of the ten counted hours: 2..5 and 9..12, and 2..7 */

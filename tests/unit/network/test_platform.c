@@ -6,18 +6,26 @@ enum { SEEN = 4096 };
 
 /* What arrives, and what the owner of the purpose is told. */
 struct drive {
-	uint16_t  kind;
-	uint32_t  n, device;
-	double    gap;                  /* s between arrivals of one stream; 0: none follows */
-	struct { uint32_t context; enum fate fate; simtime_t at, created; } seen[SEEN];
-	uint32_t  again;                /* the owner sends so many more from its call-back */
+	uint16_t kind;
+	uint32_t n, device;
+	double gap; /* s between arrivals of one stream; 0: none follows */
+	struct {
+		uint32_t context;
+		enum fate fate;
+		simtime_t at, created;
+	} seen[SEEN];
+	uint32_t again; /* the owner sends so many more from its call-back */
 };
 
 static void arrive(struct sim *s, void *ctx, uint32_t context, uint16_t priority)
 {
 	struct drive *d = ctx;
-	struct message m = { .created = s->now, .device = d->device, .context = context, .purpose = PURPOSE_APPLICATION,
-			     .priority = (uint8_t)priority, .bytes = 20 };
+	struct message m = { .created = s->now,
+			     .device = d->device,
+			     .context = context,
+			     .purpose = PURPOSE_APPLICATION,
+			     .priority = (uint8_t)priority,
+			     .bytes = 20 };
 
 	platform_arrive(s, &m);
 	if (d->gap > 0)
@@ -238,7 +246,9 @@ static void a_messages_service_time_does_not_depend_on_the_other_load(void **st)
 	assert_int_equal(at[0], at[1]);
 }
 
-struct watch { uint32_t ups, downs; };
+struct watch {
+	uint32_t ups, downs;
+};
 
 static void on_change(struct sim *s, void *ctx, bool up)
 {
