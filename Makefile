@@ -11,7 +11,7 @@ OPT      ?= -O2
 CFLAGS   += -std=c17 -D_GNU_SOURCE -g $(OPT) -pthread -ffp-contract=off -fno-math-errno $(WARN) $(SAN:%=-fsanitize=%) \
 	    $(if $(SAN),-fno-omit-frame-pointer -fno-sanitize-recover=all) \
 	    -I. -isystem /usr/include/libxml2 -DSCCSIM_VERSION='"$(VERSION)"' -DSCCSIM_LIB='"$(PREFIX)/share/sccsim/lib"'
-LDLIBS   := -lxml2 -lsqlite3 -ljansson -lgsl -lgslcblas -lm -pthread
+LDLIBS   := -lxml2 -lnettle -lsqlite3 -ljansson -lgsl -lgslcblas -lm -pthread
 LDFLAGS  += $(SAN:%=-fsanitize=%)
 
 SRC      := $(sort $(shell find sim models -name '*.c' ! -path models/main.c))

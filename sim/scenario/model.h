@@ -39,6 +39,8 @@ struct model {
 	const struct kpi_def  *kpis;            size_t n_kpis;
 	const struct section  *sections;        size_t n_sections;
 	const struct evidence *evidence;        size_t n_evidence;
+	/* Attributes and content of the element in the file that `sccsim new` writes; NULL: it is not in it. */
+	const char            *example, *example_text;
 
 	/* After all elements are bound and references resolved, once per element: read files into n->data, check what one
 	 * attribute alone cannot tell.  Errors go to the diag.  The result is immutable and shared by all threads. */

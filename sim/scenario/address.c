@@ -1,0 +1,148 @@
+/*
+ * Addresses of --set and of study factors: `element[@id='x']/.../@attribute`, relative to the root.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "sim/scenario/tree.h"
+
+enum { STEPS_MAX = 16 };
+
+struct step { char name[64]; char key[64], value[128]; unsigned long place; };
+
+struct address { struct step step[STEPS_MAX]; unsigned n; char attribute[64]; };
+
+/* A name at *p into buf; false where there is none. */
+static bool name_at(const char **p, char *buf, size_t size)
+{
+	size_t n = 0;
+
+	while (isalnum((unsigned char)(*p)[n]) || (*p)[n] == '-' || (*p)[n] == '_' || (*p)[n] == '.')
+		n++;
+	if (n == 0 || n >= size)
+		return false;
+	memcpy(buf, *p, n);
+	buf[n] = '\0';
+	*p += n;
+	return true;
+}
+
+/* [@key='value'] or [3] */
+static bool predicate(const char **p, struct step *s)
+{
+	const char *q = *p + 1;
+
+	if (isdigit((unsigned char)*q)) {
+		for (s->place = 0; isdigit((unsigned char)*q) && s->place < 100000000; q++)
+			s->place = s->place * 10 + (unsigned long)(*q - '0');
+		if (s->place == 0)
+			return false;
+	} else {
+		if (*q++ != '@' || !name_at(&q, s->key, sizeof s->key) || *q++ != '=')
+			return false;
+		char quote = *q++;
+		if (quote != '\'' && quote != '"')
+			return false;
+		const char *end = strchr(q, quote);
+		if (!end || (size_t)(end - q) >= sizeof s->value)
+			return false;
+		memcpy(s->value, q, (size_t)(end - q));
+		s->value[end - q] = '\0';
+		q = end + 1;
+	}
+	if (*q != ']')
+		return false;
+	*p = q + 1;
+	return true;
+}
+
+static bool parse(const char *text, struct address *a)
+{
+	const char *p = text;
+
+	memset(a, 0, sizeof *a);
+	for (;;) {
+		if (*p == '@') {
+			p++;
+			return name_at(&p, a->attribute, sizeof a->attribute) && *p == '\0';
+		}
+		if (a->n == STEPS_MAX)
+			return false;
+		struct step *s = &a->step[a->n++];
+		if (!name_at(&p, s->name, sizeof s->name))
+			return false;
+		while (*p == '[')
+			if (!predicate(&p, s))
+				return false;
+		if (*p++ != '/')
+			return false;
+	}
+}
+
+struct setter {
+	const struct address *address;
+	const struct setting *set;
+	known_fn             *known;
+	void                 *ctx;
+	struct arena         *a;
+	struct diag          *d;
+	size_t                matched, undeclared;
+};
+
+static void assign(struct setter *s, struct element *e)
+{
+	const char *name = s->address->attribute;
+
+	s->matched++;
+	if (!s->known(s->ctx, e, name)) {
+		s->undeclared++;
+		diag_error(s->d, NULL, 0, "--set '%s': <%s> has no attribute \"%s\"", s->set->address, e->name, name);
+		return;
+	}
+	struct attribute **at = &e->attributes;
+	while (*at && strcmp((*at)->name, name) != 0)
+		at = &(*at)->next;
+	if (!*at) {
+		*at = arena_alloc(s->a, 1, sizeof **at);
+		if (!*at)
+			return;
+		(*at)->name = arena_strdup(s->a, name);
+	}
+	(*at)->value = arena_strdup(s->a, s->set->value);
+	(*at)->set = true;
+}
+
+static void descend(struct setter *s, struct element *e, unsigned depth)
+{
+	if (depth == s->address->n) {
+		assign(s, e);
+		return;
+	}
+	const struct step *step = &s->address->step[depth];
+	unsigned long place = 0;
+	for (struct element *c = e->child; c; c = c->next) {
+		if (strcmp(c->name, step->name) != 0)
+			continue;
+		const char *value = step->key[0] ? element_attribute(c, step->key) : NULL;
+		if (step->key[0] && (!value || strcmp(value, step->value) != 0))
+			continue;
+		place++;
+		if (step->place && place != step->place)
+			continue;
+		descend(s, c, depth + 1);
+	}
+}
+
+void tree_set(struct element *root, const struct setting *set, known_fn *known, void *ctx, struct arena *a, struct diag *d)
+{
+	struct address address;
+	struct setter s = { &address, set, known, ctx, a, d, 0, 0 };
+
+	if (!parse(set->address, &address)) {
+		diag_error(d, NULL, 0, "--set '%s': is not an address (try lorawan[@id='lpwan']/@adr)", set->address);
+		return;
+	}
+	descend(&s, root, 0);
+	if (s.matched == 0)
+		diag_error(d, NULL, 0, "--set '%s': no element matches", set->address);
+}

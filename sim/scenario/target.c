@@ -1,0 +1,111 @@
+/* Targets: `>= 98%` in the KPI's own unit. */
+#include <ctype.h>
+#include <string.h>
+
+#include "sim/scenario/scenario_private.h"
+
+/* Seconds of a KPI in years, or in the unit's own. */
+static bool value_in(const char *unit, const char *text, double *value, const char **why)
+{
+	union quantity q;
+	static const struct { const char *unit; enum dimension dim; } dims[] = { { "1", DIM_RATIO }, { "J", DIM_ENERGY } };
+
+	if (strcmp(unit, "s") == 0 || strcmp(unit, "yr") == 0) {
+		if (!quantity_parse(DIM_TIME, text, &q, why))
+			return false;
+		*value = sim_seconds(q.time) / (unit[0] == 'y' ? 365.25 * 86400 : 1);
+		return true;
+	}
+	if (strcmp(unit, "B") == 0) {
+		if (!quantity_parse(DIM_BYTES, text, &q, why))
+			return false;
+		*value = (double)q.count;
+		return true;
+	}
+	if (strncmp(unit, "1/", 2) == 0 && strcmp(unit, "1/km\xc2\xb2") != 0) {
+		if (!quantity_parse(DIM_RATE, text, &q, why))
+			return false;
+		*value = q.real * (strcmp(unit, "1/yr") == 0 ? 365.25 * 86400 : strcmp(unit, "1/h") == 0 ? 3600 : 1);
+		return true;
+	}
+	enum dimension dim = DIM_NUMBER;
+	for (size_t i = 0; i < sizeof dims / sizeof dims[0]; i++)
+		if (strcmp(unit, dims[i].unit) == 0)
+			dim = dims[i].dim;
+	if (!quantity_parse(dim, text, &q, why))
+		return false;
+	*value = q.real;
+	return true;
+}
+
+static void load_target(struct binder *b, const struct node *n, struct target *t)
+{
+	static const struct { const char *text; enum target_op op; } ops[] = { { ">=", TARGET_GE }, { "<=", TARGET_LE },
+		{ ">", TARGET_GT }, { "<", TARGET_LT } };
+	const struct kpi_xml *k = n->par;
+	const char *p = k->target, *why = "is not a target (try >= 98%, <= 10s)";
+	struct { const char *name, *value; } groups[] = { { "class", k->class }, { "network", k->network },
+		{ "vertical", k->vertical }, { "district", k->district } };
+
+	t->kpi = k->name;
+	t->group = "all";
+	unsigned given = 0;
+	for (size_t i = 0; i < 4; i++)
+		if (groups[i].value) {
+			t->group = arena_printf(b->a, "%s=%s", groups[i].name, groups[i].value);
+			given++;
+		}
+	if (given > 1)
+		node_error(n, b->d, NULL, "names more than one group (one of class, network, vertical, district)");
+	t->text = p;
+	if (!p)
+		return;
+	while (isspace((unsigned char)*p))
+		p++;
+	for (size_t i = 0; i < 4 && t->op == TARGET_NONE; i++)
+		if (strncmp(p, ops[i].text, strlen(ops[i].text)) == 0) {
+			t->op = ops[i].op;
+			p += strlen(ops[i].text);
+		}
+	const struct kpi_def *def = table_kpi(b->sc->table, k->name);
+	if (t->op == TARGET_NONE || !def || !value_in(def->unit, p, &t->value, &why)) {
+		t->op = TARGET_NONE;
+		node_error(n, b->d, "target", "%s", why);
+	}
+}
+
+static bool named(const struct scenario *sc, const struct node *n, const char *id, const char *vertical)
+{
+	for (; n; n = n->next) {
+		if (id && n->id && strcmp(n->id, id) == 0)
+			return true;
+		for (size_t i = 0; vertical && n->text_of && i < n->model->n_params; i++)
+			if (strcmp(n->model->params[i].field, "vertical") == 0 && n->model != &kpi_model && n->text_of[i] &&
+			    strcmp(n->text_of[i], vertical) == 0)
+				return true;
+		if (named(sc, n->child, id, vertical))
+			return true;
+	}
+	return false;
+}
+
+void targets_load(struct binder *b)
+{
+	size_t n = scenario_count(b->sc, &kpi_model);
+
+	b->sc->targets = arena_alloc(b->a, n + 1, sizeof *b->sc->targets);
+	if (!b->sc->targets)
+		return;
+	for (const struct node *k = scenario_first(b->sc, &kpi_model); k; k = k->next_same) {
+		const struct kpi_xml *x = k->par;
+		if (!x || !x->name)
+			continue;       /* said already */
+		const struct { const char *attribute, *value; } ids[] = { { "class", x->class }, { "network", x->network } };
+		for (size_t i = 0; i < 2; i++)
+			if (ids[i].value && !named(b->sc, b->sc->root, ids[i].value, NULL))
+				node_error(k, b->d, ids[i].attribute, "is the id of no element");
+		if (x->vertical && !named(b->sc, b->sc->root, NULL, x->vertical))
+			node_error(k, b->d, "vertical", "is the vertical of no device class");
+		load_target(b, k, &b->sc->targets[b->sc->n_targets++]);
+	}
+}
