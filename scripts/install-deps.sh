@@ -2,7 +2,7 @@
 # Install what building and running need on Debian 12, and with --dev what the checks need.  Does nothing, quickly, when
 # all is there.
 set -eu
-packages="gcc libc6-dev make pkg-config libgsl-dev libxml2-dev libxml2-utils libsqlite3-dev libjansson-dev gnuplot-nox
+packages="gcc libc6-dev make pkg-config libgsl-dev libxml2-dev libxml2-utils libsqlite3-dev nettle-dev libjansson-dev gnuplot-nox
 	librandom123-dev libcmocka-dev"
 dev="chromium clang clang-format clang-tidy cppcheck libclang-rt-14-dev man-db bash-completion"
 
