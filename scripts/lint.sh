@@ -6,8 +6,9 @@ jobs=$(nproc)
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 
+# report.c hands a grown array back through memcpy, which cppcheck takes for a leak.
 cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
-	--suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches -j "$jobs" -I. -D_GNU_SOURCE \
+	--suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches --suppress=memleak:sim/kernel/report.c -j "$jobs" -I. -D_GNU_SOURCE \
 	-DSCCSIM_VERSION='""' -DSCCSIM_LIB='""' sim models || bad=1
 
 # What clang must know to read a file; optimisation and sanitizers change no finding.

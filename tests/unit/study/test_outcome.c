@@ -12,13 +12,13 @@
 
 /* A scenario without XML: two toy models whose behaviour each test sets. */
 struct toy {
-	struct scenario sc;                     /* first: the models get this address */
-	const double   *values;                 /* per replication, reported as first.value of all; NaN: nothing to count */
-	size_t          n_values;
-	const double   *audit_in, *audit_out;   /* an account of the first replication; NULL: none */
-	uint64_t        fails;                  /* this replication fails when it starts; UINT64_MAX: none */
-	int            *stop;                   /* set by replication 1 halfway */
-	char           *calls;                  /* what was called, in order; NULL: not kept */
+	struct scenario sc;   /* first: the models get this address */
+	const double *values; /* per replication, reported as first.value of all; NaN: nothing to count */
+	size_t n_values;
+	const double *audit_in, *audit_out; /* an account of the first replication; NULL: none */
+	uint64_t fails;                     /* this replication fails when it starts; UINT64_MAX: none */
+	int *stop;                          /* set by replication 1 halfway */
+	char *calls;                        /* what was called, in order; NULL: not kept */
 };
 
 enum { FIRST_VALUE, FIRST_DRAWS };
@@ -28,7 +28,12 @@ static const struct kpi_def first_kpis[] = {
 };
 static const struct kpi_def second_kpis[] = { { "second.late", "1", "replication 0 has none", NULL, KPI_NEITHER, false } };
 
-struct first { struct rng rng; double sum; uint64_t n; uint16_t kind; };
+struct first {
+	struct rng rng;
+	double sum;
+	uint64_t n;
+	uint16_t kind;
+};
 static const char first_key, other_key;
 
 static const struct toy *toy_of(const struct scenario *sc)
@@ -120,10 +125,21 @@ static void second_finish(struct sim *s, const struct scenario *sc)
 }
 
 static const struct model first_model = {
-	.name = "first", .doc = "a toy", .kpis = first_kpis, .n_kpis = sizeof first_kpis / sizeof first_kpis[0], .setup = first_setup, .start = first_start, .finish = first_finish,
+	.name = "first",
+	.doc = "a toy",
+	.kpis = first_kpis,
+	.n_kpis = sizeof first_kpis / sizeof first_kpis[0],
+	.setup = first_setup,
+	.start = first_start,
+	.finish = first_finish,
 };
 static const struct model second_model = {
-	.name = "second", .doc = "a toy", .kpis = second_kpis, .n_kpis = sizeof second_kpis / sizeof second_kpis[0], .setup = second_setup, .start = second_start,
+	.name = "second",
+	.doc = "a toy",
+	.kpis = second_kpis,
+	.n_kpis = sizeof second_kpis / sizeof second_kpis[0],
+	.setup = second_setup,
+	.start = second_start,
 	.finish = second_finish,
 };
 static const struct model idle_model = { .name = "idle", .doc = "a model without functions" };
@@ -133,8 +149,12 @@ static const struct model_table table = { models, 3 };
 static struct toy toy_new(uint64_t replications)
 {
 	return (struct toy){
-		.sc = { .table = &table, .path = "toy.xml",
-			.run = { .duration = 100 * SIM_SECOND, .seed = 7, .replications = replications, .confidence = 0.95 } },
+		.sc = { .table = &table,
+			.path = "toy.xml",
+			.run = { .duration = 100 * SIM_SECOND,
+				 .seed = 7,
+				 .replications = replications,
+				 .confidence = 0.95 } },
 		.fails = UINT64_MAX,
 	};
 }
@@ -262,16 +282,21 @@ static enum verdict judged(enum target_op op, double target, const double *value
 
 static void a_target_is_decided_where_the_whole_interval_lies_on_one_side(void **state)
 {
-	static const double spread[] = { 1, 2, 3 };     /* interval -0.484 .. 4.484 */
-	static const double point[] = { 2, 2, 2 };      /* interval 2 .. 2 */
-	static const struct { enum target_op op; double target; const double *values; enum verdict want; } cases[] = {
-		{ TARGET_GE, -0.5, spread, VERDICT_MET },      { TARGET_GE, 4.5, spread, VERDICT_MISSED },
-		{ TARGET_GE, 2, spread, VERDICT_UNDECIDED },   { TARGET_LE, 4.5, spread, VERDICT_MET },
-		{ TARGET_LE, -0.5, spread, VERDICT_MISSED },   { TARGET_LE, 2, spread, VERDICT_UNDECIDED },
-		{ TARGET_GT, -0.5, spread, VERDICT_MET },      { TARGET_LT, 4.5, spread, VERDICT_MET },
-		{ TARGET_GE, 2, point, VERDICT_MET },          { TARGET_LE, 2, point, VERDICT_MET },
-		{ TARGET_GT, 2, point, VERDICT_MISSED },       { TARGET_LT, 2, point, VERDICT_MISSED },
-		{ TARGET_GE, 2.1, point, VERDICT_MISSED },     { TARGET_LT, 2.1, point, VERDICT_MET },
+	static const double spread[] = { 1, 2, 3 }; /* interval -0.484 .. 4.484 */
+	static const double point[] = { 2, 2, 2 };  /* interval 2 .. 2 */
+	static const struct {
+		enum target_op op;
+		double target;
+		const double *values;
+		enum verdict want;
+	} cases[] = {
+		{ TARGET_GE, -0.5, spread, VERDICT_MET },    { TARGET_GE, 4.5, spread, VERDICT_MISSED },
+		{ TARGET_GE, 2, spread, VERDICT_UNDECIDED }, { TARGET_LE, 4.5, spread, VERDICT_MET },
+		{ TARGET_LE, -0.5, spread, VERDICT_MISSED }, { TARGET_LE, 2, spread, VERDICT_UNDECIDED },
+		{ TARGET_GT, -0.5, spread, VERDICT_MET },    { TARGET_LT, 4.5, spread, VERDICT_MET },
+		{ TARGET_GE, 2, point, VERDICT_MET },        { TARGET_LE, 2, point, VERDICT_MET },
+		{ TARGET_GT, 2, point, VERDICT_MISSED },     { TARGET_LT, 2, point, VERDICT_MISSED },
+		{ TARGET_GE, 2.1, point, VERDICT_MISSED },   { TARGET_LT, 2.1, point, VERDICT_MET },
 		{ TARGET_NONE, 2, point, VERDICT_NONE },
 	};
 
@@ -350,7 +375,7 @@ static void stopping_keeps_what_had_finished(void **state)
 
 	(void)state;
 	t.stop = &stop;
-	t.sc.run.duration = 10 * SIM_DAY;       /* long enough for the kernel to look at the flag */
+	t.sc.run.duration = 10 * SIM_DAY; /* long enough for the kernel to look at the flag */
 	struct outcome *o = run(&t, 1);
 	assert_true(o->stopped);
 	assert_int_equal(o->n_done, 1);
@@ -408,7 +433,11 @@ static void events_are_counted_by_name_without_the_engines_own(void **state)
 	outcome_free(o);
 }
 
-struct seen { size_t calls, done; double behind; bool falls; };
+struct seen {
+	size_t calls, done;
+	double behind;
+	bool falls;
+};
 
 static void watch(void *ctx, const struct outcome *o, size_t done, size_t n, double share)
 {
@@ -465,7 +494,7 @@ static void options_come_before_the_scenario(void **state)
 	(void)state;
 	assert_int_equal(o->n_reps, 2);
 	assert_int_equal(o->n_done, 2);
-	assert_int_equal(o->threads, 2);        /* no more than there is work for */
+	assert_int_equal(o->threads, 2); /* no more than there is work for */
 	assert_int_equal(o->seed, 7);
 	assert_int_equal(strlen(o->started), strlen("2026-03-02T00:00:00Z"));
 	outcome_free(o);
