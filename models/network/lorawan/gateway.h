@@ -48,7 +48,8 @@ enum reception gateway_end(struct gateway *g, int token);
 void gateway_transmit(struct gateway *g, simtime_t now, simtime_t until);
 bool gateway_sending(const struct gateway *g, simtime_t now);
 
-/* Power fails (true) or returns: what is being received is lost as GATEWAY_SENDING would be; see gateway_end. */
+/* Power fails: kills every reception, as sending does. */
+void gateway_reset(struct gateway *g);
 unsigned gateway_busy(const struct gateway *g);         /* demodulators held */
 
 #endif
