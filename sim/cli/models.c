@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "sim/cli/cli_private.h"
 
 #define SYNOPSIS "[NAME]"
@@ -43,19 +41,16 @@ static int run_models(const struct model_table *t, int argc, char **argv)
 {
 	struct argp argp = { options, parse, SYNOPSIS, models_command.doc, NULL, NULL, NULL };
 	struct args a = { 0 };
-	bool known;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
-	known = !a.name;
-	for (size_t i = 0; i < t->n && !known; i++)
-		known = strcmp(t->models[i]->name, a.name) == 0;
-	if (!known) {
-		const char *near = nearest(a.name, model_name, t, t->n);
-		fprintf(stderr, "sccsim: no model has the element <%s>%s%s%s\n", a.name, near ? "; did you mean <" : "",
-			near ? near : "", near ? ">?" : " (see sccsim models)");
-		return EXIT_INPUT;
-	}
-	return reference_write(t, a.name, stdout, a.json) ? EXIT_UNFINISHED : EXIT_OK;
+	if (reference_write(t, a.name, stdout, a.json) == 0)
+		return EXIT_OK;
+	if (!a.name || ferror(stdout))
+		return EXIT_UNFINISHED;
+	const char *near = nearest(a.name, model_name, t, t->n);
+	fprintf(stderr, "sccsim: no model has the element <%s>%s%s%s\n", a.name, near ? "; did you mean <" : "",
+		near ? near : "", near ? ">?" : " (see sccsim models)");
+	return EXIT_INPUT;
 }
 
 const struct command models_command = { "models", SYNOPSIS, "elements, parameters, KPIs, and where they come from",
