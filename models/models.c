@@ -2,9 +2,19 @@
 
 /* One row per model, lower folders first: X(name) stands for name_model. */
 #define ALL_MODELS(X) \
+	X(city) \
+	X(district) \
+	X(propagation) \
+	X(shadowing) \
+	X(building_entry) \
+	X(fading) \
 	X(backhaul) \
 	X(platform) \
-	X(uses)
+	X(uses) \
+	X(lorawan) \
+	X(gateways) \
+	X(gateway) \
+	X(channel)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)

@@ -42,6 +42,9 @@ void city_bounds(const struct city *c, struct point *low, struct point *high);
  * population in no district falls uniformly on the city).  *district (may be NULL) gets its district or -1. */
 struct point city_draw(const struct city *c, enum city_law law, struct rng *r, int *district);
 
+/* A uniform place in a district; district < 0: in the whole city. */
+struct point city_draw_in(const struct city *c, int district, struct rng *r);
+
 /* A position of the scenario in the city's metres.  WGS84 is projected about the city's reference point (local
  * equirectangular on the WGS84 ellipsoid's radii; below 0.1 % distortion within 50 km). */
 struct point city_locate(const struct city *c, struct position pos);

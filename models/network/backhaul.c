@@ -204,6 +204,11 @@ simtime_t backhaul_offer(struct sim *s, struct backhaul *b, unsigned bytes, enum
 	return delay;
 }
 
+simtime_t backhaul_latency(const struct node *element)
+{
+	return element ? ((const struct backhaul_params *)element->par)->latency : 0;
+}
+
 bool backhaul_up(const struct backhaul *b)
 {
 	return !b || b->outage.up;

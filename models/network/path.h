@@ -19,6 +19,7 @@ struct backhaul *backhaul_of(struct sim *s, const struct node *element, uint64_t
  * at the far end (queueing + serialisation + latency); < 0: lost, and *fate says why (FATE_BACKHAUL: the link is down, or
  * breaks before they have left; FATE_QUEUE_FULL).  Works by the link's next-free time: no event.  NULL link: 0. */
 simtime_t backhaul_offer(struct sim *s, struct backhaul *b, unsigned bytes, enum fate *fate);
+simtime_t backhaul_latency(const struct node *element);                 /* of a message alone on it; NULL element: 0 */
 bool backhaul_up(const struct backhaul *b);                             /* NULL link: true */
 simtime_t backhaul_up_time(const struct sim *s, const struct backhaul *b); /* since the warm-up; NULL: all of it */
 /* One watcher a link; a NULL link never calls. */

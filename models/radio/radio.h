@@ -30,6 +30,10 @@ const struct radio *radio_of(const struct sim *s);
 /* Median path loss in dB of the chosen model, without shadowing: for ranges and tests. d2d in m, f in Hz. */
 double radio_path_loss_db(const struct radio *r, double d2d, double h_site, double h_end, double f_hz, bool los);
 
+/* Parts of the whole: outdoors, and into the device's building (0 outdoors; the same for all sites). */
+double radio_outdoor_loss_db(const struct radio *r, const struct radio_end *end, const struct radio_site *site, double f_hz);
+double radio_entry_loss_db(const struct radio *r, const struct radio_end *end, double f_hz);
+
 /* The whole static loss of a link in dB, antenna gains not included. */
 double radio_link_loss_db(const struct radio *r, const struct radio_end *end, const struct radio_site *site, double f_hz);
 

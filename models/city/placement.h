@@ -1,0 +1,13 @@
+/*
+ * placement - regular and clustered points in a city.
+ */
+#ifndef MODELS_CITY_PLACEMENT_H
+#define MODELS_CITY_PLACEMENT_H
+
+#include "models/city/city.h"
+
+/* Exactly n points of a hexagonal (else square) lattice inside the city: the widest spacing that gives at least n, then
+ * those nearest to the middle of the city are kept, in order of row and column.  n >= 1; at holds n. */
+void city_lattice(const struct city *c, bool hexagonal, size_t n, struct point *at);
+
+#endif

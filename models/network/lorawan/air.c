@@ -1,0 +1,99 @@
+/*
+ * air - what a listening device hears besides the downlink meant for it.
+ *
+ * Other gateways' downlinks always; other devices' uplinks only without IQ inversion (real devices invert it, so that
+ * uplinks do not disturb downlinks).  Recent frames are kept in a ring until they can matter no more.
+ */
+#include "models/network/lorawan/lorawan_private.h"
+
+/* Longest frame and window that can look back on an entry: SF12 with a full payload, and its window. */
+static const simtime_t KEEP = 8 * SIM_SECOND;
+
+void lw_air_add(struct sim *s, struct lorawan *lw, const struct lw_airing *a)
+{
+	while (lw->n_airing && lw->airing[lw->first_airing].end + KEEP < s->now) {
+		lw->first_airing = (lw->first_airing + 1) % lw->cap_airing;
+		lw->n_airing--;
+	}
+	if (lw->n_airing == lw->cap_airing) {
+		uint32_t cap = lw->cap_airing ? 2 * lw->cap_airing : 256;
+		struct lw_airing *ring = sim_alloc(s, cap, sizeof *ring);
+		if (!ring)
+			return;
+		for (uint32_t i = 0; i < lw->n_airing; i++)
+			ring[i] = lw->airing[(lw->first_airing + i) % lw->cap_airing];
+		lw->airing = ring;
+		lw->first_airing = 0;
+		lw->cap_airing = cap;
+	}
+	lw->airing[(lw->first_airing + lw->n_airing++) % lw->cap_airing] = *a;
+}
+
+static const struct lw_airing *airing_at(const struct lorawan *lw, uint32_t i)
+{
+	return &lw->airing[(lw->first_airing + i) % lw->cap_airing];
+}
+
+/* Power of an entry at a device, dBm; below any that matters where they are out of reach. */
+static double power_at(const struct lorawan *lw, const struct lw_airing *a, uint32_t device)
+{
+	const struct devices *d = lw->devices;
+	const struct lw_device *row = &lw->device[device];
+
+	if (a->down) {
+		double tx = a->channel == LW_RX2_CHANNEL ? lw->par->rx2_power : lw->par->downlink_power;
+		for (unsigned i = 0; i < row->n_links; i++)
+			if (lw_link(lw, row, i)->gateway == a->gateway)
+				return lw_link(lw, row, i)->centidbm * 0.01 + tx - lw->power_dbm;
+		return -300;
+	}
+	const struct lw_class *from = &lw->classes[lw->device[a->device].class_of], *to = &lw->classes[row->class_of];
+	struct radio_end end = { { d->x[device], d->y[device] }, to->class->height, device_key(d, device),
+				 d->indoor[device] != 0 };
+	struct radio_site site = { { d->x[a->device], d->y[a->device] }, from->class->height, from->class->gain_db,
+				   device_key(d, a->device) };
+	return lw->power_dbm + a->centidbm * 0.01 + from->class->gain_db + to->class->gain_db -
+	       radio_link_loss_db(lw->radio, &end, &site, lw->channel_hz[a->channel]);
+}
+
+/* Whether the device still listens when the downlink begins: without IQ inversion its receiver locks on to another
+ * device's uplink of the same channel and spreading factor that begins while its window is open. */
+bool lw_listens(const struct sim *s, const struct lorawan *lw, const struct lw_uplink *u)
+{
+	const struct data_rate *rate = &lw->region->dr[u->down_dr];
+	double least = lora_device_sensitivity_dbm(rate->sf, rate->bw);
+
+	if (!lw->hears_uplinks || u->down_channel == LW_RX2_CHANNEL)
+		return true;
+	simtime_t open = u->end + (u->join ? lw->par->join_rx1_delay : lw->par->rx1_delay);
+	for (uint32_t i = 0; i < lw->n_airing; i++) {
+		const struct lw_airing *a = airing_at(lw, i);
+		if (!a->down && a->device != u->m.device && a->channel == u->down_channel && a->sf == rate->sf &&
+		    a->start >= open && a->start < s->now && power_at(lw, a, u->m.device) >= least)
+			return false;
+	}
+	return true;
+}
+
+/* Whether a downlink that is over survived what was on the air with it: energies as at a gateway. */
+bool lw_air_clear(const struct lorawan *lw, const struct lw_uplink *u)
+{
+	unsigned sf = lw_sf(lw, u->down_dr);
+	double energy[LORA_SFS] = { 0 };
+	double wanted = pow(10, u->down_centidbm * 0.001) * (double)(u->down_end - u->down_start);
+
+	for (uint32_t i = 0; i < lw->n_airing; i++) {
+		const struct lw_airing *a = airing_at(lw, i);
+		simtime_t from = a->start > u->down_start ? a->start : u->down_start;
+		simtime_t to = a->end < u->down_end ? a->end : u->down_end;
+		if (from >= to || a->channel != u->down_channel || (a->down && a->gateway == u->down_gateway) ||
+		    (!a->down && a->device == u->m.device))
+			continue;
+		energy[a->sf - LORA_SF_MIN] += pow(10, power_at(lw, a, u->m.device) * 0.1) * (double)(to - from);
+	}
+	for (unsigned i = 0; i < LORA_SFS; i++)
+		if (energy[i] > 0 && 10 * log10(wanted / energy[i]) <
+					     lora_rejection_db((enum lora_rejection)lw->par->rejection, sf, i + LORA_SF_MIN))
+			return false;
+	return true;
+}

@@ -1,0 +1,291 @@
+/*
+ * lorawan_private - the state of one <lorawan> in one replication, shared by the files of this folder.
+ *
+ *   lorawan.c   elements, parameters, set-up            links.c    gateways, links, coverage
+ *   uplink.c    the device: send, retry, windows        server.c   network server: one copy, answer, downlink
+ *   air.c       what a listening device hears besides
+ *   adr.c       adaptive data rate, both ends           join.c     OTAA
+ *   account.c   what is counted and reported            duty.h     duty cycle by one time stamp
+ *
+ * A frame's life:  send -> [wait for duty cycle] -> transmit: gateway_begin at every gateway that matters -> EV_END:
+ * gateway_end, copies over the backhaul -> EV_SERVER: first copy, platform, ADR -> EV_DECIDE: which gateway answers, in
+ * which window -> EV_DOWN_START -> EV_DOWN_END: does the device hear it.  Unconfirmed frames that need no answer stop
+ * after EV_END (or EV_SERVER where the backhaul takes time), and those that no gateway can receive before EV_END.
+ */
+#ifndef MODELS_NETWORK_LORAWAN_PRIVATE_H
+#define MODELS_NETWORK_LORAWAN_PRIVATE_H
+
+#include "models/device/group.h"
+#include "models/network/lorawan/gateway.h"
+#include "models/network/lorawan/lorawan.h"
+#include "models/network/lorawan/region.h"
+#include "models/network/path.h"
+#include "models/radio/lora.h"
+#include "models/radio/radio.h"
+#include "sim/kernel/tally.h"
+
+enum duty_rule { DUTY_OFF_TIME, DUTY_FROM_START, DUTY_WINDOW, DUTY_NONE };
+enum adr_algorithm { ADR_THINGS_STACK, ADR_SEMTECH };
+enum { RATE_ADR, RATE_LINK, RATE_SF7 };         /* spreading-factor: adr, link, 7 .. 12 */
+
+struct lorawan_params {
+	int       region;
+	bool      adr;
+	int       adr_algorithm;
+	double    adr_margin;                   /* dB; NaN: the algorithm's own */
+	int       spreading_factor;
+	int       activation;                   /* 0 otaa, 1 personalised */
+	bool      cflist;
+	simtime_t join_spread;
+	double    power;                        /* dBm; NaN: 14 dBm or the region's limit */
+	int       duty_cycle, rejection;
+	bool      iq_inversion;
+	bool      retry_lowers_rate;
+	uint64_t  demodulators, frame_overhead, ack_size, window_symbols, sub_band;
+	simtime_t rx1_delay, join_rx1_delay, decision;
+	double    downlink_power, rx2_power;    /* dBm */
+	double    noise_figure;                 /* dB, of the gateway: the server's SNR */
+	int       dwell_time;                   /* 0 region, 1 on, 2 off */
+};
+
+struct gateways_params {
+	int       placement;
+	uint64_t  count;
+	double    height, gain;
+	const char *file;
+	const struct node *backhaul;
+};
+struct gateway_params_xml {
+	struct position position;
+	double    height, gain;
+	const struct node *backhaul;
+};
+struct channel_params { double frequency, weight; };
+
+enum { LW_RESERVED = 16 };
+
+/* A gateway in a replication. */
+struct lw_gateway {
+	struct radio_site site;
+	struct gateway   *rx;
+	struct backhaul  *backhaul;
+	const char       *name;
+	simtime_t         tat[REGION_SUBBANDS];         /* duty cycle by sub-band, see duty.h */
+	struct { simtime_t from, to; } reserved[LW_RESERVED];   /* downlinks decided and not over */
+	simtime_t         downlink_delay;               /* from the server to it */
+	simtime_t         down_airtime;
+	uint64_t          heard, sent;                  /* frames received; downlinks sent, after the warm-up */
+	bool              live;                         /* its backhaul is up */
+};
+
+/* What a device hears of a gateway and a gateway of it: received power at full transmit power. */
+struct lw_link { int16_t centidbm; uint16_t gateway; };
+
+enum lw_state { LW_IDLE, LW_WAITING, LW_AWAITING };     /* nothing in work; to start; to be answered or repeated */
+enum { LW_POWERED = 1, LW_JOINED = 2, LW_ANSWER_DUE = 4, LW_COVERED = 8 };
+enum { LW_NO_SLOT = UINT32_MAX, LW_NO_BAND = 0xff };
+
+/* One row per device of the scenario: what its frames touch. */
+struct lw_device {
+	simtime_t tat;                  /* duty cycle of its first sub-band */
+	simtime_t ready;                /* receive windows are over */
+	uint32_t  first_link;
+	uint32_t  frames;               /* sent so far: numbers its draws */
+	uint32_t  slot;                 /* uplink in work, LW_NO_SLOT: none */
+	uint16_t  cell;
+	uint16_t  class_of;
+	uint16_t  generation;           /* of its timer */
+	uint16_t  adr_count;            /* uplinks since the last downlink */
+	uint8_t   n_links, dr, power, state;
+	uint8_t   flags, join_trials, command_dr, command_power;
+};
+
+_Static_assert(sizeof(struct lw_device) == 48, "a device's row shares a cache line");
+
+/* An uplink in work: a message and the frame that carries it now. */
+struct lw_uplink {
+	struct message m;
+	simtime_t start, end;
+	uint32_t  next_free;
+	uint8_t   refs;                 /* events and the device that point here; 0: free */
+	uint8_t   tries, max_tries;
+	uint8_t   channel, dr, power, frame_bytes;
+	uint8_t   n_heard;              /* rows of heard[] in use */
+	uint8_t   fate;                 /* of this frame where no gateway received it */
+	uint8_t   given_up;             /* why the device let go of it while it was on the air; 0: it did not */
+	bool      confirmed, join, on_air;
+	bool      held;                 /* the device still works on it */
+	bool      copied;               /* a gateway received a copy */
+	bool      forwarded;            /* a copy is on its way to the server: the platform answers */
+	bool      accepted;             /* the server has handed it to the platform */
+	bool      acked, adr_request, counted, command;
+	uint8_t   down_dr, down_channel;
+	uint16_t  down_gateway;
+	int16_t   down_centidbm;        /* at the device */
+	bool      down_hears;           /* strong enough, and the device listens */
+	simtime_t down_start, down_end; /* of the answer to the frame in work; end 0: none, -1: to be decided */
+	/* links on which a gateway receives: the token of gateway_begin and the power, centi-dBm; after the end of the
+	 * frame only those that received it, the strongest first */
+	struct lw_heard { uint16_t link; int16_t token; int16_t centidbm; } heard[];
+};
+enum { LW_CHUNK = 1024, LW_LINK_BLOCK = 1 << 18, LW_LINK_BLOCKS = 1 << 14 };    /* made so many at a time */
+enum { LW_RX2_CHANNEL = 200, LW_DOWN_CHANNEL = 100 };   /* channel numbers of downlinks that no uplink shares */
+
+/* What is counted of frames and messages of a cell, after the warm-up. */
+struct lw_counts {
+	uint64_t sent, received, lost[FATES];
+	uint64_t sent_sf[LORA_SFS], received_sf[LORA_SFS];
+	uint64_t copies;                                /* receptions of received frames */
+	uint64_t messages, messages_copied, acked, frames_of_messages;  /* confirmed ones */
+	uint64_t deployed, covered;                     /* devices, set at the end */
+};
+
+/* A downlink or uplink recently on the air, for interference at devices. */
+struct lw_airing { simtime_t start, end; uint32_t device; uint16_t gateway; int16_t centidbm; uint8_t sf, channel; bool down; };
+
+struct lw_class {
+	const struct device_class *class;
+	const struct uses_params  *uses;
+	double   tx_w[REGION_DATA_RATES];       /* draw by power index */
+	double   eirp_offset_db;                /* antenna gain of the device */
+	bool     served;                        /* uses this network */
+};
+
+struct lorawan {
+	const struct node           *node;
+	const struct lorawan_params *par;
+	const struct region         *region;
+	struct devices              *devices;
+	const struct groups         *groups;
+	const struct radio          *radio;
+	double               power_dbm;         /* full transmit power */
+	struct lw_gateway   *gateways;
+	uint32_t             n_gateways;
+	struct lw_device    *device;
+	uint64_t             n_devices;         /* rows of the whole scenario */
+	struct lw_link     **link_block;        /* rows by device, strongest first, in blocks */
+	uint64_t             n_links;
+	struct lw_class     *classes;
+	/* channels in use */
+	double               channel_hz[REGION_CHANNELS];
+	uint8_t              channel_band[REGION_CHANNELS];     /* sub-bands in use, numbered; LW_NO_BAND: unlimited */
+	unsigned             n_channels, n_bands;
+	int                  band_of[REGION_SUBBANDS];          /* the region's number of a sub-band in use */
+	double               duty[REGION_SUBBANDS];
+	simtime_t           *more_tat;          /* devices x (n_bands - 1), NULL when one band serves */
+	struct lw_pick {
+		uint8_t  n, channel[REGION_CHANNELS];
+		float    weight[REGION_CHANNELS];       /* sum 1 */
+		uint32_t bands;                         /* bit b: one of them lies in bands[b] */
+	} pick[REGION_DATA_RATES];
+	uint8_t              dr_min, dr_max, dr_join_max, rx2_dr, rx1_dr[REGION_DATA_RATES];
+	double               adr_margin;
+	bool                 fades;
+	/* tables */
+	uint32_t             airtime_us[REGION_DATA_RATES][256];
+	uint16_t             max_payload[REGION_DATA_RATES];
+	float                whole_mw[256], centi_mw[100];      /* dBm + 200, centi-dB */
+	int16_t              matters[LORA_SFS];                 /* centi-dBm below which a frame of that SF changes nothing */
+	int16_t              hears[LORA_SFS];                   /* gateway sensitivity, centi-dBm */
+	float                step_scale[REGION_DATA_RATES];     /* power index as a factor */
+	simtime_t            window[REGION_DATA_RATES];         /* length of an empty receive window */
+	/* uplinks in work */
+	unsigned char      **chunks;
+	uint32_t             n_slots, max_chunks, free_slot, slots_in_use;
+	size_t               slot_size;
+	unsigned             max_links;
+	/* the air as devices hear it: ring of recent frames */
+	struct lw_airing    *airing;
+	uint32_t             n_airing, first_airing, cap_airing;
+	bool                 hears_uplinks;     /* IQ inversion off */
+	/* the server's SNR history, quarter dB, 20 a device; NULL without ADR */
+	struct lw_history   *history;
+	simtime_t           *join_since, *join_until;   /* by device; NULL where none joins */
+	/* counters */
+	struct lw_counts    *counts;            /* by cell */
+	uint64_t             frames_begun, frames_received, frames_lost[FATES];
+	uint64_t             arrivals, arrivals_by[RECEPTIONS];
+	uint64_t             downs_wanted, downs_sent[3], downs_heard, downs_dropped;
+	uint64_t             joins_tried, joins_done;
+	struct tally         join_time;
+	double              *channel_airtime;   /* s, channels x 24 hours of the day */
+	simtime_t            start_of_day;      /* time of day at the start of the run */
+	simtime_t            warmup;
+	const char          *network_group;     /* "network=ID" */
+	uint32_t            *covered_first, *covered;   /* devices by gateway that reaches them, where its backhaul may fail */
+	uint16_t             ev_end, ev_server, ev_decide, ev_down_start, ev_down_end, ev_timer;
+};
+
+struct lw_history { int8_t snr4[20]; uint8_t n, at; };
+
+/* links.c */
+bool lw_links_build(struct sim *s, struct lorawan *lw);
+static inline float lw_milliwatt(const struct lorawan *lw, int centidbm)
+{
+	unsigned c = (unsigned)(centidbm + 20000);
+	return lw->whole_mw[c / 100] * lw->centi_mw[c % 100];
+}
+
+/* uplink.c */
+extern const struct network_ops lw_ops;
+void lw_uplink_handlers(struct sim *s, struct lorawan *lw);
+bool lw_slots_new(struct sim *s, struct lorawan *lw);
+uint32_t lw_slot_take(struct sim *s, struct lorawan *lw);       /* held by one reference; LW_NO_SLOT after sim_fail */
+void lw_slot_drop(struct lorawan *lw, uint32_t slot);           /* one reference less */
+static inline struct lw_uplink *lw_slot(const struct lorawan *lw, uint32_t i)
+{
+	return (struct lw_uplink *)(void *)(lw->chunks[i / LW_CHUNK] + (size_t)(i % LW_CHUNK) * lw->slot_size);
+}
+/* The device begins with a slot's uplink: now if duty cycle and windows allow, else when they do. */
+void lw_begin(struct sim *s, struct lorawan *lw, uint32_t device, uint32_t slot);
+/* The device received the answer to this slot's frame. */
+void lw_device_got(struct sim *s, struct lorawan *lw, uint32_t slot);
+/* Let go of what a device works on; `fate`: what became of it unless a copy is on its way. */
+void lw_release(struct sim *s, struct lorawan *lw, uint32_t device, enum fate fate);
+
+/* server.c */
+void lw_server_handlers(struct sim *s, struct lorawan *lw);
+void lw_server_copy(struct sim *s, struct lorawan *lw, uint32_t slot);
+void lw_down_start(struct sim *s, struct lorawan *lw, uint32_t slot);
+
+/* air.c: what a listening device hears besides the downlink meant for it */
+void lw_air_add(struct sim *s, struct lorawan *lw, const struct lw_airing *a);
+bool lw_listens(const struct sim *s, const struct lorawan *lw, const struct lw_uplink *u);
+bool lw_air_clear(const struct lorawan *lw, const struct lw_uplink *u);
+
+/* adr.c */
+/* The server heard a frame at `centidbm`; sets the device's command_dr/_power. true: they differ from its own. */
+bool lw_adr_server(struct lorawan *lw, uint32_t device, uint8_t dr, int centidbm);
+void lw_adr_applied(struct lorawan *lw, uint32_t device);      /* the device has got the command and follows it */
+/* The device sends a new uplink: counts, falls back. true: it asks for a downlink (ADRACKReq). */
+bool lw_adr_device(struct lorawan *lw, uint32_t device);
+
+/* join.c */
+void lw_join_begin(struct sim *s, struct lorawan *lw, uint32_t device);
+void lw_join_retry(struct sim *s, struct lorawan *lw, uint32_t device);
+void lw_join_done(struct sim *s, struct lorawan *lw, uint32_t device);
+/* Data rate of the n-th join trial, from 1. */
+uint8_t lw_join_rate(const struct lorawan *lw, unsigned trial);
+/* The data rate and power with which a device starts once it is on the network. */
+void lw_first_rate(struct lorawan *lw, uint32_t device);
+
+/* account.c */
+bool lw_account_new(struct sim *s, struct lorawan *lw);
+void lw_count_frame(struct sim *s, struct lorawan *lw, const struct lw_uplink *u);
+void lw_count_end(struct lorawan *lw, struct lw_uplink *u);        /* u->n_heard, u->fate tell how it went */
+void lw_account_finish(struct sim *s, struct lorawan *lw, const struct city *city);
+enum { LORAWAN_KPIS = 23, LORAWAN_SECTIONS = 3 };
+extern const struct kpi_def lorawan_kpis[LORAWAN_KPIS];
+extern const struct section lorawan_sections[LORAWAN_SECTIONS];
+
+static inline unsigned lw_sf(const struct lorawan *lw, uint8_t dr)
+{
+	return lw->region->dr[dr].sf;
+}
+
+static inline const struct lw_link *lw_link(const struct lorawan *lw, const struct lw_device *d, unsigned i)
+{
+	return &lw->link_block[d->first_link / LW_LINK_BLOCK][d->first_link % LW_LINK_BLOCK + i];
+}
+
+#endif

@@ -1,0 +1,207 @@
+/*
+ * server - the network server and its downlinks.
+ *
+ * One copy of a frame counts, the first to arrive.  Where the device must be answered (confirmed, ADRACKReq, LinkADRReq,
+ * join) the server decides `decision` later, when other gateways' copies are in: the gateway that heard it best and is
+ * free and allowed by its duty cycle sends in RX1, else the same search for RX2, else the answer is dropped.
+ */
+#include "models/network/lorawan/duty.h"
+#include "models/network/lorawan/lorawan_private.h"
+
+enum { JOIN_ACCEPT_BYTES = 17, CFLIST_BYTES = 16, LINK_ADR_REQ_BYTES = 5 };
+static const uint32_t DOWNLINK_DRAW = UINT32_C(0x80000000);     /* apart from the draws of uplinks */
+
+void lw_server_copy(struct sim *s, struct lorawan *lw, uint32_t slot)
+{
+	struct lw_uplink *u = lw_slot(lw, slot);
+	struct lw_device *d = &lw->device[u->m.device];
+	bool answer = u->confirmed || u->join || u->adr_request;
+
+	if (lw->history && !u->join && u->n_heard)
+		answer |= u->command = lw_adr_server(lw, u->m.device, u->dr, u->heard[0].centidbm);
+	if (answer && u->down_end == 0 && (d->flags & LW_POWERED)) {
+		u->down_end = -1;               /* one answer to a frame */
+		u->refs++;
+		sim_after(s, lw->par->decision, lw->ev_decide, slot, u->tries);
+	}
+	if (!u->accepted && !u->join) {
+		u->accepted = true;
+		platform_arrive(s, &u->m);
+	}
+}
+
+static void on_server(struct sim *s, void *ctx, uint32_t slot, uint16_t tries)
+{
+	struct lorawan *lw = ctx;
+	struct lw_uplink *u = lw_slot(lw, slot);
+
+	if (tries == u->tries) {
+		lw_server_copy(s, lw, slot);
+	} else if (!u->accepted) {              /* late: the device has sent it again meanwhile */
+		u->accepted = true;
+		platform_arrive(s, &u->m);
+	}
+	lw_slot_drop(lw, slot);
+}
+
+static unsigned down_bytes(const struct lorawan *lw, const struct lw_uplink *u)
+{
+	if (u->join)
+		return JOIN_ACCEPT_BYTES + (lw->par->cflist ? CFLIST_BYTES : 0);
+	return (unsigned)lw->par->ack_size + (u->command ? LINK_ADR_REQ_BYTES : 0);
+}
+
+/* Whether gateway g may send in [from, to) on the sub-band; if so, reserve it. */
+static bool reserve(struct sim *s, struct lorawan *lw, struct lw_gateway *g, double hz, simtime_t from, simtime_t to)
+{
+	int band = region_band(lw->region, hz), rule = lw->par->duty_cycle, free_row = -1;
+	double duty = band < 0 ? 1 : lw->region->bands[band].duty;
+
+	if (!g->live || gateway_sending(g->rx, from))
+		return false;
+	if (band >= 0 && duty_earliest(rule, duty, g->tat[band], to - from) > from)
+		return false;
+	for (int i = 0; i < LW_RESERVED; i++) {
+		if (g->reserved[i].to <= s->now)
+			free_row = i;
+		else if (g->reserved[i].from < to && from < g->reserved[i].to)
+			return false;
+	}
+	if (free_row < 0)
+		return false;
+	g->reserved[free_row].from = from;
+	g->reserved[free_row].to = to;
+	if (band >= 0)
+		g->tat[band] = duty_after(rule, duty, g->tat[band], from, to - from);
+	return true;
+}
+
+/* Try one window: `open` is when the device begins to listen.  true: u->down_* is set. */
+static bool try_window(struct sim *s, struct lorawan *lw, struct lw_uplink *u, simtime_t open, uint8_t dr, double hz,
+		       uint8_t channel)
+{
+	const struct lw_device *d = &lw->device[u->m.device];
+	const struct data_rate *rate = &lw->region->dr[dr];
+	simtime_t airtime = lora_time_on_air(down_bytes(lw, u), rate->sf, rate->bw, 1, 8, false);
+
+	for (unsigned i = 0; i < u->n_heard; i++) {
+		uint16_t gw = lw_link(lw, d, u->heard[i].link)->gateway;
+		struct lw_gateway *g = &lw->gateways[gw];
+		simtime_t reach = s->now + g->downlink_delay, from = open > reach ? open : reach;
+		if (from > open + lw->window[dr] || !reserve(s, lw, g, hz, from, from + airtime))
+			continue;
+		u->down_start = from;
+		u->down_end = from + airtime;
+		u->down_dr = dr;
+		u->down_gateway = gw;
+		u->down_channel = channel;
+		return true;
+	}
+	return false;
+}
+
+static void on_decide(struct sim *s, void *ctx, uint32_t slot, uint16_t tries)
+{
+	struct lorawan *lw = ctx;
+	struct lw_uplink *u = lw_slot(lw, slot);
+
+	if (tries != u->tries) {                /* too late: the device has sent it again */
+		lw_slot_drop(lw, slot);
+		return;
+	}
+	simtime_t rx1 = u->end + (u->join ? lw->par->join_rx1_delay : lw->par->rx1_delay);
+	double hz = region_rx1_hz(lw->region, u->channel, lw->channel_hz[u->channel]);
+	uint8_t channel = lw->region->downlink_step_hz > 0 ? (uint8_t)(LW_DOWN_CHANNEL + u->channel % 8) : u->channel;
+
+	u->down_end = 0;
+	lw->downs_wanted += u->counted;
+	if (try_window(s, lw, u, rx1, lw->rx1_dr[u->dr], hz, channel)) {
+		lw->downs_sent[1] += u->counted;
+	} else if (try_window(s, lw, u, rx1 + SIM_SECOND, lw->rx2_dr, lw->region->rx2_hz, LW_RX2_CHANNEL)) {
+		lw->downs_sent[2] += u->counted;
+	} else {
+		lw->downs_dropped += u->counted;
+		lw_slot_drop(lw, slot);
+		return;
+	}
+	if (u->down_start > s->now)
+		sim_at(s, u->down_start, lw->ev_down_start, slot, u->tries);
+	else
+		lw_down_start(s, lw, slot);
+}
+
+/* Received power of the downlink at its device, centi-dBm. */
+static int down_power(struct lorawan *lw, const struct lw_uplink *u, const struct lw_link *l)
+{
+	const struct lw_device *d = &lw->device[u->m.device];
+	double tx = u->down_channel == LW_RX2_CHANNEL ? lw->par->rx2_power : lw->par->downlink_power;
+	int c = l->centidbm + (int)lround(100 * (tx - lw->power_dbm));
+
+	if (lw->fades)
+		c += (int)(100 * radio_fading_db(lw->radio, device_key(lw->devices, u->m.device),
+						 lw->gateways[l->gateway].site.key, d->frames | DOWNLINK_DRAW));
+	return c;
+}
+
+static const struct lw_link *link_to(const struct lorawan *lw, const struct lw_device *d, uint16_t gateway)
+{
+	for (unsigned i = 0; i < d->n_links; i++)
+		if (lw_link(lw, d, i)->gateway == gateway)
+			return lw_link(lw, d, i);
+	return NULL;
+}
+
+void lw_down_start(struct sim *s, struct lorawan *lw, uint32_t slot)
+{
+	struct lw_uplink *u = lw_slot(lw, slot);
+	struct lw_device *d = &lw->device[u->m.device];
+	struct lw_gateway *g = &lw->gateways[u->down_gateway];
+	const struct lw_link *l = link_to(lw, d, u->down_gateway);
+	const struct data_rate *rate = &lw->region->dr[u->down_dr];
+
+	gateway_transmit(g->rx, s->now, u->down_end);
+	if (u->counted) {
+		g->sent++;
+		g->down_airtime += u->down_end - u->down_start;
+	}
+	u->down_centidbm = (int16_t)down_power(lw, u, l);
+	u->down_hears = u->down_centidbm >= 100 * lora_device_sensitivity_dbm(rate->sf, rate->bw) && lw_listens(s, lw, u);
+	if (u->down_hears && d->ready < u->down_end)
+		d->ready = u->down_end;         /* class A: it receives before it sends again */
+	lw_air_add(s, lw, &(struct lw_airing){ u->down_start, u->down_end, u->m.device, u->down_gateway, 0,
+					       rate->sf, u->down_channel, true });
+	sim_at(s, u->down_end, lw->ev_down_end, slot, u->tries);
+}
+
+static void on_down_start(struct sim *s, void *ctx, uint32_t slot, uint16_t tries)
+{
+	(void)tries;
+	lw_down_start(s, ctx, slot);
+}
+
+/* The downlink is over: the device has it unless it was disturbed. */
+static void on_down_end(struct sim *s, void *ctx, uint32_t slot, uint16_t tries)
+{
+	struct lorawan *lw = ctx;
+	struct lw_uplink *u = lw_slot(lw, slot);
+	uint32_t device = u->m.device;
+	const struct lw_class *c = &lw->classes[lw->device[device].class_of];
+
+	if (u->down_hears) {
+		simtime_t time = u->down_end - u->down_start;
+		device_charge(s, lw->devices, device, ENERGY_RX, c->class->rx_w * sim_seconds(time), time);
+	}
+	if (u->down_hears && tries == u->tries && lw_air_clear(lw, u)) {
+		lw->downs_heard += u->counted;
+		lw_device_got(s, lw, slot);
+	}
+	lw_slot_drop(lw, slot);
+}
+
+void lw_server_handlers(struct sim *s, struct lorawan *lw)
+{
+	lw->ev_server = sim_handler(s, "lorawan.server", on_server, lw);
+	lw->ev_decide = sim_handler(s, "lorawan.decide", on_decide, lw);
+	lw->ev_down_start = sim_handler(s, "lorawan.downlink", on_down_start, lw);
+	lw->ev_down_end = sim_handler(s, "lorawan.downlink-end", on_down_end, lw);
+}

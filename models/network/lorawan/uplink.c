@@ -1,0 +1,482 @@
+/*
+ * uplink - the device's side: from a message to its last frame.
+ *
+ *   state      message from above      timer                              downlink
+ *   idle       begin                   -                                  -
+ *   waiting    supersede, begin        transmit                           -
+ *   awaiting   supersede, begin        repeat, or give up                 done: idle
+ *
+ * Only what may have to be repeated or acknowledged is awaited; the slot of any other uplink lives on without its
+ * device until the server has done with it.
+ */
+#include <string.h>
+
+#include "models/network/lorawan/duty.h"
+#include "models/network/lorawan/lorawan_private.h"
+
+static const uint32_t PURPOSE_FRAME = RNG_PURPOSE('l', 'w', 'f', 'r');
+static const uint32_t PURPOSE_RETRY = RNG_PURPOSE('l', 'w', 'r', 't');
+
+bool lw_slots_new(struct sim *s, struct lorawan *lw)
+{
+	size_t size = sizeof(struct lw_uplink) + lw->max_links * sizeof(struct lw_heard);
+
+	lw->slot_size = (size + 15) / 16 * 16;
+	lw->free_slot = LW_NO_SLOT;
+	lw->max_chunks = (uint32_t)(4 * lw->n_devices / LW_CHUNK + 16);
+	lw->chunks = sim_alloc(s, lw->max_chunks, sizeof *lw->chunks);
+	return lw->chunks != NULL;
+}
+
+uint32_t lw_slot_take(struct sim *s, struct lorawan *lw)
+{
+	uint32_t i = lw->free_slot;
+
+	if (i != LW_NO_SLOT) {
+		lw->free_slot = lw_slot(lw, i)->next_free;
+	} else {
+		i = lw->n_slots;
+		uint32_t chunk = i / LW_CHUNK;
+		if (chunk == lw->max_chunks) {
+			sim_fail(s, SIM_E_LIMIT, "lorawan: more than %u uplinks in work", i);
+			return LW_NO_SLOT;
+		}
+		if (!lw->chunks[chunk] && !(lw->chunks[chunk] = sim_alloc(s, LW_CHUNK, lw->slot_size)))
+			return LW_NO_SLOT;
+		lw->n_slots++;
+	}
+	memset(lw_slot(lw, i), 0, offsetof(struct lw_uplink, heard));
+	lw_slot(lw, i)->refs = 1;
+	lw->slots_in_use++;
+	return i;
+}
+
+void lw_slot_drop(struct lorawan *lw, uint32_t slot)
+{
+	struct lw_uplink *u = lw_slot(lw, slot);
+
+	if (--u->refs == 0) {
+		u->next_free = lw->free_slot;
+		lw->free_slot = slot;
+		lw->slots_in_use--;
+	}
+}
+
+static simtime_t *tat_of(struct lorawan *lw, uint32_t device, unsigned band)
+{
+	return band == 0 ? &lw->device[device].tat
+			 : &lw->more_tat[(size_t)device * (lw->n_bands - 1) + band - 1];
+}
+
+static bool is_closed(const struct lorawan *lw, uint32_t closed, uint8_t channel)
+{
+	uint8_t band = lw->channel_band[channel];
+
+	return band != LW_NO_BAND && (closed >> band & 1);
+}
+
+/* Choose by weight among the channels of a data rate whose sub-band is not closed; false: all are. */
+static bool pick_channel(const struct lorawan *lw, uint8_t dr, uint32_t closed, float unit, uint8_t *channel)
+{
+	const struct lw_pick *p = &lw->pick[dr];
+	float total = closed ? 0 : 1, sum = 0;
+
+	for (unsigned i = 0; closed && i < p->n; i++)
+		if (!is_closed(lw, closed, p->channel[i]))
+			total += p->weight[i];
+	if (total <= 0)
+		return false;
+	for (unsigned i = 0; i < p->n && sum <= unit * total; i++)
+		if (!closed || !is_closed(lw, closed, p->channel[i])) {
+			*channel = p->channel[i];
+			sum += p->weight[i];
+		}
+	return true;
+}
+
+/* Choose the channel of a frame.  0: it may start now; else the time at which the first sub-band opens. */
+static simtime_t choose_channel(struct sim *s, struct lorawan *lw, uint32_t device, uint8_t dr, simtime_t airtime,
+				double unit, uint8_t *channel)
+{
+	simtime_t first = SIM_NEVER;
+	uint32_t closed = 0;
+
+	for (unsigned b = 0; b < lw->n_bands; b++) {
+		simtime_t t = duty_earliest(lw->par->duty_cycle, lw->duty[b], *tat_of(lw, device, b), airtime);
+		if (t > s->now && lw->pick[dr].bands >> b & 1) {
+			closed |= 1u << b;
+			first = t < first ? t : first;
+		}
+	}
+	return pick_channel(lw, dr, closed, (float)unit, channel) ? 0 : first;
+}
+
+/* Offer the frame to every gateway where it can be received or can disturb. */
+static void put_on_air(struct lorawan *lw, uint32_t device, struct lw_uplink *u)
+{
+	const struct lw_device *d = &lw->device[device];
+	unsigned sf = lw_sf(lw, u->dr);
+	int16_t matters = lw->matters[sf - LORA_SF_MIN];
+	int reduce = u->power * 200;
+	bool fades = lw->fades;
+	uint64_t key = fades ? device_key(lw->devices, device) : 0;
+	bool seen[RECEPTIONS] = { false };
+	struct gateway_frame f = { u->start, u->end, 0, (uint8_t)sf, u->channel };
+
+	u->n_heard = 0;
+	for (unsigned i = 0; i < d->n_links; i++) {
+		const struct lw_link *l = lw_link(lw, d, i);
+		int c = l->centidbm - reduce;
+		if (fades)
+			c += (int)(100 * radio_fading_db(lw->radio, key, lw->gateways[l->gateway].site.key, d->frames));
+		if (c < matters) {
+			if (!fades)
+				break;          /* the rest is weaker still */
+			continue;
+		}
+		f.power_mw = lw_milliwatt(lw, c);
+		int token = gateway_begin(lw->gateways[l->gateway].rx, &f);
+		lw->arrivals++;
+		if (token >= 0) {
+			u->heard[u->n_heard++] = (struct lw_heard){ (uint16_t)i, (int16_t)token, (int16_t)c };
+		} else {
+			seen[-1 - token] = true;
+			lw->arrivals_by[-1 - token]++;
+		}
+	}
+	u->fate = seen[RECEPTION_NO_DEMODULATOR]   ? FATE_NO_DEMODULATOR
+		  : seen[RECEPTION_GATEWAY_SENDING] ? FATE_RECEIVER_SENDING
+						    : FATE_NO_COVERAGE;
+}
+
+/* What a frame costs: the transmission and two receive windows that stay empty (a downlink is charged when heard). */
+static void charge(struct sim *s, struct lorawan *lw, uint32_t device, const struct lw_uplink *u)
+{
+	const struct lw_class *c = &lw->classes[lw->device[device].class_of];
+	simtime_t air = u->end - u->start;
+	simtime_t windows = lw->window[lw->rx1_dr[u->dr]] + lw->window[lw->rx2_dr];
+
+	device_charge(s, lw->devices, device, ENERGY_TX, c->tx_w[u->power] * sim_seconds(air), air);
+	device_charge(s, lw->devices, device, ENERGY_RX, c->class->rx_w * sim_seconds(windows), windows);
+}
+
+static unsigned frame_bytes(struct lorawan *lw, struct lw_device *d, const struct lw_uplink *u)
+{
+	if (u->join)
+		return u->m.bytes;
+	unsigned answer = d->flags & LW_ANSWER_DUE ? 2 : 0;     /* LinkADRAns in FOpts */
+	d->flags &= (uint8_t)~LW_ANSWER_DUE;
+	return u->m.bytes + (unsigned)lw->par->frame_overhead + answer;
+}
+
+/* Let the gateways finish; leaves in u->heard those that received.  Returns whether one did. */
+static bool collect(struct lorawan *lw, struct lw_uplink *u)
+{
+	const struct lw_device *d = &lw->device[u->m.device];
+	bool interfered = false, sending = false;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < u->n_heard; i++) {
+		struct lw_heard h = u->heard[i];
+		struct lw_gateway *g = &lw->gateways[lw_link(lw, d, h.link)->gateway];
+		enum reception r = gateway_end(g->rx, h.token);
+		lw->arrivals_by[r]++;
+		if (r != RECEPTION_RECEIVED) {
+			interfered |= r == RECEPTION_INTERFERED;
+			sending |= r == RECEPTION_GATEWAY_SENDING;
+			continue;
+		}
+		g->heard += u->counted;
+		unsigned k = n++;
+		for (; k > 0 && u->heard[k - 1].centidbm < h.centidbm; k--)     /* fading may change the order */
+			u->heard[k] = u->heard[k - 1];
+		u->heard[k] = h;
+	}
+	u->n_heard = (uint8_t)n;
+	if (interfered)
+		u->fate = FATE_INTERFERENCE;
+	else if (sending)
+		u->fate = FATE_RECEIVER_SENDING;
+	return n > 0;
+}
+
+/* Copies go to the server over each gateway's backhaul; the delay of the first to arrive, < 0: all are lost. */
+static simtime_t forward(struct sim *s, struct lorawan *lw, struct lw_uplink *u)
+{
+	const struct lw_device *d = &lw->device[u->m.device];
+	simtime_t best = -1;
+	enum fate lost = FATE_BACKHAUL;
+
+	for (unsigned i = 0; i < u->n_heard; i++) {
+		struct lw_gateway *g = &lw->gateways[lw_link(lw, d, u->heard[i].link)->gateway];
+		simtime_t delay = backhaul_offer(s, g->backhaul, u->frame_bytes, &lost);
+		if (delay >= 0 && (best < 0 || delay < best))
+			best = delay;
+	}
+	if (best < 0)
+		u->fate = (uint8_t)lost;
+	return best;
+}
+
+/* The frame is over: its copies leave the gateways, or it is lost. */
+static void frame_over(struct sim *s, struct lorawan *lw, uint32_t slot)
+{
+	struct lw_uplink *u = lw_slot(lw, slot);
+
+	u->on_air = false;
+	bool heard = collect(lw, u);
+	lw_count_end(lw, u);
+	simtime_t delay = heard ? forward(s, lw, u) : -1;
+	if (delay > 0) {
+		u->forwarded = true;
+		sim_after(s, delay, lw->ev_server, slot, u->tries);
+		return;                         /* the event has the reference */
+	}
+	if (delay == 0) {
+		u->forwarded = true;
+		lw_server_copy(s, lw, slot);
+	} else if (!u->held && !u->forwarded && !u->join) {
+		network_answer(s, &u->m, (enum fate)(u->given_up ? u->given_up : u->fate));
+	}
+	lw_slot_drop(lw, slot);
+}
+
+static void on_end(struct sim *s, void *ctx, uint32_t slot, uint16_t tries)
+{
+	(void)tries;
+	frame_over(s, ctx, slot);
+}
+
+/* The frame goes out now on u->channel. */
+static void transmit(struct sim *s, struct lorawan *lw, uint32_t device, uint32_t slot)
+{
+	struct lw_device *d = &lw->device[device];
+	struct lw_uplink *u = lw_slot(lw, slot);
+	simtime_t airtime = (simtime_t)lw->airtime_us[u->dr][u->frame_bytes] * SIM_US;
+	uint8_t band = lw->channel_band[u->channel];
+
+	u->start = s->now;
+	u->end = s->now + airtime;
+	u->power = d->power;
+	u->tries++;
+	u->on_air = true;
+	u->down_end = 0;
+	if (band != LW_NO_BAND) {
+		simtime_t *tat = tat_of(lw, device, band);
+		*tat = duty_after(lw->par->duty_cycle, lw->duty[band], *tat, u->start, airtime);
+	}
+	simtime_t rx2 = u->end + (u->join ? lw->par->join_rx1_delay : lw->par->rx1_delay) + SIM_SECOND;
+	d->ready = rx2 + lw->window[lw->rx2_dr];
+	lw_count_frame(s, lw, u);
+	put_on_air(lw, device, u);
+	d->frames++;
+	charge(s, lw, device, u);
+	if (lw->hears_uplinks)
+		lw_air_add(s, lw, &(struct lw_airing){ u->start, u->end, device, 0, (int16_t)(-200 * u->power),
+						       (uint8_t)lw_sf(lw, u->dr), u->channel, false });
+	u->refs++;
+	if (u->confirmed || u->join) {
+		sim_at(s, u->end, lw->ev_end, slot, u->tries);
+		/* RETRANSMIT_TIMEOUT 2 s +- 1 s after the second window opens */
+		uint64_t w[2];
+		rng_block(s->key, PURPOSE_RETRY, device_key(lw->devices, device), d->frames, w);
+		d->state = LW_AWAITING;
+		sim_at(s, rx2 + SIM_SECOND + (simtime_t)(rng_unit(w[0]) * 2e9), lw->ev_timer, device, d->generation);
+		return;
+	}
+	d->state = LW_IDLE;
+	d->slot = LW_NO_SLOT;
+	u->held = false;
+	lw_slot_drop(lw, slot);
+	if (u->n_heard == 0)                    /* no gateway receives it: nothing more can happen */
+		frame_over(s, lw, slot);
+	else
+		sim_at(s, u->end, lw->ev_end, slot, u->tries);
+}
+
+/* Start the slot's frame, or set the timer for when it may. */
+static void start_or_wait(struct sim *s, struct lorawan *lw, uint32_t device)
+{
+	struct lw_device *d = &lw->device[device];
+	struct lw_uplink *u = lw_slot(lw, d->slot);
+	simtime_t t = d->ready;
+	uint64_t w[2];
+
+	u->dr = u->join ? lw_join_rate(lw, d->join_trials) : d->dr;
+	if (t <= s->now) {
+		unsigned bytes = u->frame_bytes ? u->frame_bytes : frame_bytes(lw, d, u);
+		u->frame_bytes = (uint8_t)bytes;
+		simtime_t airtime = (simtime_t)lw->airtime_us[u->dr][bytes] * SIM_US;
+		rng_block(s->key, PURPOSE_FRAME, device_key(lw->devices, device), d->frames, w);
+		t = choose_channel(s, lw, device, u->dr, airtime, rng_unit(w[0]), &u->channel);
+		if (t == 0) {
+			transmit(s, lw, device, d->slot);
+			return;
+		}
+	}
+	d->state = LW_WAITING;
+	d->generation++;
+	sim_at(s, t, lw->ev_timer, device, d->generation);
+}
+
+void lw_begin(struct sim *s, struct lorawan *lw, uint32_t device, uint32_t slot)
+{
+	struct lw_device *d = &lw->device[device];
+
+	d->slot = slot;
+	d->generation++;
+	lw_slot(lw, slot)->held = true;
+	start_or_wait(s, lw, device);
+}
+
+void lw_release(struct sim *s, struct lorawan *lw, uint32_t device, enum fate fate)
+{
+	struct lw_device *d = &lw->device[device];
+	uint32_t slot = d->slot;
+
+	d->generation++;
+	d->state = LW_IDLE;
+	d->slot = LW_NO_SLOT;
+	if (slot == LW_NO_SLOT)
+		return;
+	struct lw_uplink *u = lw_slot(lw, slot);
+	u->held = false;
+	if (u->on_air)
+		u->given_up = (uint8_t)fate;    /* unless a gateway has it yet */
+	else if (!u->forwarded && !u->join)
+		network_answer(s, &u->m, fate);
+	lw_slot_drop(lw, slot);
+}
+
+static void lw_send(struct sim *s, void *net, const struct message *m)
+{
+	struct lorawan *lw = net;
+	struct lw_device *d = &lw->device[m->device];
+
+	if (d->slot != LW_NO_SLOT) {
+		const struct lw_uplink *old = lw_slot(lw, d->slot);
+		lw_release(s, lw, m->device, old->tries ? FATE_SUPERSEDED : FATE_DUTY_CYCLE);
+	}
+	bool asks = lw->par->adr && lw_adr_device(lw, m->device);
+	if (m->bytes > lw_ops.mtu(s, lw, m->device)) {
+		network_answer(s, m, FATE_PAYLOAD_TOO_LARGE);
+		return;
+	}
+	uint32_t slot = lw_slot_take(s, lw);
+	if (slot == LW_NO_SLOT)
+		return;
+	struct lw_uplink *u = lw_slot(lw, slot);
+	const struct uses_params *uses = lw->classes[d->class_of].uses;
+	u->m = *m;
+	u->confirmed = uses->confirmed;
+	u->max_tries = uses->confirmed ? (uint8_t)uses->transmissions : 1;
+	u->adr_request = asks;
+	u->counted = m->created >= s->warmup;
+	if (u->confirmed && u->counted)
+		lw->counts[d->cell].messages++;
+	lw_begin(s, lw, m->device, slot);
+}
+
+static unsigned lw_mtu(const struct sim *s, void *net, uint32_t device)
+{
+	(void)s;
+	const struct lorawan *lw = net;
+	const struct lw_device *d = &lw->device[device];
+	unsigned most = lw->max_payload[d->dr], answer = d->flags & LW_ANSWER_DUE ? 2 : 0;
+
+	return most > answer ? most - answer : 0;
+}
+
+static void lw_attach(struct sim *s, void *net, uint32_t device)
+{
+	struct lorawan *lw = net;
+	struct lw_device *d = &lw->device[device];
+
+	d->flags |= LW_POWERED;
+	if (lw->par->activation == 0 && !(d->flags & LW_JOINED)) {
+		lw_join_begin(s, lw, device);
+		return;
+	}
+	if (!(d->flags & LW_JOINED))
+		lw_first_rate(lw, device);
+	d->flags |= LW_JOINED;
+	device_attached(s, device);
+}
+
+static void lw_detach(struct sim *s, void *net, uint32_t device)
+{
+	struct lorawan *lw = net;
+
+	lw->device[device].flags &= (uint8_t) ~(LW_POWERED | LW_JOINED);        /* a session does not outlive power */
+	lw_release(s, lw, device, FATE_DEVICE_DOWN);
+}
+
+const struct network_ops lw_ops = { "LoRaWAN", lw_send, lw_mtu, lw_attach, lw_detach };
+
+/* Retry, or give the message up: the timer of a device. */
+static void on_timer(struct sim *s, void *ctx, uint32_t device, uint16_t generation)
+{
+	struct lorawan *lw = ctx;
+	struct lw_device *d = &lw->device[device];
+
+	if (generation != d->generation)
+		return;
+	if (d->slot == LW_NO_SLOT) {
+		lw_join_retry(s, lw, device);
+		return;
+	}
+	struct lw_uplink *u = lw_slot(lw, d->slot);
+	if (d->state == LW_WAITING) {
+		start_or_wait(s, lw, device);
+		return;
+	}
+	if (u->down_end > s->now) {             /* a downlink is coming in: it decides */
+		sim_at(s, u->down_end + 1, lw->ev_timer, device, d->generation);
+		return;
+	}
+	if (u->join) {
+		lw_release(s, lw, device, FATE_RETRIES_EXHAUSTED);
+		lw_join_retry(s, lw, device);
+	} else if (u->tries < u->max_tries) {
+		/* LoRaWAN 1.0.3, 19.4 recommends a lower data rate after every second transmission */
+		if (lw->par->retry_lowers_rate && u->tries % 2 == 0 && d->dr > lw->dr_min &&
+		    lw->max_payload[d->dr - 1] >= u->m.bytes)
+			d->dr--;
+		start_or_wait(s, lw, device);
+	} else {
+		lw_release(s, lw, device, FATE_RETRIES_EXHAUSTED);
+	}
+}
+
+void lw_device_got(struct sim *s, struct lorawan *lw, uint32_t slot)
+{
+	struct lw_uplink *u = lw_slot(lw, slot);
+	uint32_t device = u->m.device;
+	struct lw_device *d = &lw->device[device];
+
+	if (!(d->flags & LW_POWERED))
+		return;
+	if (u->join) {
+		if (u->held) {
+			lw_release(s, lw, device, FATE_DELIVERED);
+			lw_join_done(s, lw, device);
+		}
+		return;
+	}
+	d->adr_count = 0;
+	if (u->command)
+		lw_adr_applied(lw, device);
+	if (u->confirmed && !u->acked) {
+		u->acked = true;
+		if (u->counted)
+			lw->counts[d->cell].acked++;
+	}
+	if (u->held)
+		lw_release(s, lw, device, FATE_DELIVERED);
+}
+
+void lw_uplink_handlers(struct sim *s, struct lorawan *lw)
+{
+	lw->ev_end = sim_handler(s, "lorawan.frame-end", on_end, lw);
+	lw->ev_timer = sim_handler(s, "lorawan.timer", on_timer, lw);
+}

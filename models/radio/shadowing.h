@@ -1,0 +1,22 @@
+/*
+ * shadowing - spatially correlated log-normal shadowing.
+ *
+ * Two independent Gaussian fields of unit variance with autocorrelation exp(-d / dcor) (TR 38.901 eq. 7.4-5), made on a
+ * torus by circulant embedding.  All sites share the first (what is common: the device's surroundings); each looks into
+ * the second at a place, turned and mirrored, that its key alone decides.  With inter-site correlation rho a link's
+ * shadowing is sqrt(rho) common + sqrt(1 - rho) own.
+ */
+#ifndef MODELS_RADIO_SHADOWING_H
+#define MODELS_RADIO_SHADOWING_H
+
+#include "models/city/city.h"
+
+struct shadowing;
+
+/* correlation_distance in m; 0: every link is independent.  rho 0..1.  NULL after sim_fail. */
+struct shadowing *shadowing_new(struct sim *s, double correlation_distance, double rho);
+
+/* Standard normal value of the link between a device at p and a site. */
+double shadowing_at(const struct shadowing *sh, struct point p, uint64_t device_key, uint64_t site_key);
+
+#endif
