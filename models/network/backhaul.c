@@ -142,8 +142,12 @@ static void start(struct sim *s, const struct scenario *sc)
 	struct links *l = sim_state(s, &backhaul_model);
 
 	(void)sc;
-	for (uint32_t i = 0; l && i < l->n; i++)
-		outage_start(s, &l->link[i]->outage);
+	for (uint32_t i = 0; l && i < l->n; i++) {
+		struct backhaul *b = l->link[i];
+		outage_start(s, &b->outage);
+		if (!b->outage.up && b->watch)
+			b->watch(s, b->watch_ctx, false);
+	}
 }
 
 /* The part of [from, to] that is counted: after the warm-up, before the horizon. */

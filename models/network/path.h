@@ -6,7 +6,7 @@
 
 #include "models/network/network.h"
 
-/* Told when a link or a platform breaks (up false) or is repaired, after the change. */
+/* Told when a link or a platform breaks (up false) or is repaired, after the change, and when the run starts with it down. */
 typedef void path_change_fn(struct sim *s, void *ctx, bool up);
 
 /* <backhaul>: a link with latency, capacity, a queue and outages.  Every call makes a link of its own, for the gateway

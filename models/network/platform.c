@@ -102,6 +102,12 @@ static struct platforms *state(const struct sim *s)
 	return ps;
 }
 
+static void tell(struct sim *s, const struct platform *p)
+{
+	for (const struct watcher *w = p->watchers; w; w = w->next)
+		w->fn(s, w->ctx, p->outage.up);
+}
+
 static void on_change(struct sim *s, void *ctx, uint32_t subject, uint16_t detail)
 {
 	struct platform *p = &((struct platforms *)ctx)->all[subject];
@@ -109,8 +115,7 @@ static void on_change(struct sim *s, void *ctx, uint32_t subject, uint16_t detai
 	(void)detail;
 	outage_turn(s, &p->outage);
 	station_set_servers(p->station, p->outage.up ? (uint32_t)p->p->servers : 0);
-	for (const struct watcher *w = p->watchers; w; w = w->next)
-		w->fn(s, w->ctx, p->outage.up);
+	tell(s, p);
 }
 
 /* Service ends.  The slot is free before the owner is called, who may send again. */
@@ -188,8 +193,11 @@ static void start(struct sim *s, const struct scenario *sc)
 	struct platforms *ps = state(s);
 
 	(void)sc;
-	for (uint32_t i = 0; i < ps->n; i++)
+	for (uint32_t i = 0; i < ps->n; i++) {
 		outage_start(s, &ps->all[i].outage);
+		if (!ps->all[i].outage.up)
+			tell(s, &ps->all[i]);
+	}
 }
 
 /* A message's service time: by its device and time of creation. */

@@ -152,6 +152,36 @@ void valid_run_free(struct valid_run *r)
 	*r = (struct valid_run){ 0 };
 }
 
+bool valid_setup(struct valid_sim *w, const char *path, const struct setting *sets, size_t n_sets, uint64_t seed,
+		 uint64_t replication)
+{
+	struct diag *d = diag_new();
+
+	*w = (struct valid_sim){ 0 };
+	if (!d)
+		return false;
+	w->sc = scenario_load(path, &sccsim_models, "scenarios/lib", sets, n_sets, d);
+	if (!w->sc)
+		diag_print(d, stderr);
+	diag_free(d);
+	w->report = report_new();
+	if (!w->sc || !w->report)
+		return false;
+	w->sim = sim_new(seed, replication, w->sc->run.warm_up, w->sc->run.duration, w->report);
+	for (size_t i = 0; w->sim && i < sccsim_models.n && w->sim->status == SIM_OK; i++)
+		if (sccsim_models.models[i]->setup)
+			sccsim_models.models[i]->setup(w->sim, w->sc);
+	return w->sim && w->sim->status == SIM_OK;
+}
+
+void valid_sim_free(struct valid_sim *w)
+{
+	sim_free(w->sim);
+	report_free(w->report);
+	scenario_free(w->sc);
+	*w = (struct valid_sim){ 0 };
+}
+
 double valid_kpi_of(const struct valid_run *r, size_t replication, const char *kpi, const char *group)
 {
 	const struct report *rep = r->o->reps[replication].report;

@@ -89,6 +89,13 @@ double valid_kpi_of(const struct valid_run *r, size_t replication, const char *k
 /* The y of a curve at x over the replications. */
 struct sample valid_curve(const struct valid_run *r, const char *curve, const char *group, double x);
 
+/* A scenario loaded and set up, not run: to call models' functions in.  On failure false after the diagnostics; close in any
+ * case. */
+struct valid_sim { struct scenario *sc; struct report *report; struct sim *sim; };
+bool valid_setup(struct valid_sim *w, const char *path, const struct setting *sets, size_t n_sets, uint64_t seed,
+		 uint64_t replication);
+void valid_sim_free(struct valid_sim *w);
+
 /* ---- data ---- */
 
 /* Path of a file of the data folder (SCCSIM_DATA, else ../shared/data) into buf; NULL: it is not there. */

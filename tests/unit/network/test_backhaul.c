@@ -205,6 +205,21 @@ static void on_change(struct sim *s, void *ctx, bool up)
 	assert_true(backhaul_up(d->link) == up);
 }
 
+static void a_link_that_begins_down_says_so_when_the_run_starts(void **st)
+{
+	struct world w;
+	struct drive d;
+
+	(void)st;
+	begin(&w, &d, "availability='0%'", SIM_HOUR);
+	backhaul_watch(w.sim, d.link, on_change, &d);
+	assert_int_equal(d.breaks, 0);
+	world_run(&w);
+	assert_int_equal(d.breaks, 1);
+	assert_int_equal(d.repairs, 0);
+	world_close(&w);
+}
+
 static void what_has_not_left_when_the_link_breaks_is_lost(void **st)
 {
 	struct world w;
@@ -290,6 +305,7 @@ int main(void)
 		cmocka_unit_test(under_poisson_load_the_delay_is_that_of_an_m_d_1_queue),
 		cmocka_unit_test(availability_of_nothing_and_of_everything_needs_no_event),
 		cmocka_unit_test(links_are_up_for_the_share_that_the_scenario_says),
+		cmocka_unit_test(a_link_that_begins_down_says_so_when_the_run_starts),
 		cmocka_unit_test(what_has_not_left_when_the_link_breaks_is_lost),
 		cmocka_unit_test(a_links_outages_depend_on_its_site_and_on_nothing_else),
 		cmocka_unit_test(jitter_adds_its_mean_to_the_latency),
