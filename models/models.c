@@ -4,6 +4,10 @@
 #define ALL_MODELS(X) \
 	X(city) \
 	X(district) \
+	X(device_class) \
+	X(battery) \
+	X(power) \
+	X(deploy) \
 	X(propagation) \
 	X(shadowing) \
 	X(building_entry) \

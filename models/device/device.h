@@ -36,9 +36,21 @@ struct device_class {
 	double      voltage;            /* V */
 	double      sleep_w, idle_w, rx_w, cpu_w;
 	double      self_discharge_w;
+	uint32_t    n_tx;               /* draw by radiated power, ascending: see device_tx_draw_w */
+	const double *tx_dbm, *tx_w;
+	/* rows by <deploy>: d->parts[part .. part + n_parts - 1] */
+	uint32_t    part, n_parts;
 };
-/* Transmit power draw in W at a radiated power of p_dbm (interpolated table of the class's chip). */
+/* Transmit power draw in W at a radiated power of p_dbm: interpolated in the table of the class's chip, the lowest row below
+ * it, and growing with the radiated power (efficiency of the highest row) above it. */
 double device_tx_draw_w(const struct device_class *c, double p_dbm);
+
+/* Rows that one <deploy> placed; the key of row i is key + (i - first). */
+struct device_part {
+	uint32_t first, count;
+	uint64_t key;
+	const struct node *node;
+};
 
 struct devices {
 	uint32_t  n;
@@ -51,19 +63,35 @@ struct devices {
 	uint8_t  *indoor;
 	uint8_t  *state;                /* enum device_state */
 	uint16_t *cell;                 /* group cell: see group.h */
-	double   *energy_j;             /* radio and processing, since the warm-up; sleep is added at the end */
+	struct device_part *parts;      /* in the order of rows */
+	uint32_t  n_parts;
 	/* private to device/ */
 	void     *impl;
 };
 
 struct devices *devices_of(const struct sim *s);
 
-/* The key of a device's random streams: its deploy element's key + its index there. */
-uint64_t device_key(const struct devices *d, uint32_t i);
+/* The key of a device's random streams: its deploy element's key + its index there.  The element's key follows from its id,
+ * or else from the class's id and its place among the class's deploys, so that another class changes nothing. */
+static inline uint64_t device_key(const struct devices *d, uint32_t i)
+{
+	const struct device_class *c = &d->classes[d->class_of[i]];
+	const struct device_part *p = &d->parts[c->part];
 
-/* Charge energy of a state; watts x duration, inlined by the caller as joules.  Adds to the device and to the class's
- * state account. A battery that runs empty takes the device down (state EXHAUSTED) at this moment. */
+	while (i - p->first >= p->count)
+		p++;
+	return p->key + (i - p->first);
+}
+
+/* Charge energy of a state; watts x duration, inlined by the caller as joules.  Adds to the device and to the account of its
+ * cell and state; for `duration` it did not sleep.  A battery that runs empty takes the device down (state EXHAUSTED) by
+ * an event at this moment, after the one being handled. */
 void device_charge(struct sim *s, struct devices *d, uint32_t i, enum energy_state st, double joules, simtime_t duration);
+/* What a device has drawn since the warm-up, sleep and self-discharge included, J; and the time it was powered, s. */
+double device_energy_j(const struct sim *s, uint32_t i);
+double device_powered_s(const struct sim *s, uint32_t i);
+/* Radio and processing energy of a cell since the warm-up, J. */
+double device_active_j(const struct sim *s, uint32_t cell);
 
 /* Life.  Signals go to subscribers in the order of subscription (models.c order, in set-up). */
 enum device_signal { DEVICE_UP, DEVICE_WENT_OPERATIONAL, DEVICE_WENT_DOWN, DEVICE_SIGNALS };
@@ -72,12 +100,18 @@ void device_subscribe(struct sim *s, enum device_signal sig, device_signal_fn *f
 
 /* Its network has attached the device: ATTACHING -> OPERATIONAL. */
 void device_attached(struct sim *s, uint32_t i);
-/* Power is cut or returns. */
+/* Power is cut or returns.  Of no effect on a device that is not deployed yet or exhausted. */
 void device_power(struct sim *s, uint32_t i, bool on);
 
-/* Admission hooks: asked in the order of registration; the first refusal counts. */
+/* Admission hooks: asked in the order of registration; the first refusal counts.  A device that is refused stays where it is:
+ * planned (DEPLOY), down (POWER), attaching without network (ATTACH), attached but not operational (OPERATE), until
+ * device_retry() asks again for the step at which it stopped. */
 enum device_step { DEVICE_STEP_DEPLOY, DEVICE_STEP_POWER, DEVICE_STEP_ATTACH, DEVICE_STEP_OPERATE, DEVICE_STEPS };
 typedef bool device_admit_fn(struct sim *s, void *ctx, uint32_t device);
 void device_admission(struct sim *s, enum device_step step, device_admit_fn *fn, void *ctx);
+void device_retry(struct sim *s, uint32_t i, enum device_step step);
+
+/* The models of this folder: <device-class>, <battery>, <power>, <deploy>. */
+extern const struct model device_class_model, battery_model, power_model, deploy_model;
 
 #endif
