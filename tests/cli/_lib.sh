@@ -62,7 +62,7 @@ scenario() {
 		<?xml version="1.0" encoding="UTF-8"?>
 		<scenario xmlns="urn:sccsim:scenario:1" id="small">
 		  <title>A small town</title>
-		  <run start="2026-03-02T00:00Z" $run/>
+		  <run $run/>
 		  $elements
 		</scenario>
 	XML
