@@ -8,6 +8,7 @@
  * bilinear interpolation keeps within 1 % (its variance is set right exactly). */
 enum { SIDE = 512, STEPS = 8 };
 static const uint32_t PURPOSE_FIELD = RNG_PURPOSE('s', 'h', 'f', 'd');
+static const uint32_t PURPOSE_REST = RNG_PURPOSE('s', 'h', 'r', 's');
 static const uint32_t PURPOSE_LINK = RNG_PURPOSE('s', 'h', 'l', 'k');
 
 struct shadowing {
@@ -78,8 +79,10 @@ struct shadowing *shadowing_new(struct sim *s, double correlation_distance, doub
 	return s->status == SIM_OK ? sh : NULL;
 }
 
-/* Value of a field at lattice coordinates, between four points, with unit variance wherever it is. */
-static double look(const struct shadowing *sh, const float *f, double x, double y)
+/* Value of a field at lattice coordinates, between four points.  What the mean of four lacks of unit variance is added as
+ * noise of the link's own (subject): dividing by its spread instead would raise the correlation with every place further
+ * away, by 8 % here. */
+static double look(const struct shadowing *sh, const float *f, double x, double y, uint64_t subject)
 {
 	double fx = floor(x), fy = floor(y), u = x - fx, v = y - fy;
 	unsigned i = (unsigned)(int64_t)fx % SIDE, j = (unsigned)(int64_t)fy % SIDE;
@@ -90,11 +93,13 @@ static double look(const struct shadowing *sh, const float *f, double x, double 
 	double value = a * (double)f[j * SIDE + i] + b * (double)f[j * SIDE + i1] + c * (double)f[j1 * SIDE + i] +
 		       d * (double)f[j1 * SIDE + i1];
 
-	return value / sqrt(variance);
+	struct rng rest = rng_stream(sh->key, PURPOSE_REST, subject, 0);
+
+	return value + sqrt(fmax(0, 1 - variance)) * rng_normal(&rest);
 }
 
 /* Where a site looks into its field: shifted, mirrored and turned by its key. */
-static double own_value(const struct shadowing *sh, double x, double y, uint64_t site_key)
+static double own_value(const struct shadowing *sh, double x, double y, uint64_t device_key, uint64_t site_key)
 {
 	uint64_t h = rng_mix(site_key ^ sh->key);
 	double sx = (double)(h & 0xffff) * (SIDE / 65536.0), sy = (double)(h >> 16 & 0xffff) * (SIDE / 65536.0);
@@ -108,7 +113,7 @@ static double own_value(const struct shadowing *sh, double x, double y, uint64_t
 		x = -x;
 	if (h >> 34 & 1)
 		y = -y;
-	return look(sh, sh->field[1], x + sx, y + sy);
+	return look(sh, sh->field[1], x + sx, y + sy, device_key ^ rng_mix(site_key));
 }
 
 double shadowing_at(const struct shadowing *sh, struct point p, uint64_t device_key, uint64_t site_key)
@@ -119,5 +124,6 @@ double shadowing_at(const struct shadowing *sh, struct point p, uint64_t device_
 		return sh->own * rng_normal(&own) + (sh->common > 0 ? sh->common * rng_normal(&common) : 0);
 	}
 	double x = p.x / sh->step, y = p.y / sh->step;
-	return sh->own * own_value(sh, x, y, site_key) + (sh->common > 0 ? sh->common * look(sh, sh->field[0], x, y) : 0);
+	return sh->own * own_value(sh, x, y, device_key, site_key) +
+	       (sh->common > 0 ? sh->common * look(sh, sh->field[0], x, y, device_key) : 0);
 }

@@ -11,11 +11,13 @@
 
 const struct model *table_model(const struct model_table *t, const char *element, const char *parent)
 {
+	if (parent && strcmp(parent, "library") == 0)   /* holds what a scenario may hold */
+		parent = "scenario";
 	for (size_t i = 0; i < table_size(t); i++) {
 		const struct model *m = table_at(t, i);
 		if (strcmp(m->name, element) != 0)
 			continue;
-		if (!parent && m->n_places == 0)
+		if (!parent && (m->n_places == 0 || strcmp(m->name, "library") == 0))
 			return m;
 		for (size_t k = 0; parent && k < m->n_places; k++)
 			if (strcmp(m->places[k].parent, parent) == 0)
