@@ -45,8 +45,11 @@ size_t evq_len(const struct evq *q);
 /* Bytes the queue holds from the allocator, spare blocks included. */
 size_t evq_bytes(const struct evq *q);
 
-/* Look at up to n events that will probably leave next, without taking them, so that the kernel can prefetch the
- * rows they touch.  Returns how many were written.  A hint: later pushes may come before them. */
-size_t evq_peek(const struct evq *q, struct event *ev, size_t n);
+/* Events that will leave soon, in no order: the kernel prefetches the rows they touch.  A hint: some are told of late or
+ * never, and others may still be pushed before them. */
+typedef void evq_ahead_fn(void *ctx, const struct event *ev, size_t n);
+
+/* Call fn while popping, some ten events ahead.  It must not touch the queue.  NULL: no longer. */
+void evq_set_ahead(struct evq *q, evq_ahead_fn *fn, void *ctx);
 
 #endif

@@ -11,7 +11,7 @@
 #include "sim/kernel/tally.h"
 #include "tests/bench/bench.h"
 
-enum { DRAWS = 1 << 14, AHEAD = 4 };
+enum { DRAWS = 1 << 12 };
 
 /* What an event touches of its subject. */
 struct row { uint64_t count; simtime_t last; uint64_t sum, spare; };
@@ -92,17 +92,23 @@ static simtime_t next_increment(struct hold *h)
 	return h->increment[h->at++ % DRAWS];
 }
 
+static void fetch_rows(void *ctx, const struct event *ev, size_t n)
+{
+	struct row *rows = ctx;
+
+	for (size_t i = 0; i < n; i++)
+		__builtin_prefetch(&rows[ev[i].subject], 1);
+}
+
 /* ns per hold. */
 static double hold_queue(void *ctx)
 {
 	struct hold *h = ctx;
-	struct event ev, ahead[AHEAD];
+	struct event ev;
 	double start = bench_seconds();
 
 	for (size_t i = 0; i < h->holds; i++) {
 		evq_pop(h->queue, &ev);
-		if (evq_peek(h->queue, ahead, AHEAD) == AHEAD)
-			__builtin_prefetch(&h->rows[ahead[AHEAD - 1].subject], 1);
 		touch(h, &ev);
 		ev.t += next_increment(h);
 		bench_need(evq_push(h->queue, ev), "out of memory");
@@ -173,6 +179,7 @@ static double bench_hold(bool quick, size_t n, double (*draw)(struct rng *r), do
 
 	hold_start(&h, quick ? n / 100 : n, draw, longest);
 	h.holds = 2 * h.n;
+	evq_set_ahead(h.queue, fetch_rows, h.rows);
 	hold_queue(&h);
 	double ns = bench_repeat(quick, hold_queue, &h);
 	if (heap_ns) {
