@@ -130,7 +130,7 @@ bool valid_scenario_with(struct valid_run *r, const struct model_table *table, c
 		const struct replication *rep = &r->o->reps[i];
 		if (rep->status)
 			fprintf(stderr, "%s: replication %zu: %s\n", path, i, rep->failure);
-		else if (rep->imbalance_account)
+		else if (r->o->audit_failed && rep->imbalance_account)
 			fprintf(stderr, "%s: replication %zu: %s is out by %g\n", path, i, rep->imbalance_account,
 				rep->imbalance);
 	}
