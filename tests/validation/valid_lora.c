@@ -3,6 +3,7 @@
  */
 #include <math.h>
 
+#include "models/network/lorawan/region.h"
 #include "models/radio/lora.h"
 #include "tests/validation/validate.h"
 
@@ -131,6 +132,76 @@ static void rejection(struct valid *v)
 		   1e-9, "equal to the table");
 }
 
+struct region_facts {
+	const char *name;
+	unsigned rates;
+	uint8_t sf[7];
+	double khz[7];
+	unsigned payload[7];
+	double first_mhz, rx2_mhz;
+	unsigned rx2_dr;
+	bool dwell; /* payloads are those with the dwell time in force */
+};
+
+static const struct region_facts regions[] = {
+	{ "EU868",
+	  7,
+	  { 12, 11, 10, 9, 8, 7, 7 },
+	  { 125, 125, 125, 125, 125, 125, 250 },
+	  { 51, 51, 51, 115, 242, 242, 242 },
+	  868.1,
+	  869.525,
+	  0,
+	  false },
+	{ "IN865",
+	  6,
+	  { 12, 11, 10, 9, 8, 7 },
+	  { 125, 125, 125, 125, 125, 125 },
+	  { 51, 51, 51, 115, 242, 242 },
+	  865.0625,
+	  866.55,
+	  2,
+	  false },
+	{ "US915", 5, { 10, 9, 8, 7, 8 }, { 125, 125, 125, 125, 500 }, { 11, 53, 125, 242, 242 }, 902.3, 923.3, 8, false },
+	{ "AS923",
+	  7,
+	  { 12, 11, 10, 9, 8, 7, 7 },
+	  { 125, 125, 125, 125, 125, 125, 250 },
+	  { 0, 0, 11, 53, 125, 242, 242 },
+	  923.2,
+	  923.2,
+	  2,
+	  true },
+};
+
+/* Counts what differs from the table: one row a region and aspect. */
+static void region_tables(struct valid *v)
+{
+	static const char source[] = "LoRaMac-node, regional parameters", why[] = "equal to the table";
+	char name[96];
+
+	for (size_t i = 0; i < sizeof regions / sizeof regions[0]; i++) {
+		const struct region_facts *f = &regions[i];
+		const struct region *r = region_find(f->name);
+		unsigned rates = 0, payloads = 0;
+		for (unsigned dr = 0; r && dr < f->rates; dr++) {
+			const struct data_rate *d = &r->dr[dr];
+			rates += d->sf != f->sf[dr] || fabs(d->bw - 1e3 * f->khz[dr]) > 0;
+			payloads += (f->dwell ? d->max_payload_dwell : d->max_payload) != f->payload[dr];
+		}
+		valid_near(v, valid_text(name, sizeof name, "%s: data rates that differ, of %u", f->name, f->rates), source,
+			   0, r ? (double)rates : NAN, 0, why);
+		valid_near(v, valid_text(name, sizeof name, "%s: payload limits that differ, of %u", f->name, f->rates),
+			   source, 0, r ? (double)payloads : NAN, 0, why);
+		valid_near(v, valid_text(name, sizeof name, "%s: first channel, MHz", f->name), source, f->first_mhz,
+			   r ? r->channels[0].hz / 1e6 : NAN, 1e-6, why);
+		valid_near(v, valid_text(name, sizeof name, "%s: RX2, MHz", f->name), source, f->rx2_mhz,
+			   r ? r->rx2_hz / 1e6 : NAN, 1e-6, why);
+		valid_near(v, valid_text(name, sizeof name, "%s: data rate of RX2", f->name), source, f->rx2_dr,
+			   r ? r->rx2_dr : NAN, 0, why);
+	}
+}
+
 int main(void)
 {
 	struct valid v = valid_begin("LoRa");
@@ -139,5 +210,6 @@ int main(void)
 	off_times(&v);
 	receivers(&v);
 	rejection(&v);
+	region_tables(&v);
 	return valid_end(&v);
 }
