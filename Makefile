@@ -21,9 +21,12 @@ UNIT     := $(patsubst %.c,$(BUILD)/%,$(sort $(shell find tests/unit -name 'test
 VALID    := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/validation/valid_*.c)))
 BENCH    := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/bench/bench_*.c)))
 
-all: $(BUILD)/sccsim ## the program
+all: $(BUILD)/sccsim $(BUILD)/replay-lorawan ## the program
 
 $(BUILD)/sccsim: $(BUILD)/models/main.o $(LIB)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/replay-lorawan: $(BUILD)/tools/replay-lorawan.o $(LIB)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(LIB): $(OBJ)
