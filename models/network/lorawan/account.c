@@ -56,11 +56,16 @@ static const struct curve_def channel_use = { "channel-use", "Channel use over t
 static const struct curve_def sf_share = { "spreading-factors", "Frames by spreading factor", "spreading factor", "",
 					   "share of the frames sent", "%", false };
 
+static const struct curve_def diversity = { "reception-diversity", "Gateways that hear a frame", "gateways", "",
+					    "share of the received frames", "%", false };
+
 const struct section lorawan_sections[LORAWAN_SECTIONS] = {
 	{ SECTION_CURVE, "Channel use over the day", "channel-use",
 	  "Airtime that devices offer on each uplink channel, by hour of the day; 1 Erlang would be a channel never silent." },
 	{ SECTION_CURVE, "Spreading factors", "spreading-factors",
 	  "The share of frames sent at each spreading factor: slow frames reach further, last longer and collide more." },
+	{ SECTION_CURVE, "Gateways that hear a frame", "reception-diversity",
+	  "Received frames by the number of gateways that received them: more than one is what protects against a gateway's loss." },
 	{ SECTION_AUDIT, "Frames", "frames", "Every frame sent is received, lost for one cause, or on the air at the end." },
 };
 
@@ -100,6 +105,7 @@ void lw_count_end(struct lorawan *lw, struct lw_uplink *u)
 		c->received++;
 		c->received_sf[lw_sf(lw, u->dr) - LORA_SF_MIN]++;
 		c->copies += u->n_heard;
+		lw->heard_by[u->n_heard < LW_HEARD_MAX ? u->n_heard : LW_HEARD_MAX]++;
 	}
 	if (u->confirmed && !u->copied && u->counted)
 		c->messages_copied++;
@@ -218,6 +224,8 @@ static void report_curves(struct sim *s, const struct lorawan *lw, const struct 
 				report_curve(s->report, &channel_use, name, h + 0.5,
 					     lw->channel_airtime[ch * 24u + (unsigned)h] / hours[h]);
 	}
+	for (unsigned i = 1; i <= LW_HEARD_MAX && i <= lw->n_gateways && all->received; i++)
+		report_curve(s->report, &diversity, lw->network_group, i, 100 * ratio(lw->heard_by[i], all->received));
 	for (unsigned i = 0; i < LORA_SFS && all->sent; i++)
 		report_curve(s->report, &sf_share, lw->network_group, LORA_SF_MIN + i, 100 * ratio(all->sent_sf[i], all->sent));
 }

@@ -277,7 +277,8 @@ static void choose_channels(struct lorawan *lw)
 		const struct channel_params *p = c->par;
 		add_channel(lw, p->frequency, r->up_min, r->up_max, p->weight);
 	}
-	for (unsigned i = 0; lw->n_channels == 0 && r->n_channels <= 16 && i < r->n_channels; i++)
+	bool defaults = lw->n_channels == 0 && r->n_channels <= 16;
+	for (unsigned i = 0; defaults && i < r->n_channels; i++)
 		add_channel(lw, r->channels[i].hz, r->channels[i].dr_min, r->channels[i].dr_max, 1);
 	if (lw->n_channels == 0) {      /* US915: eight of 64, so that a gateway hears them all */
 		unsigned first = 8 * ((unsigned)lw->par->sub_band - 1);

@@ -62,7 +62,7 @@ struct gateway_params_xml {
 };
 struct channel_params { double frequency, weight; };
 
-enum { LW_RESERVED = 16 };
+enum { LW_RESERVED = 16, LW_HEARD_MAX = 16 };
 
 /* A gateway in a replication. */
 struct lw_gateway {
@@ -209,6 +209,7 @@ struct lorawan {
 	uint64_t             joins_tried, joins_done;
 	struct tally         join_time;
 	double              *channel_airtime;   /* s, channels x 24 hours of the day */
+	uint64_t             heard_by[LW_HEARD_MAX + 1];        /* received frames by the number of gateways */
 	simtime_t            start_of_day;      /* time of day at the start of the run */
 	simtime_t            warmup;
 	const char          *network_group;     /* "network=ID" */
@@ -274,7 +275,7 @@ bool lw_account_new(struct sim *s, struct lorawan *lw);
 void lw_count_frame(struct sim *s, struct lorawan *lw, const struct lw_uplink *u);
 void lw_count_end(struct lorawan *lw, struct lw_uplink *u);        /* u->n_heard, u->fate tell how it went */
 void lw_account_finish(struct sim *s, struct lorawan *lw, const struct city *city);
-enum { LORAWAN_KPIS = 23, LORAWAN_SECTIONS = 3 };
+enum { LORAWAN_KPIS = 23, LORAWAN_SECTIONS = 4 };
 extern const struct kpi_def lorawan_kpis[LORAWAN_KPIS];
 extern const struct section lorawan_sections[LORAWAN_SECTIONS];
 
