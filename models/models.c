@@ -18,7 +18,8 @@
 	X(lorawan) \
 	X(gateways) \
 	X(gateway) \
-	X(channel)
+	X(channel) \
+	X(traffic)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)

@@ -20,7 +20,7 @@ static const struct evidence evidence[] = {
 	  "1 %, tests/unit/device/test_energy.c" },
 };
 
-static uint32_t class_count(const struct scenario *sc, const struct node *class_node)
+uint32_t device_count(const struct scenario *sc, const struct node *class_node)
 {
 	uint64_t n = 0;
 
@@ -39,7 +39,7 @@ static void check(const struct scenario *sc, struct diag *d)
 		node_error(first, d, NULL, "%llu classes in %zu districts are more than %u groups to count by (use fewer)",
 			   (unsigned long long)classes, city_n_districts(city_of(sc)), UINT16_MAX);
 	for (const struct node *c = first; c; c = c->next_same)
-		if (class_count(sc, c) == 0)
+		if (device_count(sc, c) == 0)
 			node_warning(c, d, NULL, "no <deploy> places a device of this class");
 }
 

@@ -70,6 +70,8 @@ struct devices {
 };
 
 struct devices *devices_of(const struct sim *s);
+/* Devices that a scenario deploys of a class: for checks while loading, after <deploy> has loaded. */
+uint32_t device_count(const struct scenario *sc, const struct node *class_node);
 
 /* The key of a device's random streams: its deploy element's key + its index there.  The element's key follows from its id,
  * or else from the class's id and its place among the class's deploys, so that another class changes nothing. */
