@@ -76,10 +76,9 @@ bad "a target without a direction" 'bad.xml:7: <kpi target>'
 # All of them at once.
 scenario bad.xml "<city width=\"4kg\" height=\"3km\"/> $network $class <deploy class=\"metre\" count=\"x\"/>" 'duration="2 hurs"'
 bad "all mistakes in one pass: the first" 'bad.xml:4: <run duration>'
-check "the second" 0 . grep -E 'bad.xml:5: <city width>' err
-cp err said
+holds "the second" grep -E 'bad.xml:5: <city width>' err
 bad "all mistakes in one pass: the last" 'bad.xml:7: <deploy count>'
-check "and the one beside it" 0 . grep -E 'bad.xml:7: <deploy class>' said
+holds "and the one beside it" grep -E 'bad.xml:7: <deploy class>' err
 
 # Files that a scenario names.
 scenario bad.xml "$city $network $class <deploy class=\"meter\" count=\"2\" placement=\"file\" file=\"gone.csv\"/>"
