@@ -31,6 +31,7 @@ struct traffic_params {
 	double payload_shape, payload_variation;
 	simtime_t deadline;
 	uint64_t priority;
+	simtime_t until;
 };
 
 /* Rows of a trace, by time; device: index within the class, EVERY_DEVICE where the file names none. */

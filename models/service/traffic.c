@@ -51,6 +51,8 @@ static const struct param params[] = {
 	       "standard deviation ÷ mean of a log-normal payload", NULL),
 	TIME(struct traffic_params, deadline, "", "1ms", "10yr", "within which a message is wanted at its platform", NULL),
 	COUNT(struct traffic_params, priority, "0", "0", "7", "0 lowest", NULL),
+	TIME(struct traffic_params, until, "", "0s", "200yr",
+	     "time of the run after which no reading is taken; what is on its way then still arrives", NULL),
 };
 
 static const struct evidence evidence[] = {
@@ -139,6 +141,8 @@ static void schedule(struct sim *s, const struct stream *st, uint32_t i, simtime
 	uint64_t w[2];
 	uint16_t late;
 
+	if (t >= st->p->until)
+		return;
 	if (st->jitter == 0) {
 		sim_at(s, t, st->kind, i, 0);
 		return;
@@ -157,10 +161,12 @@ static void on_periodic(struct sim *s, void *ctx, uint32_t i, uint16_t late)
 }
 
 /* Nothing is kept that lies after the horizon; and nothing overflows. */
-static void schedule_after(struct sim *s, uint16_t kind, uint32_t i, uint16_t detail, double seconds)
+static void schedule_after(struct sim *s, const struct stream *st, uint32_t i, double seconds)
 {
-	if (seconds <= sim_seconds(s->end - s->now))
-		sim_after(s, sim_from_seconds(seconds), kind, i, detail);
+	simtime_t last = st->p->until < s->end ? st->p->until : s->end;
+
+	if (seconds <= sim_seconds(last - s->now))
+		sim_after(s, sim_from_seconds(seconds), st->kind, i, 0);
 }
 
 /* An exponential gap, drawn by the device and the instant at which it begins. */
@@ -177,7 +183,7 @@ static void on_poisson(struct sim *s, void *ctx, uint32_t i, uint16_t detail)
 	const struct stream *st = ctx;
 
 	(void)detail;
-	schedule_after(s, st->kind, i, 0, draw_gap(s, st, i));
+	schedule_after(s, st, i, draw_gap(s, st, i));
 	reading(s, st, i);
 }
 
@@ -196,7 +202,7 @@ static void on_change(struct sim *s, void *ctx, uint32_t i, uint16_t detail)
 	const struct stream *st = ctx;
 
 	(void)detail;
-	schedule_after(s, st->kind, i, 0, draw_gap(s, st, i));
+	schedule_after(s, st, i, draw_gap(s, st, i));
 	on_burst(s, ctx, i, (uint16_t)(st->p->burst - 1));
 }
 
@@ -232,7 +238,7 @@ static void start_stream(struct sim *s, const struct stream *st, uint32_t i)
 	if (st->p->pattern == PATTERN_TRACE || !takes_part(s, st, i))
 		return;
 	if (st->p->pattern == PATTERN_POISSON || st->p->pattern == PATTERN_ON_CHANGE) {
-		schedule_after(s, st->kind, i, 0, draw_gap(s, st, i));
+		schedule_after(s, st, i, draw_gap(s, st, i));
 	} else if (st->p->phase == PHASE_ALIGNED) {
 		schedule(s, st, i, next_aligned(s, st));
 	} else {

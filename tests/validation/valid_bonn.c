@@ -11,7 +11,7 @@
 
 #include "tests/validation/validate.h"
 
-static const char scenario[] = "scenarios/validation/bonn-survey.xml";
+static const char scenario[] = "scenarios/bonn/survey.xml";
 static const char source[] = "lora-bonn survey, authors' notebook";
 static const double measured_mean = 2.318;
 static const double measured[] = { 0.286, 0.337, 0.215, 0.109, 0.041, 0.010, 0.001 };

@@ -47,12 +47,15 @@ static void config_of(const struct table *t, size_t row, struct config *c)
 
 static bool run(struct valid *v, const struct config *c, const char *iq, struct valid_run *r)
 {
-	char hours[16];
+	char until[16], hours[16];
 	const char *file = strcmp(c->gateways, "4") == 0 ? "scenarios/validation/lorawan-4.xml" : "scenarios/validation/lorawan.xml";
 
-	snprintf(hours, sizeof hours, "%sh", c->hours);
+	/* devices report for so many hours; repeats that are due then still go out, as in the reference */
+	snprintf(until, sizeof until, "%sh", c->hours);
+	snprintf(hours, sizeof hours, "%luh", strtoul(c->hours, NULL, 10) + 1);
 	const struct setting sets[] = {
 		{ "run/@duration", hours },
+		{ "device-class/traffic/@until", until },
 		{ "deploy/@count", c->devices },
 		{ "device-class/uses/@confirmed", c->confirmed },
 		{ "device-class/uses/@transmissions", c->max_tx },
