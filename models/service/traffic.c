@@ -192,7 +192,7 @@ static void on_burst(struct sim *s, void *ctx, uint32_t i, uint16_t follow)
 {
 	const struct stream *st = ctx;
 
-	if (follow)
+	if (follow && s->now + st->p->spacing < st->p->until)
 		sim_after(s, st->p->spacing, st->kind_more, i, (uint16_t)(follow - 1));
 	reading(s, st, i);
 }
