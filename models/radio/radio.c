@@ -2,6 +2,7 @@
 #include "models/radio/radio.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "models/city/elements.h"
 #include "models/radio/elements.h"
@@ -172,19 +173,82 @@ double radio_link_loss_db(const struct radio *r, const struct radio_end *end, co
 	return radio_outdoor_loss_db(r, end, site, f_hz) + radio_entry_loss_db(r, end, f_hz);
 }
 
-double radio_range(const struct radio *r, double max_loss_db, double h_site, double h_end, double f_hz)
+/* Losses at squared distances 2^k (1 + j / 32): the leading bits of d2 as a double are the place in the table. */
+enum { PROFILE_PARTS = 32, PROFILE_OCTAVES = 48, PROFILE_POINTS = PROFILE_PARTS * PROFILE_OCTAVES + 1 };
+
+struct radio_profile {
+	double h_site, h_end, f_hz;
+	bool   by_los;                                  /* the two columns differ */
+	float  loss[2][PROFILE_POINTS];                 /* no line of sight, line of sight */
+	unsigned char outside[2][PROFILE_POINTS];
+};
+
+const struct radio_profile *radio_profile_new(struct sim *s, const struct radio *r, double h_site, double h_end, double f_hz)
+{
+	struct radio_profile *p = sim_alloc(s, 1, sizeof *p);
+
+	if (!p)
+		return NULL;
+	p->h_site = h_site;
+	p->h_end = h_end;
+	p->f_hz = f_hz;
+	p->by_los = r->prop.model >= UMA && r->prop.model <= RMA;
+	for (int los = 0; los < 2; los++)
+		for (int i = 0; i < PROFILE_POINTS; i++) {
+			double d2 = ldexp(1 + (double)(i % PROFILE_PARTS) / PROFILE_PARTS, i / PROFILE_PARTS);
+			bool outside;
+			p->loss[los][i] = (float)(median(r, sqrt(d2), h_site, h_end, f_hz, los, &outside) + r->prop.offset);
+			p->outside[los][i] = outside;
+		}
+	return p;
+}
+
+/* Place in the table and the part of the way to the next point. */
+static unsigned profile_at(double d2, double *part)
+{
+	uint64_t bits;
+
+	d2 = d2 < 1 ? 1 : d2;
+	memcpy(&bits, &d2, sizeof bits);
+	unsigned i = (unsigned)((bits >> 52) - 1023) * PROFILE_PARTS + (unsigned)(bits >> 47 & (PROFILE_PARTS - 1));
+	*part = (double)(bits & ((UINT64_C(1) << 47) - 1)) * 0x1p-47;
+	return i < PROFILE_POINTS - 1 ? i : PROFILE_POINTS - 2;
+}
+
+double radio_profile_loss_db(const struct radio *r, const struct radio_profile *p, const struct radio_end *end,
+			     const struct radio_site *site)
+{
+	double dx = end->at.x - site->at.x, dy = end->at.y - site->at.y, d2 = dx * dx + dy * dy, part, sigma = r->shad.deviation;
+	unsigned i = profile_at(d2, &part);
+	bool los = p->by_los && has_los(r, sqrt(d2), end->height, end->key, site->key);
+	double loss = (double)p->loss[los][i] + part * (double)(p->loss[los][i + 1] - p->loss[los][i]);
+
+	r->counts->links++;
+	r->counts->outside += p->outside[los][i];
+	if (r->shadowing) {
+		if (isnan(sigma))
+			sigma = tr38901_sigma_db(tr_of(r), los, sqrt(d2), site->height, end->height, p->f_hz);
+		loss += sigma * shadowing_at(r->shadowing, end->at, end->key, site->key);
+	}
+	return loss;
+}
+
+double radio_profile_range(const struct radio *r, const struct radio_profile *p, double max_loss_db)
 {
 	double sigma = !r->shadowing ? 0 : isnan(r->shad.deviation) ? 8 : r->shad.deviation;
-	double limit = max_loss_db + 4.76 * sigma, lo = 1, hi = 1;      /* Q(4.76) = 1e-6 */
-	bool los = r->prop.los != LOS_NEVER;
+	float limit = (float)(max_loss_db + 3.09 * sigma);      /* Q(3.09) = 1e-3 */
+	int los = p->by_los && r->prop.los != LOS_NEVER, lo = 0, hi = PROFILE_POINTS - 1;
 
-	while (hi < 2e7 && radio_path_loss_db(r, hi, h_site, h_end, f_hz, los) < limit)
-		hi *= 2;
-	for (int i = 0; i < 50; i++) {
-		double mid = 0.5 * (lo + hi);
-		*(radio_path_loss_db(r, mid, h_site, h_end, f_hz, los) < limit ? &lo : &hi) = mid;
+	if (p->loss[los][0] > limit)
+		return 0;
+	while (lo < hi) {               /* losses rise with distance */
+		int mid = (lo + hi + 1) / 2;
+		if (p->loss[los][mid] <= limit)
+			lo = mid;
+		else
+			hi = mid - 1;
 	}
-	return hi;
+	return sqrt(ldexp(1 + (double)((lo + 1) % PROFILE_PARTS) / PROFILE_PARTS, (lo + 1) / PROFILE_PARTS));
 }
 
 bool radio_fades(const struct radio *r)

@@ -30,16 +30,22 @@ const struct radio *radio_of(const struct sim *s);
 /* Median path loss in dB of the chosen model, without shadowing: for ranges and tests. d2d in m, f in Hz. */
 double radio_path_loss_db(const struct radio *r, double d2d, double h_site, double h_end, double f_hz, bool los);
 
+/* The median loss between heights at a frequency as a table over distance, for many links: within 0.01 dB of
+ * radio_path_loss_db from 10 m on.  Lives in the arena; NULL after sim_fail. */
+struct radio_profile;
+const struct radio_profile *radio_profile_new(struct sim *s, const struct radio *r, double h_site, double h_end, double f_hz);
+/* radio_outdoor_loss_db by the table. */
+double radio_profile_loss_db(const struct radio *r, const struct radio_profile *p, const struct radio_end *end,
+			     const struct radio_site *site);
+/* Distance (m) beyond which the loss exceeds max_loss_db but for a chance of 1e-3 by shadowing. */
+double radio_profile_range(const struct radio *r, const struct radio_profile *p, double max_loss_db);
+
 /* Parts of the whole: outdoors, and into the device's building (0 outdoors; the same for all sites). */
 double radio_outdoor_loss_db(const struct radio *r, const struct radio_end *end, const struct radio_site *site, double f_hz);
 double radio_entry_loss_db(const struct radio *r, const struct radio_end *end, double f_hz);
 
 /* The whole static loss of a link in dB, antenna gains not included. */
 double radio_link_loss_db(const struct radio *r, const struct radio_end *end, const struct radio_site *site, double f_hz);
-
-/* A bound for pruning: no link longer than this (m, 2-D) has a static loss below max_loss_db, but for a chance of
- * 1e-6 by shadowing. */
-double radio_range(const struct radio *r, double max_loss_db, double h_site, double h_end, double f_hz);
 
 /* Fading of one frame on a link in dB (positive: stronger), unit mean power; 0 when there is none. */
 double radio_fading_db(const struct radio *r, uint64_t device_key, uint64_t site_key, uint32_t frame);

@@ -10,7 +10,7 @@
 
 enum { LINKS_MAX = 64 };        /* a device; the strongest are kept */
 
-/* A square grid over the gateways, cells as large as the longest link, so that nine cells hold all within reach. */
+/* A square grid over the gateways, about one to a cell. */
 struct site_grid {
 	double    x0, y0, cell;
 	uint32_t  nx, ny;
@@ -27,7 +27,7 @@ static uint32_t cell_of(const struct site_grid *g, double x, double y)
 	return iy * g->nx + ix;
 }
 
-static bool grid_new(struct sim *s, const struct lorawan *lw, double range, struct site_grid *g)
+static bool grid_new(struct sim *s, const struct lorawan *lw, struct site_grid *g)
 {
 	double x1 = -INFINITY, y1 = -INFINITY;
 
@@ -39,7 +39,11 @@ static bool grid_new(struct sim *s, const struct lorawan *lw, double range, stru
 		x1 = fmax(x1, p.x);
 		y1 = fmax(y1, p.y);
 	}
-	g->cell = fmax(range, fmax(x1 - g->x0, y1 - g->y0) / 1000 + 1);
+	if (lw->n_gateways == 0)
+		g->x0 = g->y0 = x1 = y1 = 0;
+	/* about as many cells as gateways, whatever their spread */
+	g->cell = fmax(1, sqrt((x1 - g->x0 + 1) * (y1 - g->y0 + 1) / (lw->n_gateways + 1)));
+	g->cell = fmax(g->cell, fmax(x1 - g->x0, y1 - g->y0) / 1000);
 	g->nx = (uint32_t)((x1 - g->x0) / g->cell) + 1;
 	g->ny = (uint32_t)((y1 - g->y0) / g->cell) + 1;
 	g->first = sim_alloc(s, (size_t)g->nx * g->ny + 2, sizeof *g->first);
@@ -68,38 +72,48 @@ static void found_add(struct found *f, struct lw_link l)
 	f->link[k] = l;
 }
 
-static void reach_site(const struct lorawan *lw, const struct radio_end *end, double gain, uint16_t site,
-		       double range, int least, struct found *f)
+/* A device on its way through the grid. */
+struct seeker { struct radio_end end; double budget, range2; int least; const struct profile *profile; };
+
+/* Path loss between a class and sites of one height. */
+struct profile { double h_site; const struct radio_profile *p; struct profile *next; };
+
+static const struct radio_profile *profile_for(const struct seeker *k, double height)
+{
+	const struct profile *p = k->profile;
+
+	while (p->h_site != height)
+		p = p->next;
+	return p->p;
+}
+
+static void reach_site(const struct lorawan *lw, const struct seeker *k, uint16_t site, struct found *f)
 {
 	const struct lw_gateway *g = &lw->gateways[site];
-	double dx = end->at.x - g->site.at.x, dy = end->at.y - g->site.at.y;
+	double dx = k->end.at.x - g->site.at.x, dy = k->end.at.y - g->site.at.y;
 
-	if (dx * dx + dy * dy > range * range)
+	if (dx * dx + dy * dy > k->range2)
 		return;
-	double p = lw->power_dbm + gain + g->site.gain_db - radio_outdoor_loss_db(lw->radio, end, &g->site, lw->channel_hz[0]);
+	double p = k->budget + g->site.gain_db -
+		   radio_profile_loss_db(lw->radio, profile_for(k, g->site.height), &k->end, &g->site);
 	int c = (int)lround(100 * fmin(fmax(p, -190), 50));
-	if (c >= least)
+	if (c >= k->least)
 		found_add(f, (struct lw_link){ (int16_t)c, site });
 }
 
-static void find_links(const struct lorawan *lw, const struct site_grid *g, uint32_t device, double range, int least,
-		       struct found *f)
+/* Visit the gateways of the cells within range. */
+static void find_links(const struct lorawan *lw, const struct site_grid *g, const struct seeker *k, struct found *f)
 {
-	const struct devices *d = lw->devices;
-	const struct device_class *c = &d->classes[d->class_of[device]];
-	struct radio_end end = { { d->x[device], d->y[device] }, c->height, device_key(d, device), d->indoor[device] != 0 };
-	int cx = (int)floor((end.at.x - g->x0) / g->cell), cy = (int)floor((end.at.y - g->y0) / g->cell);
-
-	double gain = c->gain_db - radio_entry_loss_db(lw->radio, &end, lw->channel_hz[0]);
+	double range = sqrt(k->range2);
+	int x0 = (int)floor((k->end.at.x - range - g->x0) / g->cell), x1 = (int)floor((k->end.at.x + range - g->x0) / g->cell);
+	int y0 = (int)floor((k->end.at.y - range - g->y0) / g->cell), y1 = (int)floor((k->end.at.y + range - g->y0) / g->cell);
 
 	f->n = 0;
-	for (int y = cy - 1; y <= cy + 1; y++)
-		for (int x = cx - 1; x <= cx + 1; x++) {
-			if (x < 0 || y < 0 || x >= (int)g->nx || y >= (int)g->ny)
-				continue;
+	for (int y = y0 < 0 ? 0 : y0; y <= y1 && y < (int)g->ny; y++)
+		for (int x = x0 < 0 ? 0 : x0; x <= x1 && x < (int)g->nx; x++) {
 			uint32_t cell = (uint32_t)y * g->nx + (uint32_t)x;
-			for (uint32_t k = g->first[cell]; k < g->first[cell + 1]; k++)
-				reach_site(lw, &end, gain, g->site[k], range, least, f);
+			for (uint32_t i = g->first[cell]; i < g->first[cell + 1]; i++)
+				reach_site(lw, k, g->site[i], f);
 		}
 }
 
@@ -137,37 +151,76 @@ static bool store(struct sim *s, struct lorawan *lw, uint32_t device, const stru
 	return true;
 }
 
+/* A profile for every height at which gateways stand. */
+static struct profile *profiles(struct sim *s, const struct lorawan *lw, const struct device_class *c)
+{
+	struct profile *first = NULL;
+
+	for (uint32_t i = 0; i < lw->n_gateways; i++) {
+		double height = lw->gateways[i].site.height;
+		const struct profile *p = first;
+		while (p && p->h_site != height)
+			p = p->next;
+		if (p)
+			continue;
+		struct profile *n = sim_alloc(s, 1, sizeof *n);
+		if (!n)
+			return NULL;
+		*n = (struct profile){ height, radio_profile_new(s, lw->radio, height, c->height, lw->channel_hz[0]), first };
+		if (!n->p)
+			return NULL;
+		first = n;
+	}
+	return first;
+}
+
+/* The longest link with this budget, over the heights. */
+static double longest(const struct lorawan *lw, const struct profile *p, double max_loss)
+{
+	double range = 0;
+
+	for (; p; p = p->next)
+		range = fmax(range, radio_profile_range(lw->radio, p->p, max_loss));
+	return range;
+}
+
+static bool link_class(struct sim *s, struct lorawan *lw, const struct site_grid *grid, const struct device_class *c, double gain)
+{
+	const struct devices *d = lw->devices;
+	const struct profile *p = profiles(s, lw, c);
+	struct seeker k = { .least = least_power(lw), .profile = p };
+	int16_t covered = lw->hears[lw_sf(lw, lw->dr_min) - LORA_SF_MIN];
+	struct found found;
+
+	for (uint32_t i = c->first; p && i < c->first + c->count; i++) {
+		k.end = (struct radio_end){ { d->x[i], d->y[i] }, c->height, device_key(d, i), d->indoor[i] != 0 };
+		k.budget = lw->power_dbm + c->gain_db - radio_entry_loss_db(lw->radio, &k.end, lw->channel_hz[0]);
+		double range = longest(lw, p, k.budget + gain - k.least * 0.01);
+		k.range2 = range * range;
+		find_links(lw, grid, &k, &found);
+		if (!store(s, lw, i, &found))
+			return false;
+		if ((unsigned)found.n > lw->max_links)
+			lw->max_links = (unsigned)found.n;
+		if (found.n && found.link[0].centidbm >= covered)
+			lw->device[i].flags |= LW_COVERED;
+	}
+	return p != NULL || lw->n_gateways == 0;
+}
+
 bool lw_links_build(struct sim *s, struct lorawan *lw)
 {
 	struct site_grid grid;
-	struct found found;
-	int least = least_power(lw);
-	double gain = 0, height = 1.5, range = 0;
+	double gain = -INFINITY;
 
-	for (uint32_t c = 0; c < lw->devices->n_classes; c++)
-		gain = fmax(gain, lw->devices->classes[c].gain_db);
-	for (uint32_t i = 0; i < lw->n_gateways; i++) {
-		const struct radio_site *site = &lw->gateways[i].site;
-		range = fmax(range, radio_range(lw->radio, lw->power_dbm + gain + site->gain_db - least * 0.01,
-						site->height, height, lw->channel_hz[0]));
-	}
-	lw->link_block = sim_alloc(s, LW_LINK_BLOCKS, sizeof *lw->link_block);
-	if (!lw->link_block || !grid_new(s, lw, range, &grid))
-		return false;
 	lw->max_links = 1;
-	for (uint32_t c = 0; c < lw->devices->n_classes; c++) {
-		const struct device_class *dc = &lw->devices->classes[c];
-		if (!lw->classes[c].served)
-			continue;
-		for (uint32_t i = dc->first; i < dc->first + dc->count; i++) {
-			find_links(lw, &grid, i, range, least, &found);
-			if (!store(s, lw, i, &found))
-				return false;
-			if ((unsigned)found.n > lw->max_links)
-				lw->max_links = (unsigned)found.n;
-			if (found.n && found.link[0].centidbm >= lw->hears[lw_sf(lw, lw->dr_min) - LORA_SF_MIN])
-				lw->device[i].flags |= LW_COVERED;
-		}
-	}
+	lw->link_block = sim_alloc(s, LW_LINK_BLOCKS, sizeof *lw->link_block);
+	if (!lw->link_block || !grid_new(s, lw, &grid))
+		return false;
+	for (uint32_t i = 0; i < lw->n_gateways; i++)
+		gain = fmax(gain, lw->gateways[i].site.gain_db);
+	for (uint32_t c = 0; lw->n_gateways && c < lw->devices->n_classes; c++)
+		if (lw->classes[c].served && !link_class(s, lw, &grid, &lw->devices->classes[c], gain))
+			return false;
 	return true;
 }
