@@ -162,7 +162,7 @@ const struct model device_class_model = {
 	.n_kpis = DEVICE_KPIS,
 	.sections = device_sections,
 	.n_sections = DEVICE_SECTIONS,
-	.example = "id=\"meter\" vertical=\"water\"",
+	.example = "id=\"meter\" vertical=\"water\" platform=\"city-cloud\"",
 	.check = check,
 	.setup = setup,
 	.start = start,

@@ -303,6 +303,7 @@ static void finish(struct sim *s, const struct scenario *sc)
 
 const struct model backhaul_model = {
 	.name = "backhaul",
+	.example = "id=\"fibre\" latency=\"4ms\" capacity=\"1Gbps\" availability=\"99.95%\" repair=\"4h\"",
 	.doc = "A link between gateways and the city's servers: latency, capacity, queue and outages.  Every gateway that "
 	       "names it "
 	       "has one of its own.",

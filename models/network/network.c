@@ -212,6 +212,7 @@ void network_answer(struct sim *s, const struct message *m, enum fate fate)
 
 const struct model uses_model = {
 	.name = "uses",
+	.example = "network=\"lpwan\"",
 	.doc = "The access network that a device class uses, in order of preference.",
 	.places = places,
 	.n_places = sizeof places / sizeof places[0],

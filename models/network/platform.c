@@ -401,6 +401,7 @@ static void finish(struct sim *s, const struct scenario *sc)
 
 const struct model platform_model = {
 	.name = "platform",
+	.example = "id=\"city-cloud\" servers=\"8\" service-time=\"5ms\"",
 	.doc = "Where messages end: servers with a service time, a queue and outages.",
 	.places = places,
 	.n_places = sizeof places / sizeof places[0],

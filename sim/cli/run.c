@@ -76,8 +76,6 @@ static void catch_signals(void)
 	sigemptyset(&act.sa_mask);
 	sigaction(SIGINT, &act, NULL);
 	sigaction(SIGTERM, &act, NULL);
-	/* A file-size limit is a full disk: let the write fail and be reported. */
-	signal(SIGXFSZ, SIG_IGN);
 }
 
 /* results/<id of the scenario>, else results/<name of its file without what follows the last dot>. */
@@ -169,6 +167,8 @@ static int run_scenario(const struct scenario *sc, struct args *a)
 
 	if (!dir)
 		goto done;
+	/* A limit on the size of files is a full disk: let the write fail and be reported. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (output_prepare(dir, why) != 0) {
 		fprintf(stderr, "sccsim: %s\n", why);
 		goto done;

@@ -86,15 +86,17 @@ bad "a CSV that is not there" 'gone.csv'
 printf 'x,y\n1km\n' >bad.csv
 scenario bad.xml "$city $network $class <deploy class=\"meter\" placement=\"file\" file=\"bad.csv\"/>"
 bad "a CSV with a short row" 'bad.csv:2: '
-printf 'lat,lon\n50.7,seven\n' >bad.csv
+printf 'x,y\n100,seven\n' >bad.csv
 bad "a CSV with a word for a number" 'bad.csv:2: .*seven'
-printf 'lat,lon\n50.7,nan\n' >bad.csv
+printf 'x,y\n100,nan\n' >bad.csv
 bad "a CSV with a NaN" 'bad.csv:2: '
+printf 'lat,lon\n50.7,7.1\n' >bad.csv
+bad "places on earth in a city that has none" 'bad.xml:7: <deploy file>: .*x,y'
 printf 'a,b\n1,2\n' >bad.csv
 bad "a CSV without the columns" 'bad.csv'
 : >bad.csv
 bad "an empty CSV" 'bad.csv'
-printf 'lat,lon\n"50.7,7.1\n' >bad.csv
+printf 'x,y\n"100,7\n' >bad.csv
 bad "a CSV with an open quote" 'bad.csv:[0-9]+: '
 scenario bad.xml "<city boundary=\"gone.geojson\"/> $network $class $deploy"
 bad "a GeoJSON that is not there" 'gone.geojson'

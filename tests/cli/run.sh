@@ -20,19 +20,19 @@ holds "kpi.csv is the same for one thread and two" cmp j1/kpi.csv j2/kpi.csv
 holds "and for five" cmp j1/kpi.csv j5/kpi.csv
 holds "so is series.csv" cmp j1/series.csv j2/series.csv
 holds "so is layers.geojson" cmp j1/layers.geojson j2/layers.geojson
-check "another seed" 0 . "$SCCSIM" run s.xml -r 6 --seed 99 -o seed99
+check "another seed" 0 '' "$SCCSIM" run s.xml -r 6 --seed 99 -o seed99
 holds "gives other results" sh -c '! cmp -s j1/kpi.csv seed99/kpi.csv'
-check "the scenario as run" 0 . "$SCCSIM" run j1/scenario.xml -r 6 -o again
+check "the scenario as run" 0 '' "$SCCSIM" run j1/scenario.xml -r 6 -o again
 values() { grep -v '^#' "$1/kpi.csv"; }
 holds "gives the same again" cmp <(values j1) <(values again)
 
 check "--quiet says nothing" 0 '^$' sh -c '"$0" run s.xml -q -o q; echo' "$SCCSIM"
 check "--json prints JSON" 0 '^' "$SCCSIM" run s.xml --json -o q
 holds "that can be read" is_json out
-check "--set reaches an attribute" 0 . "$SCCSIM" run s.xml -q -o set --set "deploy[@class='meter']/@count=5"
+check "--set reaches an attribute" 0 '' "$SCCSIM" run s.xml -q -o set --set "deploy[@class='meter']/@count=5"
 holds "as scenario.xml shows" grep -q 'count="5"' set/scenario.xml
 check "--set finds the = behind a predicate" 0 'adr.*on' "$SCCSIM" explain s.xml --set "lorawan[@id='lpwan']/@adr=on"
-check "--set creates what the file leaves to its default" 0 . "$SCCSIM" run s.xml -q -o set2 --set "city/@height=2km" \
+check "--set creates what the file leaves to its default" 0 '' "$SCCSIM" run s.xml -q -o set2 --set "city/@height=2km" \
 	--set "deploy/@indoor=50%"
 holds "also in scenario.xml" grep -q 'indoor="50%"' set2/scenario.xml
 
@@ -44,14 +44,14 @@ check "--check of a target that is missed" 1 missed "$SCCSIM" run t.xml --check 
 check "without --check it is no failure" 0 missed "$SCCSIM" run t.xml -o t
 check "one replication decides nothing" 0 undecided "$SCCSIM" run t.xml --check -r 1 -o t
 
-check "without an id the folder is named after the file" 0 . sh -c 'sed "s/ id=\"small\"//" s.xml >town.v2.xml && "$0" run town.v2.xml -q' "$SCCSIM"
+check "without an id the folder is named after the file" 0 '' sh -c 'sed "s/ id=\"small\"//" s.xml >town.v2.xml && "$0" run town.v2.xml -q' "$SCCSIM"
 holds "so it is" test -s results/town.v2/kpi.csv
 check "explain prints values, given and defaulted" 0 'width.*4 ?km' "$SCCSIM" explain s.xml
-check "explain as JSON" 0 . "$SCCSIM" explain s.xml --json
+check "explain as JSON" 0 '' "$SCCSIM" explain s.xml --json
 holds "that can be read too" is_json out
 check "models prints elements" 0 'lorawan' "$SCCSIM" models
 check "models of one" 0 'region' "$SCCSIM" models lorawan
-check "models as JSON" 0 . "$SCCSIM" models --json
+check "models as JSON" 0 '' "$SCCSIM" models --json
 holds "that can be read as well" is_json out
 cp j1/report.html before.html
 rm -r j1/plots j1/report.html
@@ -63,7 +63,7 @@ check "new writes a scenario" 0 'town.xml' "$SCCSIM" new town
 check "that is valid" 0 'town.xml: valid' "$SCCSIM" validate town.xml
 check "and is left alone the next time" 2 'there already' "$SCCSIM" new town
 check "new to standard output" 0 '<scenario' "$SCCSIM" new other -o -
-check "new runs" 0 . "$SCCSIM" run town.xml -r 1 -q --set "run/@duration=1h" --set "run/@warm-up=0s"
+check "new runs" 0 '' "$SCCSIM" run town.xml -r 1 -q --set "run/@duration=1h" --set "run/@warm-up=0s"
 "$SCCSIM" schema >schema.xsd
 holds "the schema takes the small scenario" xmllint --noout --schema schema.xsd s.xml
 holds "and the new one" xmllint --noout --schema schema.xsd town.xml
