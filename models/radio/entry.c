@@ -24,7 +24,7 @@ static double tr45820(struct rng *r)
 	return wall + fmax(internal, depth);
 }
 
-double entry_loss_db(enum entry_model m, double high_share, double f_hz, uint64_t key, uint64_t device_key)
+double entry_loss_db(enum entry_model m, double high_share, bool rural, double f_hz, uint64_t key, uint64_t device_key)
 {
 	struct rng r = rng_stream(key, PURPOSE, device_key, 0);
 	bool high = m == ENTRY_HIGH || (m == ENTRY_MIXED && rng_uniform(&r) < high_share);
@@ -35,8 +35,7 @@ double entry_loss_db(enum entry_model m, double high_share, double f_hz, uint64_
 	case ENTRY_LEGACY: return 20 + 0.5 * between(&r, 0, 25);        /* below 6 GHz, backward compatible */
 	default: break;
 	}
-	/* indoor depth: the smaller of two uniform draws (38.901 7.4.3: minimum of two, for UMa and UMi) */
-	double depth = fmin(between(&r, 0, 25), between(&r, 0, 25));
+	double deepest = rural ? 10 : 25, depth = fmin(between(&r, 0, deepest), between(&r, 0, deepest));
 	double spread = (high ? 6.5 : 4.4) * rng_normal(&r);
 	return fmax(0, tr38901_wall_db(high, f_hz) + 0.5 * depth + spread);
 }

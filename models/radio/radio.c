@@ -1,108 +1,37 @@
-/* The elements <propagation>, <shadowing>, <building-entry>, <fading>, and the losses of links. */
-#include "models/radio/radio.h"
+/* The losses of links. */
+#include "models/radio/radio_private.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "models/city/elements.h"
 #include "models/radio/elements.h"
 #include "models/radio/entry.h"
 #include "models/radio/pathloss.h"
 #include "models/radio/shadowing.h"
 
-enum propagation { LOG_DISTANCE, OKUMURA_HATA, UMA, UMI, RMA, FREE_SPACE };
-enum los_rule { LOS_PROBABLE, LOS_ALWAYS, LOS_NEVER };
-enum fading { FADING_NONE, FADING_RAYLEIGH, FADING_RICIAN, FADING_LOG_NORMAL };
+/* Laws met lately, by heights and frequency: a link then costs a logarithm or two. */
+enum { SLOT_BITS = 6 };
+struct slot { double h_site, h_end, f_hz; struct path_law law; };
 
-struct propagation_params { int model, environment, los; double reference_loss, reference_distance, exponent, offset; };
-struct shadowing_params { double deviation, correlation_distance, inter_site_correlation; };
-struct entry_params { int model; double high_loss_share; };
-struct fading_params { int model; double k_factor, deviation; };
-
-struct counts { uint64_t links, outside; };
+struct scratch { uint64_t links, outside; struct slot slot[1 << SLOT_BITS]; };
 
 struct radio {
-	uint64_t                   key;
-	struct propagation_params  prop;
-	struct shadowing_params    shad;
-	struct entry_params        entry;
-	struct fading_params       fade;
-	const struct shadowing    *shadowing;   /* NULL: none */
-	struct counts             *counts;
+	uint64_t                  key;
+	struct propagation_params prop;
+	struct shadowing_params   shad;
+	struct entry_params       entry;
+	struct fading_params      fade;
+	double                    line, scatter;        /* of rician: amplitudes */
+	const struct shadowing   *shadowing;            /* NULL: none */
+	struct scratch           *scratch;
 };
 
 static const uint32_t PURPOSE_LOS = RNG_PURPOSE('l', 'o', 's', ' ');
 static const uint32_t PURPOSE_FADING = RNG_PURPOSE('f', 'a', 'd', 'e');
 
-static const char *const model_names[] = { "log-distance", "okumura-hata", "38901-uma", "38901-umi", "38901-rma",
-					   "free-space", NULL };
-static const char *const environment_names[] = { "urban-large", "urban", "suburban", "open", NULL };
-static const char *const los_names[] = { "probable", "always", "never", NULL };
-static const char *const entry_names[] = { "none", "tr-45.820", "38901-low", "38901-high", "38901-mixed", "38901-legacy", NULL };
-static const char *const fading_names[] = { "none", "rayleigh", "rician", "log-normal", NULL };
-
-#define S struct propagation_params
-static const struct param propagation_rows[] = {
-	CHOICE(S, model, "okumura-hata", model_names, "path loss", "Hata 1980; TR 38.901 Table 7.4.1-1"),
-	CHOICE(S, environment, "urban", environment_names, "of Okumura-Hata", "Hata 1980"),
-	CHOICE(S, los, "probable", los_names, "of 38.901: line of sight drawn per link (Table 7.4.2-1), or fixed", "TR 38.901"),
-	DB(S, reference_loss, "7.7dB", "-50dB", "200dB", "of log-distance: loss at the reference distance", "TR 45.820 at 868 MHz, as ns-3"),
-	LENGTH(S, reference_distance, "1m", "1mm", "10km", "of log-distance", "TR 45.820, as ns-3"),
-	NUMBER(S, exponent, "3.76", "1", "8", "of log-distance", "TR 45.820"),
-	DB(S, offset, "0dB", "-60dB", "100dB", "added to every link: what a calibration sets", NULL),
-};
-#undef S
-#define S struct shadowing_params
-static const struct param shadowing_rows[] = {
-	DB(S, deviation, "8dB", "0dB", "30dB", "standard deviation; of 38.901 models their own if absent", "[M] TR 45.820"),
-	LENGTH(S, correlation_distance, "110m", "0m", "10km", "autocorrelation falls to 1/e; 0m: links are independent", "TR 45.820, as ns-3"),
-	RATIO(S, inter_site_correlation, "50%", "0%", "100%", "correlation between a device's links to two sites", "[M] TR 45.820"),
-};
-#undef S
-static const struct param entry_rows[] = {
-	CHOICE(struct entry_params, model, "tr-45.820", entry_names, "building entry loss of indoor devices", "TR 45.820 Annex D"),
-	RATIO(struct entry_params, high_loss_share, "20%", "0%", "100%", "share of high-loss buildings of 38901-mixed", "[M] ITU-R M.2412"),
-};
-static const struct param fading_rows[] = {
-	CHOICE(struct fading_params, model, "none", fading_names, "of each frame on each link, unit mean power", NULL),
-	DB(struct fading_params, k_factor, "6dB", "-20dB", "40dB", "of rician", "[M] suburban fixed links"),
-	DB(struct fading_params, deviation, "3dB", "0dB", "20dB", "of log-normal, zero mean in dB", NULL),
-};
-
 const struct radio *radio_of(const struct sim *s)
 {
 	return sim_state(s, &propagation_model);
-}
-
-static const void *par_of(const struct scenario *sc, const struct model *m)
-{
-	const struct node *n = scenario_first(sc, m);
-
-	return n ? n->par : NULL;
-}
-
-static void setup(struct sim *s, const struct scenario *sc)
-{
-	struct radio *r = sim_alloc(s, 1, sizeof *r);
-	const struct propagation_params *p = par_of(sc, &propagation_model);
-	const struct shadowing_params *sh = par_of(sc, &shadowing_model);
-	const struct entry_params *e = par_of(sc, &building_entry_model);
-	const struct fading_params *f = par_of(sc, &fading_model);
-
-	if (!r || !(r->counts = sim_alloc(s, 1, sizeof *r->counts)))
-		return;
-	sim_set_state(s, &propagation_model, r);
-	r->key = s->key;
-	r->prop = p ? *p : (struct propagation_params){ OKUMURA_HATA, HATA_URBAN, LOS_PROBABLE, 7.7, 1, 3.76, 0 };
-	r->shad = sh ? *sh : (struct shadowing_params){ 8, 110, 0.5 };
-	r->entry = e ? *e : (struct entry_params){ ENTRY_TR45820, 0.2 };
-	r->fade = f ? *f : (struct fading_params){ FADING_NONE, 6, 3 };
-	const struct node *n = scenario_first(sc, &shadowing_model);
-	bool own = r->prop.model >= UMA && r->prop.model <= RMA && (!n || !node_given(n, "deviation"));
-	if (own)
-		r->shad.deviation = NAN;        /* the model's, by LOS state */
-	if (own || r->shad.deviation > 0)
-		r->shadowing = shadowing_new(s, r->shad.correlation_distance, r->shad.inter_site_correlation);
 }
 
 static enum tr38901 tr_of(const struct radio *r)
@@ -110,62 +39,127 @@ static enum tr38901 tr_of(const struct radio *r)
 	return r->prop.model == UMA ? TR38901_UMA : r->prop.model == UMI ? TR38901_UMI : TR38901_RMA;
 }
 
-static double median(const struct radio *r, double d2d, double hs, double he, double f_hz, bool los, bool *outside)
+/* Replace what the scenario leaves open; a deviation of NaN stays for the tables of 38.901, which depend on the link. */
+static void complete(struct radio *r)
 {
-	double d3 = hypot(d2d, hs - he), loss = 0, floor_db = free_space_db(d3, f_hz);
+	struct shadowing_params *p = &r->shad;
+	bool tables = propagation_is_tr38901(&r->prop);
 
-	*outside = false;
-	switch ((enum propagation)r->prop.model) {
+	if (!tables && isnan(p->deviation))
+		p->deviation = 8;
+	if (isnan(p->los_deviation))
+		p->los_deviation = p->deviation;
+	if (isnan(p->correlation_distance))
+		p->correlation_distance = tables ? tr38901_correlation_m(tr_of(r), r->prop.los == LOS_ALWAYS) : 110;
+	double k = pow(10, 0.1 * r->fade.k_factor);
+	r->line = sqrt(k / (k + 1));
+	r->scatter = sqrt(0.5 / (k + 1));
+}
+
+void radio_setup(struct sim *s, const struct scenario *sc)
+{
+	struct radio *r = sim_alloc(s, 1, sizeof *r);
+
+	if (!r || !(r->scratch = sim_alloc(s, 1, sizeof *r->scratch)))
+		return;
+	sim_set_state(s, &propagation_model, r);
+	r->key = s->key;
+	radio_params(sc, &propagation_model, &r->prop);
+	radio_params(sc, &shadowing_model, &r->shad);
+	radio_params(sc, &building_entry_model, &r->entry);
+	radio_params(sc, &fading_model, &r->fade);
+	complete(r);
+	if (r->shad.deviation != 0 || (propagation_is_tr38901(&r->prop) && r->shad.los_deviation != 0))
+		r->shadowing = shadowing_new(s, r->shad.correlation_distance, r->shad.inter_site_correlation);
+}
+
+static struct path_law make_law(const struct radio *r, double h_site, double h_end, double f_hz)
+{
+	const struct propagation_params *p = &r->prop;
+
+	switch ((enum propagation)p->model) {
 	case LOG_DISTANCE:
-		/* the user's own law: below free space only where the reference itself is */
-		return log_distance_db(d3, r->prop.reference_loss, r->prop.reference_distance, r->prop.exponent);
-	case OKUMURA_HATA:
-		loss = okumura_hata_db((enum hata_environment)r->prop.environment, d2d, hs, he, f_hz, outside);
-		break;
-	case UMA: case UMI: case RMA: loss = tr38901_db(tr_of(r), los, d2d, hs, he, f_hz, outside); break;
-	case FREE_SPACE: return floor_db;
+		return path_log_distance(p->reference_loss, p->reference_distance, p->exponent, h_site, h_end, f_hz);
+	case OKUMURA_HATA: return path_okumura_hata((enum hata_environment)p->environment, h_site, h_end, f_hz);
+	case UMA: case UMI: case RMA: return path_tr38901(tr_of(r), h_site, h_end, f_hz);
+	case FREE_SPACE: break;
 	}
-	return fmax(loss, floor_db);
+	return path_free_space(h_site, h_end, f_hz);
+}
+
+static const struct path_law *law_of(const struct radio *r, double h_site, double h_end, double f_hz)
+{
+	uint64_t a, b, c;
+
+	memcpy(&a, &h_site, sizeof a);
+	memcpy(&b, &h_end, sizeof b);
+	memcpy(&c, &f_hz, sizeof c);
+	struct slot *t = &r->scratch->slot[((a + b * 3 + c * 7) * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - SLOT_BITS)];
+	if (t->h_site != h_site || t->h_end != h_end || t->f_hz != f_hz)
+		*t = (struct slot){ h_site, h_end, f_hz, make_law(r, h_site, h_end, f_hz) };
+	return &t->law;
+}
+
+/* Path loss with the offset, never below free space. */
+static double median(const struct radio *r, const struct path_law *l, double d2d, bool los, bool *outside)
+{
+	double loss = path_law_db(l, d2d, los) + r->prop.offset, least = path_law_free_db(l, d2d);
+
+	/* a law that is free space itself may meet it from either side by rounding */
+	*outside = path_law_outside(l, d2d, los) || loss < least - 1e-9;
+	return fmax(loss, least);
 }
 
 double radio_path_loss_db(const struct radio *r, double d2d, double h_site, double h_end, double f_hz, bool los)
 {
 	bool outside;
 
-	return median(r, d2d, h_site, h_end, f_hz, los, &outside) + r->prop.offset;
+	return median(r, law_of(r, h_site, h_end, f_hz), d2d, los, &outside);
 }
 
 static bool has_los(const struct radio *r, double d2d, double h_end, uint64_t device, uint64_t site)
 {
 	uint64_t w[2];
 
-	if (r->prop.model < UMA || r->prop.model > RMA || r->prop.los != LOS_PROBABLE)
-		return r->prop.los == LOS_ALWAYS;
+	if (!propagation_is_tr38901(&r->prop) || r->prop.los == LOS_ALWAYS)
+		return true;
+	if (r->prop.los == LOS_NEVER)
+		return false;
 	rng_block(r->key, PURPOSE_LOS, device ^ rng_mix(site), 0, w);
 	return rng_unit(w[0]) < tr38901_los_probability(tr_of(r), d2d, h_end);
 }
 
+/* Shadowing of a link, in dB.  turn: breakpoint of the path loss, m. */
+static double shadow(const struct radio *r, const struct radio_end *end, const struct radio_site *site, bool los, double d2d,
+		     double turn)
+{
+	double sigma = los ? r->shad.los_deviation : r->shad.deviation;
+
+	if (!r->shadowing)
+		return 0;
+	if (isnan(sigma))
+		sigma = tr38901_sigma_db(tr_of(r), los, d2d > turn);
+	return sigma * shadowing_at(r->shadowing, end->at, end->key, site->key);
+}
+
 double radio_outdoor_loss_db(const struct radio *r, const struct radio_end *end, const struct radio_site *site, double f_hz)
 {
-	double d2d = hypot(end->at.x - site->at.x, end->at.y - site->at.y), sigma = r->shad.deviation;
+	double dx = end->at.x - site->at.x, dy = end->at.y - site->at.y, d2d = sqrt(dx * dx + dy * dy);
+	const struct path_law *l = law_of(r, site->height, end->height, f_hz);
 	bool los = has_los(r, d2d, end->height, end->key, site->key), outside;
-	double loss = median(r, d2d, site->height, end->height, f_hz, los, &outside) + r->prop.offset;
+	double loss = median(r, l, d2d, los, &outside);
 
-	r->counts->links++;
-	r->counts->outside += outside;
-	if (r->shadowing) {
-		if (isnan(sigma))
-			sigma = tr38901_sigma_db(tr_of(r), los, d2d, site->height, end->height, f_hz);
-		loss += sigma * shadowing_at(r->shadowing, end->at, end->key, site->key);
-	}
-	return loss;
+	r->scratch->links++;
+	r->scratch->outside += outside;
+	return loss + shadow(r, end, site, los, d2d, l->turn);
 }
 
 double radio_entry_loss_db(const struct radio *r, const struct radio_end *end, double f_hz)
 {
 	if (!end->indoor)
 		return 0;
-	return entry_loss_db((enum entry_model)r->entry.model, r->entry.high_loss_share, f_hz, r->key, end->key);
+	return entry_loss_db((enum entry_model)r->entry.model, r->entry.high_loss_share, r->prop.model == RMA, f_hz, r->key,
+			     end->key);
 }
 
 double radio_link_loss_db(const struct radio *r, const struct radio_end *end, const struct radio_site *site, double f_hz)
@@ -177,7 +171,7 @@ double radio_link_loss_db(const struct radio *r, const struct radio_end *end, co
 enum { PROFILE_PARTS = 32, PROFILE_OCTAVES = 48, PROFILE_POINTS = PROFILE_PARTS * PROFILE_OCTAVES + 1 };
 
 struct radio_profile {
-	double h_site, h_end, f_hz;
+	double turn;                                    /* breakpoint, m */
 	bool   by_los;                                  /* the two columns differ */
 	float  loss[2][PROFILE_POINTS];                 /* no line of sight, line of sight */
 	unsigned char outside[2][PROFILE_POINTS];
@@ -186,18 +180,17 @@ struct radio_profile {
 const struct radio_profile *radio_profile_new(struct sim *s, const struct radio *r, double h_site, double h_end, double f_hz)
 {
 	struct radio_profile *p = sim_alloc(s, 1, sizeof *p);
+	struct path_law l = make_law(r, h_site, h_end, f_hz);
 
 	if (!p)
 		return NULL;
-	p->h_site = h_site;
-	p->h_end = h_end;
-	p->f_hz = f_hz;
-	p->by_los = r->prop.model >= UMA && r->prop.model <= RMA;
+	p->turn = l.turn;
+	p->by_los = propagation_is_tr38901(&r->prop);
 	for (int los = 0; los < 2; los++)
 		for (int i = 0; i < PROFILE_POINTS; i++) {
 			double d2 = ldexp(1 + (double)(i % PROFILE_PARTS) / PROFILE_PARTS, i / PROFILE_PARTS);
 			bool outside;
-			p->loss[los][i] = (float)(median(r, sqrt(d2), h_site, h_end, f_hz, los, &outside) + r->prop.offset);
+			p->loss[los][i] = (float)median(r, &l, sqrt(d2), los, &outside);
 			p->outside[los][i] = outside;
 		}
 	return p;
@@ -218,27 +211,25 @@ static unsigned profile_at(double d2, double *part)
 double radio_profile_loss_db(const struct radio *r, const struct radio_profile *p, const struct radio_end *end,
 			     const struct radio_site *site)
 {
-	double dx = end->at.x - site->at.x, dy = end->at.y - site->at.y, d2 = dx * dx + dy * dy, part, sigma = r->shad.deviation;
+	double dx = end->at.x - site->at.x, dy = end->at.y - site->at.y, d2 = dx * dx + dy * dy, part;
+	double d2d = p->by_los ? sqrt(d2) : 0;
 	unsigned i = profile_at(d2, &part);
-	bool los = p->by_los && has_los(r, sqrt(d2), end->height, end->key, site->key);
-	double loss = (double)p->loss[los][i] + part * (double)(p->loss[los][i + 1] - p->loss[los][i]);
+	bool los = has_los(r, d2d, end->height, end->key, site->key);
 
-	r->counts->links++;
-	r->counts->outside += p->outside[los][i];
-	if (r->shadowing) {
-		if (isnan(sigma))
-			sigma = tr38901_sigma_db(tr_of(r), los, sqrt(d2), site->height, end->height, p->f_hz);
-		loss += sigma * shadowing_at(r->shadowing, end->at, end->key, site->key);
-	}
-	return loss;
+	r->scratch->links++;
+	r->scratch->outside += p->outside[los][i];
+	return (double)p->loss[los][i] + part * (double)(p->loss[los][i + 1] - p->loss[los][i]) +
+	       shadow(r, end, site, los, d2d, p->turn);
 }
 
 double radio_profile_range(const struct radio *r, const struct radio_profile *p, double max_loss_db)
 {
-	double sigma = !r->shadowing ? 0 : isnan(r->shad.deviation) ? 8 : r->shad.deviation;
-	float limit = (float)(max_loss_db + 3.09 * sigma);      /* Q(3.09) = 1e-3 */
-	int los = p->by_los && r->prop.los != LOS_NEVER, lo = 0, hi = PROFILE_POINTS - 1;
+	double sigma = r->shadowing ? fmax(r->shad.deviation, r->shad.los_deviation) : 0;
+	int los = r->prop.los != LOS_NEVER, lo = 0, hi = PROFILE_POINTS - 1;
 
+	if (isnan(sigma))
+		sigma = 8;      /* the largest of 38.901 */
+	float limit = (float)(max_loss_db + 3.09 * sigma);      /* Q(3.09) = 1e-3 */
 	if (p->loss[los][0] > limit)
 		return 0;
 	while (lo < hi) {               /* losses rise with distance */
@@ -269,57 +260,54 @@ double radio_fading_db(const struct radio *r, uint64_t device_key, uint64_t site
 	double a = radius * cos(angle), b = radius * sin(angle);
 	if (r->fade.model == FADING_LOG_NORMAL)
 		return r->fade.deviation * a;
-	double k = pow(10, 0.1 * r->fade.k_factor), line = sqrt(k / (k + 1)), scatter = sqrt(0.5 / (k + 1));
-	double re = line + scatter * a, im = scatter * b;
-	return 10 * log10(re * re + im * im);
+	double re = r->line + r->scatter * a, im = r->scatter * b;
+	return 10 * log10(fmax(re * re + im * im, 1e-30));
 }
 
 void radio_validity(const struct radio *r, uint64_t *links, uint64_t *outside)
 {
-	*links = r->counts->links;
-	*outside = r->counts->outside;
+	*links = r->scratch->links;
+	*outside = r->scratch->outside;
 }
 
-static void finish(struct sim *s, const struct scenario *sc)
+static const char *choice(const struct model *m, const char *field, int at)
 {
-	(void)sc;
+	for (size_t i = 0; i < m->n_params; i++)
+		if (strcmp(m->params[i].field, field) == 0)
+			return m->params[i].choices[at];
+	return "";
+}
+
+static void describe(const struct radio *r, struct report *to)
+{
+	char spread[64] = "none", distance[64] = "";
+	const char *model = choice(&propagation_model, "model", r->prop.model);
+
+	if (r->shadowing && isnan(r->shad.deviation))
+		snprintf(spread, sizeof spread, "as %s has it", model);
+	else if (r->shadowing)
+		snprintf(spread, sizeof spread, "%g dB", r->shad.deviation);
+	if (r->shadowing)
+		snprintf(distance, sizeof distance, " over %g m, %g %% between sites", r->shad.correlation_distance,
+			 100 * r->shad.inter_site_correlation);
+	report_fact(to, "Radio", "%s%s%s, offset %g dB; shadowing %s%s; building entry %s; fading %s", model,
+		    r->prop.model == OKUMURA_HATA ? " " : "",
+		    r->prop.model == OKUMURA_HATA ? choice(&propagation_model, "environment", r->prop.environment) : "",
+		    r->prop.offset, spread, distance, choice(&building_entry_model, "model", r->entry.model),
+		    choice(&fading_model, "model", r->fade.model));
+}
+
+void radio_finish(struct sim *s, const struct scenario *sc)
+{
 	const struct radio *r = radio_of(s);
 
-	if (r && r->counts->outside)
+	(void)sc;
+	if (!r || r->scratch->links == 0)
+		return;
+	describe(r, s->report);
+	if (r->scratch->outside)
 		report_warning(s->report, "propagation",
-			       "%.0f %% of the links lie outside the validity of %s (extrapolated, never below free space)",
-			       100.0 * (double)r->counts->outside / (double)r->counts->links, model_names[r->prop.model]);
+			       "%.2g %% of the links lie outside the validity of %s (extrapolated, never below free space)",
+			       100.0 * (double)r->scratch->outside / (double)r->scratch->links,
+			       choice(&propagation_model, "model", r->prop.model));
 }
-
-static const struct place in_city[] = { { "city", 0, 1 } };
-static const struct evidence propagation_evidence[] = {
-	{ "path loss, LOS probability, wall loss", "published formulas and vectors of an independent simulator", "1e-3 dB" },
-	{ "gateways per received uplink, Bonn", "measured distribution of nine gateways, one offset fitted", "total variation 0.08" },
-	{ "delivery of fixed links, Lyon", "measured ratios by spreading factor and power, two parameters a link", "RMSE 0.10" },
-};
-static const struct evidence shadowing_evidence[] = {
-	{ "variance, autocorrelation, inter-site correlation", "exp(-d/dcor), closed form", "99 % intervals over seeds" },
-};
-static const struct evidence entry_evidence[] = {
-	{ "mean and quantiles of TR 45.820", "two million draws of an independent program", "0.1 dB" },
-};
-static const struct evidence fading_evidence[] = { { "mean power", "unit mean of Rayleigh and Rice", "99 % interval" } };
-
-const struct model propagation_model = {
-	.name = "propagation", .doc = "How signals fade with distance.", .places = TABLE(in_city),
-	.par_size = sizeof(struct propagation_params), .params = TABLE(propagation_rows), .evidence = TABLE(propagation_evidence),
-	.setup = setup, .finish = finish, .example = "model=\"okumura-hata\" environment=\"urban\"",
-};
-const struct model shadowing_model = {
-	.name = "shadowing", .doc = "Obstacles: log-normal, correlated in space and between sites, static per link.",
-	.places = TABLE(in_city), .par_size = sizeof(struct shadowing_params), .params = TABLE(shadowing_rows),
-	.evidence = TABLE(shadowing_evidence), .example = "deviation=\"8dB\"",
-};
-const struct model building_entry_model = {
-	.name = "building-entry", .doc = "What indoor devices lose to walls.", .places = TABLE(in_city),
-	.par_size = sizeof(struct entry_params), .params = TABLE(entry_rows), .evidence = TABLE(entry_evidence),
-};
-const struct model fading_model = {
-	.name = "fading", .doc = "Fast fading of each frame.", .places = TABLE(in_city),
-	.par_size = sizeof(struct fading_params), .params = TABLE(fading_rows), .evidence = TABLE(fading_evidence),
-};

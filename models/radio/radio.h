@@ -2,7 +2,10 @@
  * radio - what happens to a signal between a device and a site.
  *
  * Loss of a link = path loss (model and LOS state) + static shadowing + building entry loss; fading is drawn per frame.
- * Everything random about a link depends on (seed, replication, device, site) alone.
+ * Everything random about a link depends on (seed, replication, device, site) alone; shadowing on the device's place too.
+ * Line of sight (TR 38.901) is drawn for each link by itself: two devices side by side may differ.  Path loss with the
+ * scenario's offset is never below free space.
+ * One replication's, and so one thread's: it counts links and keeps what it computed for heights and frequencies.
  * Set up per replication from <propagation>, <shadowing>, <building-entry>, <fading> of the city.
  */
 #ifndef MODELS_RADIO_RADIO_H
@@ -27,7 +30,8 @@ struct radio_end {
 
 const struct radio *radio_of(const struct sim *s);
 
-/* Median path loss in dB of the chosen model, without shadowing: for ranges and tests. d2d in m, f in Hz. */
+/* Median path loss in dB of the chosen model and offset, without shadowing: for ranges and tests. d2d in m, f in Hz; los
+ * matters to TR 38.901 alone. */
 double radio_path_loss_db(const struct radio *r, double d2d, double h_site, double h_end, double f_hz, bool los);
 
 /* The median loss between heights at a frequency as a table over distance, for many links: within 0.01 dB of

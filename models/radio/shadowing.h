@@ -5,6 +5,10 @@
  * torus by circulant embedding.  All sites share the first (what is common: the device's surroundings); each looks into
  * the second at a place, turned and mirrored, that its key alone decides.  With inter-site correlation rho a link's
  * shadowing is sqrt(rho) common + sqrt(1 - rho) own.
+ *
+ * The torus repeats after 64 correlation distances (7 km for 110 m): a city that is larger meets the same obstacles again.
+ * Two sites may by chance look at nearly the same part of the field (about one pair in 1,000); on average over replications
+ * their correlation is rho.  Devices within one step of the lattice, an eighth of the correlation distance, see the same.
  */
 #ifndef MODELS_RADIO_SHADOWING_H
 #define MODELS_RADIO_SHADOWING_H
