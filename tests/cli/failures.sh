@@ -44,12 +44,12 @@ else
 	holds "and nothing is written" test ! -e mem/kpi.csv
 fi
 
-# interrupted NAME DIR ARGUMENT...: start a long run, wait for its first replications, press Ctrl-C.
+# interrupted SIGNAL DIR THREADS: start a long run, wait for its first replications, send it the signal.
 long='duration="2d" warm-up="0s" replications="100000"'
 scenario long.xml "$deployment" "$long"
 interrupted() {
-	local signal=$1 dir=$2 pid status
-	"$SCCSIM" run long.xml -o "$dir" -j 2 >out 2>err &
+	local signal=$1 dir=$2 threads=$3 pid status
+	"$SCCSIM" run long.xml -o "$dir" -j "$threads" >out 2>err &
 	pid=$!
 	sleep 2
 	kill -"$signal" $pid
@@ -63,8 +63,8 @@ interrupted() {
 	holds "and marked as stopped" grep -iq 'stopped' "$dir/summary.txt"
 }
 set -m # so that the background job does not ignore SIGINT
-interrupted INT int
-interrupted TERM term
+interrupted INT int 2
+interrupted TERM term 1 # one thread: those that finished are the first ones
 set +m
 kept=$(sed -n 's/.*stopped: \([0-9]*\) of.*/\1/p' err)
 "$SCCSIM" run long.xml -r "$kept" -q -o whole
