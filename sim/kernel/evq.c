@@ -25,6 +25,7 @@
 #include <sys/mman.h>
 
 #include "sim/kernel/bug.h"
+#include "sim/kernel/evq_private.h"
 
 enum {
 	BLOCK_BYTES = 512,
@@ -42,6 +43,9 @@ enum {
 	RUN_CAP = 4096,
 	TIE_BLOCKS = 64,        /* of one time, taken into the run at once */
 };
+
+/* What happens seldom keeps out of what happens always. */
+#define NOINLINE __attribute__((noinline))
 
 #define END (UINT64_C(1) << 63) /* after every time */
 
@@ -72,12 +76,11 @@ struct rung {
 };
 
 struct evq {
+	struct evq_front front;
 	uint64_t run_end;       /* earlier events go to the run: the last rung's limit, or the top's */
 	uint64_t top_start;     /* later ones to the top */
-	uint64_t last;          /* time of the last event popped */
-	struct event *run;
-	size_t run_i, run_n;
-	size_t len, bytes;
+	struct event *run;      /* RUN_CAP of them; the front is what is left */
+	size_t bytes;
 	unsigned depth;         /* rungs in use */
 	struct bucket top;
 	uint64_t top_min, top_max;
@@ -102,6 +105,7 @@ struct evq *evq_new(void)
 		return NULL;
 	}
 	q->bytes = sizeof *q + RUN_CAP * sizeof *q->run;
+	q->front.first = q->front.end = q->run;
 	q->run_end = q->top_start = END;
 	q->slab_bytes = SLAB_MIN;
 	return q;
@@ -123,7 +127,7 @@ void evq_free(struct evq *q)
 
 size_t evq_len(const struct evq *q)
 {
-	return q->len;
+	return q->front.len;
 }
 
 size_t evq_bytes(const struct evq *q)
@@ -190,7 +194,7 @@ static struct block *take_block(struct evq *q)
 	return q->fresh++;
 }
 
-static struct event *bucket_grow(struct evq *q, struct bucket *b)
+static NOINLINE struct event *bucket_grow(struct evq *q, struct bucket *b)
 {
 	struct block *fresh = take_block(q);
 
@@ -272,26 +276,26 @@ static struct rung *rung_open(struct evq *q, uint64_t start, uint64_t end, size_
 }
 
 /* Make a rung of what is left of the run.  Pushes may still come from the last event popped on. */
-static bool spill_run(struct evq *q)
+static NOINLINE bool spill_run(struct evq *q)
 {
-	size_t n = q->run_n - q->run_i;
+	struct evq_front *f = &q->front;
+	size_t n = (size_t)(f->end - f->first);
 
 	while (q->depth && q->rung[q->depth - 1].limit == q->rung[q->depth - 1].end)
 		q->depth--;
 	if (!reserve_blocks(q, n + 1))
 		return false;
 	if (q->run_end == END)
-		q->top_start = q->run_end = (uint64_t)q->run[q->run_n - 1].t + 1;
-	struct rung *r = rung_open(q, q->last, q->run_end, n);
+		q->top_start = q->run_end = (uint64_t)f->end[-1].t + 1;
+	struct rung *r = rung_open(q, (uint64_t)f->last, q->run_end, n);
 	if (!r)
 		return false;
-	for (; q->run_i < q->run_n; q->run_i++)
-		rung_add(q, r, q->run[q->run_i]);
-	q->run_i = q->run_n = 0;
+	while (f->first < f->end)
+		rung_add(q, r, *f->first++);
 	return true;
 }
 
-static bool push_beyond(struct evq *q, struct event ev)
+static NOINLINE bool push_beyond(struct evq *q, struct event ev)
 {
 	uint64_t t = (uint64_t)ev.t;
 
@@ -308,65 +312,74 @@ static bool push_beyond(struct evq *q, struct event ev)
 	return rung_add(q, r, ev);
 }
 
-/* Insert after every event that is not later: ties stay in order of arrival. */
-static bool push_run(struct evq *q, struct event ev)
+/* The run has no room behind, or what would have to move is too much.  Returns whether it has been spilled. */
+static NOINLINE int make_room(struct evq *q, struct event ev)
 {
-	size_t j = q->run_n, i = q->run_i;
+	struct evq_front *f = &q->front;
+	size_t left = (size_t)(f->end - f->first);
 
-	if (j == RUN_CAP) {
-		if (j - i > RUN_CAP / 2)
-			return spill_run(q) && push_beyond(q, ev);
-		memmove(q->run, q->run + i, (j - i) * sizeof *q->run);
-		q->run_n = j -= i;
-		q->run_i = i = 0;
+	if (left > RUN_CAP / 2 || (left > WALK_MAX && f->end[-WALK_MAX].t > ev.t))
+		return spill_run(q) ? 1 : -1;
+	memmove(q->run, f->first, left * sizeof *q->run);
+	f->first = q->run;
+	f->end = q->run + left;
+	return 0;
+}
+
+/* Insert after every event that is not later: ties stay in order of arrival. */
+static inline bool push_run(struct evq *q, struct event ev)
+{
+	struct evq_front *f = &q->front;
+
+	if (f->end == q->run + RUN_CAP || (f->end - f->first > WALK_MAX && f->end[-WALK_MAX].t > ev.t)) {
+		int spilled = make_room(q, ev);
+		if (spilled)
+			return spilled > 0 && push_beyond(q, ev);
 	}
-	if (j - i > WALK_MAX && q->run[j - WALK_MAX].t > ev.t)
-		return spill_run(q) && push_beyond(q, ev);
-	q->run_n++;
-	for (; j > i && q->run[j - 1].t > ev.t; j--)
-		q->run[j] = q->run[j - 1];
-	q->run[j] = ev;
+	struct event *at = f->end++;
+	for (; at > f->first && at[-1].t > ev.t; at--)
+		evq_copy(at, at - 1);
+	*at = ev;
 	return true;
 }
 
 bool evq_push(struct evq *q, struct event ev)
 {
-	BUG_ON(NULL, ev.t < (simtime_t)q->last);
+	BUG_ON(NULL, ev.t < q->front.last);
 	bool ok = (uint64_t)ev.t < q->run_end ? push_run(q, ev) : push_beyond(q, ev);
-	q->len += ok;
+	q->front.len += ok;
 	return ok;
 }
 
 /* Sort up to RUN_MAX events into the empty run. */
 static void fill_run(struct evq *q, const struct bucket *b)
 {
-	size_t n = 0;
+	struct event *end = q->run;
 
 	for (struct block *of = b->head, *next; of; of = next) {
 		size_t len = block_len(b, of);
 		next = of->next;
 		for (size_t i = 0; i < len; i++) {
-			struct event ev = of->ev[i];
-			size_t j = n++;
-			for (; j > 0 && q->run[j - 1].t > ev.t; j--)
-				q->run[j] = q->run[j - 1];
-			q->run[j] = ev;
+			struct event ev = of->ev[i], *at = end++;
+			for (; at > q->run && at[-1].t > ev.t; at--)
+				*at = at[-1];
+			*at = ev;
 		}
 		give_block(q, of);
 	}
-	q->run_i = 0;
-	q->run_n = n;
+	q->front.first = q->run;
+	q->front.end = end;
 }
 
 /* Events of one time: their order stands.  What is not taken stays in its bucket, where further ones join it. */
 static void fill_run_with_ties(struct evq *q, struct bucket *b)
 {
-	q->run_i = q->run_n = 0;
+	q->front.first = q->front.end = q->run;
 	for (int i = 0; i < TIE_BLOCKS && b->head; i++) {
 		struct block *of = b->head;
 		size_t len = block_len(b, of);
-		memcpy(q->run + q->run_n, of->ev, len * sizeof *of->ev);
-		q->run_n += len;
+		memcpy(q->front.end, of->ev, len * sizeof *of->ev);
+		q->front.end += len;
 		b->head = of->next;
 		give_block(q, of);
 	}
@@ -461,10 +474,9 @@ static void tell_ahead(struct evq *q, const struct rung *r, const struct bucket 
 	}
 }
 
-/* Fill the empty run.  Returns as evq_pop does. */
-static int refill(struct evq *q)
+int evq_refill(struct evq *q)
 {
-	while (q->run_i == q->run_n) {
+	while (q->front.first == q->front.end) {
 		uint32_t k;
 		if (q->depth == 0) {
 			int got = empty_top(q);
@@ -507,13 +519,5 @@ static int refill(struct evq *q)
 
 int evq_pop(struct evq *q, struct event *ev)
 {
-	if (q->run_i == q->run_n) {
-		int got = refill(q);
-		if (got <= 0)
-			return got;
-	}
-	*ev = q->run[q->run_i++];
-	q->last = (uint64_t)ev->t;
-	q->len--;
-	return 1;
+	return evq_take(q, ev);
 }

@@ -24,8 +24,8 @@ struct rng {
 	uint64_t subject;
 	uint32_t purpose;
 	uint32_t index;         /* of the next block */
-	uint64_t spare;         /* second half of the last block, if have_spare */
-	uint32_t have_spare;
+	uint64_t word[2];       /* the last block */
+	uint32_t left;          /* of its words */
 };
 
 /* A well-mixed 64-bit hash (splitmix64 finaliser). */
@@ -58,6 +58,7 @@ static inline void rng_block(uint64_t key, uint32_t purpose, uint64_t subject, u
 	uint32_t c0 = index, c1 = purpose, c2 = (uint32_t)subject, c3 = (uint32_t)(subject >> 32);
 	uint32_t k0 = (uint32_t)key, k1 = (uint32_t)(key >> 32);
 
+#pragma GCC unroll 10    /* the loop's branches would crowd out others' history */
 	for (int round = 0; round < 10; round++) {
 		uint64_t p0 = (uint64_t)c0 * UINT32_C(0xD2511F53), p1 = (uint64_t)c2 * UINT32_C(0xCD9E8D57);
 		uint32_t n0 = (uint32_t)(p1 >> 32) ^ c1 ^ k0, n2 = (uint32_t)(p0 >> 32) ^ c3 ^ k1;
@@ -74,15 +75,23 @@ static inline void rng_block(uint64_t key, uint32_t purpose, uint64_t subject, u
 
 static inline uint64_t rng_u64(struct rng *r)
 {
-	uint64_t w[2];
-	if (r->have_spare) {
-		r->have_spare = 0;
-		return r->spare;
+	if (r->left) {
+		r->left--;
+		return r->word[1 - r->left];
 	}
-	rng_block(r->key, r->purpose, r->subject, r->index++, w);
-	r->spare = w[1];
-	r->have_spare = 1;
-	return w[0];
+	rng_block(r->key, r->purpose, r->subject, r->index++, r->word);
+	r->left = 1;
+	return r->word[0];
+}
+
+/* Have the next word ready; changes no draw.  For a stream of many draws, after what hangs on the last one: the processor
+ * then works on the next block while it waits for other things. */
+static inline void rng_ahead(struct rng *r)
+{
+	if (r->left)
+		return;
+	rng_block(r->key, r->purpose, r->subject, r->index++, r->word);
+	r->left = 2;
 }
 
 /* A word as a uniform on (0,1): never 0 and never 1, so log() is safe. */
@@ -96,17 +105,35 @@ static inline double rng_uniform(struct rng *r)
 	return rng_unit(rng_u64(r));
 }
 
-/* Exponential with the given mean. */
+/* Ziggurats of 256 layers: a word, a product and a comparison in 99 draws of 100, and no library function whose last bit
+ * may differ from one processor to another. */
+enum { RNG_LAYERS = 256 };
+extern const double rng_exponential_layer[RNG_LAYERS + 1], rng_normal_layer[RNG_LAYERS + 1];
+double rng_exponential_edge(struct rng *r, unsigned layer, double x);
+double rng_normal_edge(struct rng *r, unsigned layer, double x);
+
+/* Exponential with the given mean; > 0 for mean > 0. */
 static inline double rng_exponential(struct rng *r, double mean)
 {
-	return -mean * log(rng_uniform(r));
+	uint64_t word = rng_u64(r);
+	unsigned layer = word % RNG_LAYERS;
+	double x = rng_unit(word) * rng_exponential_layer[layer];
+
+	if (x >= rng_exponential_layer[layer + 1])
+		x = rng_exponential_edge(r, layer, x);
+	return mean * x;
 }
 
-/* Standard normal (Box-Muller, cosine branch: one draw needs no state). */
+/* Standard normal. */
 static inline double rng_normal(struct rng *r)
 {
-	double radius = sqrt(-2.0 * log(rng_uniform(r)));
-	return radius * cos(6.283185307179586 * rng_uniform(r));
+	uint64_t word = rng_u64(r);
+	unsigned layer = word % RNG_LAYERS;
+	double x = rng_unit(word) * rng_normal_layer[layer];
+
+	if (x >= rng_normal_layer[layer + 1])
+		x = rng_normal_edge(r, layer, x);
+	return word & RNG_LAYERS ? -x : x;      /* the bit above the layer's, below the unit's */
 }
 
 /* Uniform integer in [0, n), n >= 1 (multiply-shift; bias below 2^-32 for n < 2^32). */

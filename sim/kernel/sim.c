@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/kernel/evq_private.h"
+
 enum { MAX_ROWS = 1 << 16, STOP_EVERY = 1 << 14 };
 
 void bug_report(const struct sim *s, const char *file, int line, const char *what)
@@ -56,7 +58,7 @@ int sim_run(struct sim *s)
 	struct event ev;
 	int got = 0;
 
-	while (s->status == SIM_OK && (got = evq_pop(s->queue, &ev)) > 0) {
+	while (s->status == SIM_OK && (got = evq_take(s->queue, &ev)) > 0) {
 		struct sim_row *row = &s->rows[ev.kind];
 		s->now = ev.t;
 		s->current = ev;
@@ -85,8 +87,29 @@ uint16_t sim_handler(struct sim *s, const char *name, event_fn *fn, void *ctx)
 		s->rows = rows;
 		s->cap_rows = cap;
 	}
-	s->rows[s->n_rows] = (struct sim_row){ fn, ctx, name, 0 };
+	s->rows[s->n_rows] = (struct sim_row){ .fn = fn, .ctx = ctx, .name = name };
 	return (uint16_t)s->n_rows++;
+}
+
+static void fetch_rows(void *ctx, const struct event *ev, size_t n)
+{
+	const struct sim *s = ctx;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct sim_row *row = &s->rows[ev[i].kind];
+		if (row->rows)
+			__builtin_prefetch(row->rows + ev[i].subject * row->row_size, 1);
+	}
+}
+
+void sim_handler_prefetch(struct sim *s, uint16_t kind, const void *rows, size_t size)
+{
+	BUG_ON(s, kind >= s->n_rows && s->status == SIM_OK);
+	if (kind >= s->n_rows)
+		return;
+	s->rows[kind].rows = rows;
+	s->rows[kind].row_size = size;
+	evq_set_ahead(s->queue, fetch_rows, s);
 }
 
 void *sim_alloc(struct sim *s, size_t n, size_t size)

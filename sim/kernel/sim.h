@@ -26,7 +26,14 @@ struct report;
 
 typedef void event_fn(struct sim *s, void *ctx, uint32_t subject, uint16_t detail);
 
-struct sim_row { event_fn *fn; void *ctx; const char *name; uint64_t count; };
+struct sim_row {
+	event_fn   *fn;
+	void       *ctx;
+	const char *name;
+	uint64_t    count;              /* handled so far */
+	const char *rows;               /* what the subject's number indexes, to be fetched ahead; NULL: nothing */
+	size_t      row_size;
+};
 
 /* Read by all; written by the kernel only. */
 struct sim {
@@ -61,6 +68,10 @@ int sim_run(struct sim *s);
 
 /* Add a row to the dispatch table; its number is the `kind` of events.  `name` is borrowed ("traffic.reading"). */
 uint16_t sim_handler(struct sim *s, const char *name, event_fn *fn, void *ctx);
+
+/* Events of this kind touch row `subject` of an array of rows of `size` bytes: fetch it into the cache ahead of them.  For
+ * tables larger than the caches; the array must stay where it is. */
+void sim_handler_prefetch(struct sim *s, uint16_t kind, const void *rows, size_t size);
 
 /* Schedule.  t >= now; events after the horizon are dropped at once. */
 static inline void sim_at(struct sim *s, simtime_t t, uint16_t kind, uint32_t subject, uint16_t detail);

@@ -206,6 +206,7 @@ static void mm1_serve(struct sim *s, struct mm1 *m)
 {
 	tally_add(&m->waiting, sim_seconds(s->now - m->arrived[m->first % MM1_RING]));
 	sim_after(s, sim_from_seconds(rng_exponential(&m->services, 0.9)), m->ev_departure, 0, 0);
+	rng_ahead(&m->services);
 }
 
 static void on_arrival(struct sim *s, void *ctx, uint32_t subject, uint16_t detail)
@@ -215,6 +216,7 @@ static void on_arrival(struct sim *s, void *ctx, uint32_t subject, uint16_t deta
 
 	if (++m->customers < m->limit)
 		sim_after(s, sim_from_seconds(rng_exponential(&m->gaps, 1)), m->ev_arrival, 0, 0);
+	rng_ahead(&m->gaps);
 	BUG_ON(s, m->in_system == MM1_RING);
 	m->arrived[(m->first + m->in_system) % MM1_RING] = s->now;
 	if (m->in_system++ == 0)
@@ -285,6 +287,7 @@ static double run_phold(void *ctx)
 	struct phold p = { .lp = sim_alloc(s, run->lps, sizeof *p.lp), .n = run->lps };
 	bench_need(p.lp, "out of memory");
 	p.kind = sim_handler(s, "phold", on_phold, &p);
+	sim_handler_prefetch(s, p.kind, p.lp, sizeof *p.lp);
 
 	for (uint32_t i = 0; i < p.n; i++)
 		on_phold(s, &p, i, 0);
