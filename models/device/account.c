@@ -10,12 +10,13 @@ const struct kpi_def device_kpis[DEVICE_KPIS] = {
 			    "devices operational (onboarded, powered, attached) ÷ devices deployed, time-averaged",
 			    "Res. 98 proposal, instructs TSB 2-3 (KPI pilots)", KPI_HIGHER, false },
 	[KPI_BATTERY_LIFE] = { "energy.battery-life", "yr",
-			       "usable capacity ÷ mean draw in service (radio, processing, sleep, self-discharge), mean over "
+			       "usable capacity ÷ mean draw in service (radio, processing, sleep, self-discharge), mean "
+			       "over "
 			       "devices on batteries",
 			       NULL, KPI_HIGHER, false },
 	[KPI_BATTERY_LIFE_P5] = { "energy.battery-life-p5", "yr",
-				  "usable capacity ÷ mean draw in service: 5 % of the devices on batteries live shorter", NULL,
-				  KPI_HIGHER, false },
+				  "usable capacity ÷ mean draw in service: 5 % of the devices on batteries live shorter",
+				  NULL, KPI_HIGHER, false },
 };
 
 static const struct curve_def life_curve = {
@@ -29,7 +30,11 @@ const struct section device_sections[DEVICE_SECTIONS] = {
 
 /* Battery lives of a group: log buckets, 128 to an octave, so that a quantile is within 0.3 %. */
 enum { LIFE_OCTAVES = 64, LIFE_SUB = 128, LIFE_BUCKETS = LIFE_OCTAVES * LIFE_SUB };
-struct lives { uint64_t n; double sum; uint32_t bucket[LIFE_BUCKETS]; };
+struct lives {
+	uint64_t n;
+	double sum;
+	uint32_t bucket[LIFE_BUCKETS];
+};
 
 static unsigned life_bucket(double years)
 {
@@ -85,7 +90,8 @@ static void report_distribution(struct sim *s, const char *group, const struct l
 		if (before == 0 && below > 0)
 			report_curve(s->report, &life_curve, group, life_edge(b), 0);
 		if (below > 0 && (before < l->n))
-			report_curve(s->report, &life_curve, group, life_edge(b + step), 100 * (double)below / (double)l->n);
+			report_curve(s->report, &life_curve, group, life_edge(b + step),
+				     100 * (double)below / (double)l->n);
 	}
 }
 
@@ -164,8 +170,8 @@ static void balance_states(struct sim *s, const struct devices *d)
 static void balance_energy(struct sim *s, const struct devices *d)
 {
 	static const char *const labels[ENERGY_STATES] = {
-		[ENERGY_SLEEP] = "sleep", [ENERGY_IDLE] = "idle", [ENERGY_RX] = "receiving", [ENERGY_TX] = "sending",
-		[ENERGY_CPU] = "processing",
+		[ENERGY_SLEEP] = "sleep", [ENERGY_IDLE] = "idle",      [ENERGY_RX] = "receiving",
+		[ENERGY_TX] = "sending",  [ENERGY_CPU] = "processing",
 	};
 	const struct device_impl *im = impl_of(d);
 	uint32_t per_class = im->groups->n_cells / (d->n_classes ? d->n_classes : 1);
@@ -206,8 +212,8 @@ static void report_classes(struct sim *s, const struct devices *d)
 			planned += im->life[k * per_class + j].in[DEVICE_PLANNED];
 		snprintf(name, sizeof name, "devices %s", c->id);
 		if (c->count)
-			report_fact(s->report, name, "%u, %.3g %% of them indoors, %s%s", c->count, 100.0 * indoor / c->count,
-				    c->battery ? "on batteries" : "on mains power",
+			report_fact(s->report, name, "%u, %.3g %% of them indoors, %s%s", c->count,
+				    100.0 * indoor / c->count, c->battery ? "on batteries" : "on mains power",
 				    planned ? "; some not yet powered at the end" : "");
 	}
 }

@@ -6,7 +6,8 @@
 static const struct place places[] = { { "scenario", 0, 0 }, { "library", 0, 0 } };
 
 static const struct param params[] = {
-	TEXT(struct device_class_params, vertical, "", "the branch it serves, such as water or lighting: names a group", NULL),
+	TEXT(struct device_class_params, vertical, "", "the branch it serves, such as water or lighting: names a group",
+	     NULL),
 	REF(struct device_class_params, platform, "", "platform",
 	    "the platform that its messages go to; absent: one that accepts at once"),
 	LENGTH(struct device_class_params, height, "1.5m", "0.1m", "500m", "antenna above ground",
@@ -57,8 +58,14 @@ static void add_class(struct devices *d, const struct scenario *sc, const struct
 	struct device_class *c = &d->classes[index];
 	uint64_t place = 0;
 
-	*c = (struct device_class){ .node = n, .id = n->id, .vertical = p->vertical ? p->vertical : "", .index = index,
-				    .first = d->n, .height = p->height, .gain_db = p->gain, .part = d->n_parts };
+	*c = (struct device_class){ .node = n,
+				    .id = n->id,
+				    .vertical = p->vertical ? p->vertical : "",
+				    .index = index,
+				    .first = d->n,
+				    .height = p->height,
+				    .gain_db = p->gain,
+				    .part = d->n_parts };
 	for (const struct node *e = scenario_first(sc, &deploy_model); e; e = e->next_same) {
 		uint32_t count = deploy_count(e);
 		if (((const struct deploy_params *)e->par)->class != n)
@@ -127,7 +134,7 @@ static void start(struct sim *s, const struct scenario *sc)
 	struct devices *d = devices_of(s);
 
 	(void)sc;
-	if (d->n == 0)          /* check() is not asked where there is no class */
+	if (d->n == 0) /* check() is not asked where there is no class */
 		sim_fail(s, SIM_E_LIMIT, "there are no devices: the scenario has neither <device-class> nor <deploy>");
 	else
 		life_start(s, d);

@@ -17,9 +17,11 @@ static const char *const placements[] = { "uniform", "population", "clustered", 
 
 static const struct param params[] = {
 	REF(struct deploy_params, class, NULL, "device-class", "what is deployed"),
-	COUNT(struct deploy_params, count, "", "1", "50000000", "devices; with a file absent: one for each of its rows", NULL),
+	COUNT(struct deploy_params, count, "", "1", "50000000", "devices; with a file absent: one for each of its rows",
+	      NULL),
 	CHOICE(struct deploy_params, placement, "uniform", placements,
-	       "uniform over the area; population: by the districts' population; clustered: in discs about random centres; grid, "
+	       "uniform over the area; population: by the districts' population; clustered: in discs about random centres; "
+	       "grid, "
 	       "hexagonal: a regular pattern; file: as a CSV says",
 	       NULL),
 	FILEPATH(struct deploy_params, file, "",
@@ -31,7 +33,8 @@ static const struct param params[] = {
 	LENGTH(struct deploy_params, cluster_radius, "100m", "1m", "100km", "of a cluster", NULL),
 	RATIO(struct deploy_params, indoor, "0%", "0%", "100%", "share of the devices that are inside buildings", NULL),
 	TIME(struct deploy_params, start, "0s", "0s", "200yr", "the roll-out begins", NULL),
-	TIME(struct deploy_params, over, "0s", "0s", "200yr", "the roll-out's length: devices power on uniformly over it", NULL),
+	TIME(struct deploy_params, over, "0s", "0s", "200yr", "the roll-out's length: devices power on uniformly over it",
+	     NULL),
 };
 
 uint32_t deploy_count(const struct node *deploy)
@@ -57,7 +60,8 @@ static void check_attributes(const struct node *n, struct diag *d)
 		node_error(n, d, node_given(n, "clusters") ? "clusters" : "cluster-radius",
 			   "is read with placement=\"clustered\" only");
 	if (p->centre.given != node_given(n, "radius"))
-		node_error(n, d, p->centre.given ? "centre" : "radius", "needs its %s", p->centre.given ? "radius" : "centre");
+		node_error(n, d, p->centre.given ? "centre" : "radius", "needs its %s",
+			   p->centre.given ? "radius" : "centre");
 	if (p->centre.given && (from_file || p->placement == PLACE_POPULATION))
 		node_error(n, d, "centre", "does not go with placement=\"%s\"", placements[p->placement]);
 	if (from_file && p->district)
@@ -91,9 +95,13 @@ static void check_area(const struct node *n, struct deploy_data *data, const str
 		node_error(n, d, "centre", "lies outside the district \"%s\"", p->district);
 }
 
-struct columns { int x, y, indoor, start; bool wgs84; };
+struct columns {
+	int x, y, indoor, start;
+	bool wgs84;
+};
 
-static bool find_columns(const struct csv *c, const struct node *n, const struct city *city, struct columns *k, struct diag *d)
+static bool find_columns(const struct csv *c, const struct node *n, const struct city *city, struct columns *k,
+			 struct diag *d)
 {
 	k->wgs84 = csv_column(c, "x") < 0 && csv_column(c, "lat") >= 0;
 	k->x = csv_require(c, k->wgs84 ? "lat" : "x", d);
@@ -184,7 +192,7 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 	data->count = (uint32_t)p->count;
 	check_attributes(n, d);
 	if (!city_of(sc))
-		return;         /* said there */
+		return; /* said there */
 	check_area(n, data, city_of(sc), d);
 	if (p->placement == PLACE_FILE && p->file)
 		read_file(sc, n, data, d);

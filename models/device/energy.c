@@ -5,7 +5,9 @@
 
 #include "models/device/device_private.h"
 
-struct battery_params { double capacity, usable, self_discharge, voltage; };
+struct battery_params {
+	double capacity, usable, self_discharge, voltage;
+};
 struct power_params {
 	struct number_list tx_power, tx_current;
 	double rx, idle, sleep, cpu, voltage;
@@ -19,8 +21,8 @@ static const struct param battery_params[] = {
 	      "3GPP TR 45.820: 10 years on 5 Wh"),
 	RATIO(struct battery_params, usable, "85%", "1%", "100%", "share of the capacity above the cut-off voltage",
 	      "[M] lithium thionyl chloride cells at low temperature"),
-	RATIO(struct battery_params, self_discharge, "1%", "0%", "100%", "share of the capacity lost in a year without load",
-	      "[M] lithium thionyl chloride cells: below 1 % a year"),
+	RATIO(struct battery_params, self_discharge, "1%", "0%", "100%",
+	      "share of the capacity lost in a year without load", "[M] lithium thionyl chloride cells: below 1 % a year"),
 	VOLT(struct battery_params, voltage, "3.3V", "0.5V", "60V", "at which the currents of <power> are drawn",
 	     "FLoRa, energyConsumptionParameters.xml"),
 };
@@ -101,8 +103,13 @@ static struct power_params power_of(struct sim *s, const struct node *class_node
 
 	if (n)
 		return *(const struct power_params *)n->par;
-	return (struct power_params){ default_list(s, "tx_power"), default_list(s, "tx_current"), DEFAULT("rx"), DEFAULT("idle"),
-				      DEFAULT("sleep"), DEFAULT("cpu"), NAN };
+	return (struct power_params){ default_list(s, "tx_power"),
+				      default_list(s, "tx_current"),
+				      DEFAULT("rx"),
+				      DEFAULT("idle"),
+				      DEFAULT("sleep"),
+				      DEFAULT("cpu"),
+				      NAN };
 }
 
 /* Fill in what a class draws. */
@@ -115,7 +122,8 @@ void energy_class(struct sim *s, struct device_class *c)
 
 	if (!dbm || !w || !p.tx_power.v || !p.tx_current.v)
 		return;
-	c->voltage = b ? b->voltage : default_of(battery_params, sizeof battery_params / sizeof battery_params[0], "voltage");
+	c->voltage =
+		b ? b->voltage : default_of(battery_params, sizeof battery_params / sizeof battery_params[0], "voltage");
 	if (!isnan(p.voltage))
 		c->voltage = p.voltage;
 	c->battery = b != NULL;

@@ -24,7 +24,7 @@ bool groups_setup(struct sim *s, struct devices *d)
 	if (!g)
 		return false;
 	g->n_cells = d->n_classes * (districts + 1);
-	im->cap_groups = 1 + 3 * d->n_classes + districts;      /* all; class, vertical, network; district */
+	im->cap_groups = 1 + 3 * d->n_classes + districts; /* all; class, vertical, network; district */
 	g->name = sim_alloc(s, im->cap_groups, sizeof *g->name);
 	g->member = sim_alloc(s, im->cap_groups, sizeof *g->member);
 	im->groups = g;
@@ -84,7 +84,8 @@ void groups_count(struct sim *s, struct devices *d)
 	}
 	add_classes(s, d);
 	for (uint32_t k = 0; k < districts; k++) {
-		uint8_t *member = inhabited[k + 1] ? add_group(s, im->groups, "district", city_district(city, k)->id) : NULL;
+		uint8_t *member =
+			inhabited[k + 1] ? add_group(s, im->groups, "district", city_district(city, k)->id) : NULL;
 		for (uint32_t c = k + 1; member && c < im->groups->n_cells; c += per_class)
 			member[c] = 1;
 	}

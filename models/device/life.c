@@ -19,8 +19,8 @@ static const uint32_t PURPOSE_ROLLOUT = RNG_PURPOSE('r', 'o', 'l', 'l');
 const char *device_state_name(enum device_state st)
 {
 	static const char *const names[DEVICE_STATES] = {
-		[DEVICE_PLANNED] = "planned", [DEVICE_ATTACHING] = "attaching", [DEVICE_OPERATIONAL] = "operational",
-		[DEVICE_DOWN] = "down", [DEVICE_EXHAUSTED] = "battery empty",
+		[DEVICE_PLANNED] = "planned", [DEVICE_ATTACHING] = "attaching",     [DEVICE_OPERATIONAL] = "operational",
+		[DEVICE_DOWN] = "down",       [DEVICE_EXHAUSTED] = "battery empty",
 	};
 
 	return (unsigned)st < DEVICE_STATES ? names[st] : "unknown";

@@ -13,12 +13,12 @@ enum { MOST_DRAWS = 1000000 };
 /* Where a part may stand. */
 struct area {
 	const struct city *city;
-	int district;                   /* -1: any */
+	int district; /* -1: any */
 	bool spot;
 	struct point centre;
 	double radius;
-	struct point low, high;         /* bounds */
-	double size;                    /* m2, an upper bound where a spot is cut off by the boundary */
+	struct point low, high; /* bounds */
+	double size;            /* m2, an upper bound where a spot is cut off by the boundary */
 };
 
 static void shrink(double *low, double *high, double lo, double hi)
@@ -73,8 +73,8 @@ static struct point draw(struct sim *s, const struct area *a, struct rng *r)
 }
 
 /* Uniform in the disc of one of the clusters, within the area. */
-static struct point draw_clustered(struct sim *s, const struct area *a, const struct point *centres, const struct deploy_params *p,
-				   struct rng *r)
+static struct point draw_clustered(struct sim *s, const struct area *a, const struct point *centres,
+				   const struct deploy_params *p, struct rng *r)
 {
 	return draw_disc(s, a, centres[rng_below(r, (uint32_t)p->clusters)], p->cluster_radius, r);
 }
@@ -118,7 +118,12 @@ static void place_at_random(struct sim *s, struct devices *d, const struct devic
 }
 
 /* A regular pattern of spacing `pitch`, square or hexagonal, centred in the bounds of the area. */
-struct lattice { const struct area *a; bool hexagonal; double pitch; uint64_t points; };
+struct lattice {
+	const struct area *a;
+	bool hexagonal;
+	double pitch;
+	uint64_t points;
+};
 
 /* Count the points inside (d NULL), or put the devices of a part on every points/count-th of them. */
 static uint64_t walk(const struct lattice *l, struct devices *d, const struct device_part *part)

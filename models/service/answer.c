@@ -1,9 +1,9 @@
 /*
  * What became of messages: counted by the cell of their device, by the time of their generation.
  *
- * The age of the newest reading that a platform holds grows with the clock and falls when a newer one is accepted: with F(a) =
- * a2 / 2, its integral over a device's time is the sum of F(age before) - F(age after) over the acceptances, plus F(age at
- * the end), less F(age at the begin).  So a cell needs one sum, and a device the generation of its newest reading.
+ * The age of the newest reading that a platform holds grows with the clock and falls when a newer one is accepted: with
+ * F(a) = a2 / 2, its integral over a device's time is the sum of F(age before) - F(age after) over the acceptances, plus
+ * F(age at the end), less F(age at the begin).  So a cell needs one sum, and a device the generation of its newest reading.
  */
 #include "models/service/service_private.h"
 
@@ -29,7 +29,8 @@ void answer_operational(const struct sim *s, struct service *sv, uint32_t i)
 	c->age_time += sim_seconds(s->end - s->now);
 }
 
-static void accept_newer(const struct sim *s, struct service *sv, struct cell_tally *c, struct reading_row *r, simtime_t created)
+static void accept_newer(const struct sim *s, struct service *sv, struct cell_tally *c, struct reading_row *r,
+			 simtime_t created)
 {
 	uint32_t tick = (uint32_t)((uint64_t)created >> sv->tick_shift);
 	double before, after;
@@ -118,7 +119,7 @@ void bins_advance(struct service *sv, simtime_t now)
 	}
 	sv->bin_now = (uint32_t)(now / sv->bin_width);
 	if (sv->bin_now >= sv->n_bins)
-		sv->bin_now = sv->n_bins - 1;           /* the end itself */
+		sv->bin_now = sv->n_bins - 1; /* the end itself */
 	sv->bin_from = sv->bin_now * sv->bin_width;
 	sv->bin_end = sv->bin_now == sv->n_bins - 1 ? SIM_NEVER : sv->bin_from + sv->bin_width;
 }

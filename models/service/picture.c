@@ -135,7 +135,8 @@ static void report_day(struct sim *s, const struct service *sv, uint32_t k)
 		hours[hour] += sim_seconds(to - b * sv->bin_width) / 3600;
 	}
 	for (int h = 0; h < 24; h++)
-		report_curve(s->report, &day_curve, group_name(sv, k, buf, sizeof buf), h, hours[h] > 0 ? sum[h] / hours[h] : NAN);
+		report_curve(s->report, &day_curve, group_name(sv, k, buf, sizeof buf), h,
+			     hours[h] > 0 ? sum[h] / hours[h] : NAN);
 }
 
 /* Share of the values above x ns; the bucket that holds x counts by the part above it. */
@@ -144,7 +145,8 @@ static double share_above(const struct histogram *h, double x)
 	double above = 0;
 
 	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {
-		double low = (double)histogram_edge(i), high = i + 1 < HISTOGRAM_BUCKETS ? (double)histogram_edge(i + 1) : 9.3e18;
+		double low = (double)histogram_edge(i),
+		       high = i + 1 < HISTOGRAM_BUCKETS ? (double)histogram_edge(i + 1) : 9.3e18;
 		if (h->bucket[i] && high > x)
 			above += h->bucket[i] * (low >= x ? 1 : (high - x) / (high - low));
 	}

@@ -73,7 +73,8 @@ void trace_check(const struct scenario *sc, const struct node *n, struct diag *d
 		if (t->row[i].device != EVERY_DEVICE && t->row[i].device > most)
 			most = t->row[i].device;
 	if (most && most >= count)
-		node_error(n, d, "file", "names device %u of the class %s, which has %u (from 0)", most, n->parent->id, count);
+		node_error(n, d, "file", "names device %u of the class %s, which has %u (from 0)", most, n->parent->id,
+			   count);
 }
 
 /* A message delayed within the jitter; its size is the event's detail. */

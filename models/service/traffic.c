@@ -21,7 +21,8 @@ static const char *const laws[] = { "fixed", "uniform", "pareto", "log-normal", 
 
 static const struct param params[] = {
 	CHOICE(struct traffic_params, pattern, "periodic", patterns,
-	       "periodic; poisson: at random; mar-periodic: each device one of the intervals of TR 45.820 (1 d 40 %, 2 h 40 %, "
+	       "periodic; poisson: at random; mar-periodic: each device one of the intervals of TR 45.820 (1 d 40 %, 2 h "
+	       "40 %, "
 	       "1 h 15 %, 30 min 5 %); on-change: bursts at random; trace: as a CSV says",
 	       NULL),
 	TIME(struct traffic_params, period, "", "1ms", "10yr",
@@ -29,7 +30,8 @@ static const struct param params[] = {
 	TIME(struct traffic_params, jitter, "0s", "0s", "10yr",
 	     "each reading is late by a uniform draw up to this; at most a period", NULL),
 	CHOICE(struct traffic_params, phase, "random", phases,
-	       "random: the first reading comes uniformly within a period; aligned: readings fall on whole periods, counted from "
+	       "random: the first reading comes uniformly within a period; aligned: readings fall on whole periods, "
+	       "counted from "
 	       "Monday midnight (UTC)",
 	       NULL),
 	CHOICE(struct traffic_params, from, "operational", begins,
@@ -62,8 +64,14 @@ static const struct evidence evidence[] = {
 };
 
 /* 3GPP TR 45.820, Annex E, as in the periodic sender of ns-3 lorawan. */
-static const struct { double share; simtime_t period; } mixture[] = {
-	{ 0.40, SIM_DAY }, { 0.40, 2 * SIM_HOUR }, { 0.15, SIM_HOUR }, { 0.05, 30 * SIM_MINUTE },
+static const struct {
+	double share;
+	simtime_t period;
+} mixture[] = {
+	{ 0.40, SIM_DAY },
+	{ 0.40, 2 * SIM_HOUR },
+	{ 0.15, SIM_HOUR },
+	{ 0.05, 30 * SIM_MINUTE },
 };
 enum { MIXTURE = sizeof mixture / sizeof mixture[0] };
 
@@ -117,7 +125,8 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 
 	check_attributes(n, d);
 	if (!network_has(n->parent))
-		node_error(n, d, NULL, "the class %s uses no network, so its messages could not leave it (add <uses network=.../>)",
+		node_error(n, d, NULL,
+			   "the class %s uses no network, so its messages could not leave it (add <uses network=.../>)",
 			   n->parent->id);
 	if (p->pattern == PATTERN_TRACE && p->file)
 		trace_load(sc, n, d);
@@ -225,8 +234,9 @@ static bool takes_part(const struct sim *s, const struct stream *st, uint32_t i)
 /* The first whole period from now on, counted from the Monday midnight before the run. */
 static simtime_t next_aligned(const struct sim *s, const struct stream *st)
 {
-	const int64_t week = 7 * 86400, monday = 4 * 86400;     /* 1970 began on a Thursday */
-	simtime_t since = (((st->sv->scenario->run.start - monday) % week + week) % week * SIM_SECOND + s->now) % st->period;
+	const int64_t week = 7 * 86400, monday = 4 * 86400; /* 1970 began on a Thursday */
+	simtime_t since =
+		(((st->sv->scenario->run.start - monday) % week + week) % week * SIM_SECOND + s->now) % st->period;
 
 	return since ? s->now + st->period - since : s->now;
 }
@@ -282,10 +292,19 @@ static void add_stream(struct sim *s, struct service *sv, const struct node *n, 
 	struct stream *st = &sv->streams[sv->n_streams];
 	const struct traffic_params *p = n->par;
 
-	*st = (struct stream){ .sv = sv, .p = p, .node = n, .dev = sv->dev, .period = period, .jitter = p->jitter,
-			       .deadline = p->deadline, .salt = place ? rng_mix(place) : 0, .index = sv->n_streams++,
-			       .class_index = (uint16_t)class_index, .bytes = (uint16_t)p->payload,
-			       .law = (uint8_t)law_of(p), .priority = (uint8_t)p->priority };
+	*st = (struct stream){ .sv = sv,
+			       .p = p,
+			       .node = n,
+			       .dev = sv->dev,
+			       .period = period,
+			       .jitter = p->jitter,
+			       .deadline = p->deadline,
+			       .salt = place ? rng_mix(place) : 0,
+			       .index = sv->n_streams++,
+			       .class_index = (uint16_t)class_index,
+			       .bytes = (uint16_t)p->payload,
+			       .law = (uint8_t)law_of(p),
+			       .priority = (uint8_t)p->priority };
 	payload_setup(st);
 	switch (p->pattern) {
 	case PATTERN_POISSON: st->kind = sim_handler(s, "traffic.reading", on_poisson, st); break;
@@ -303,7 +322,8 @@ static void add_streams(struct sim *s, struct service *sv, uint32_t class_index)
 	uint64_t place = 0;
 
 	sv->first_stream[class_index] = sv->n_streams;
-	for (const struct node *n = node_child(sv->dev->classes[class_index].node, &traffic_model); n; n = node_next(n), place++) {
+	for (const struct node *n = node_child(sv->dev->classes[class_index].node, &traffic_model); n;
+	     n = node_next(n), place++) {
 		const struct traffic_params *p = n->par;
 		if (p->pattern != PATTERN_MAR)
 			add_stream(s, sv, n, class_index, place, p->period);

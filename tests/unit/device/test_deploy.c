@@ -1,8 +1,8 @@
 /* <deploy>: files, roll-out, and what is refused. */
 #include "tests/unit/device/town.h"
 
-#define CITY  "<city width='4km' height='3km'/>"
-#define CLASS "<device-class id='m'/>"
+#define CITY        "<city width='4km' height='3km'/>"
+#define CLASS       "<device-class id='m'/>"
 #define FILE_DEPLOY CITY CLASS "<deploy class='m' placement='file' file='town.csv'/>"
 
 static void a_file_gives_place_indoor_and_start_of_each_device(void **st)
@@ -35,7 +35,8 @@ static void a_count_takes_the_first_rows_of_a_file(void **st)
 	town_open(&t, "duration='1h'", CITY CLASS "<deploy class='m' placement='file' file='town.csv' count='2'/>");
 	assert_int_equal(t.dev->n, 2);
 	town_close(&t);
-	town_refuses(CITY CLASS "<deploy class='m' placement='file' file='town.csv' count='4'/>", "is more than the 3 rows");
+	town_refuses(CITY CLASS "<deploy class='m' placement='file' file='town.csv' count='4'/>",
+		     "is more than the 3 rows");
 }
 
 static void bad_rows_are_named_by_their_line(void **st)
@@ -72,14 +73,17 @@ static void positions_outside_the_city_are_a_finding(void **st)
 
 static void attributes_that_nothing_would_read_are_refused(void **st)
 {
-	static const struct { const char *attributes, *text; } cases[] = {
+	static const struct {
+		const char *attributes, *text;
+	} cases[] = {
 		{ "placement='uniform'", "<deploy count>: is needed" },
 		{ "placement='file'", "<deploy file>: is needed" },
 		{ "placement='grid' count='2' clusters='3'", "is read with placement=\"clustered\" only" },
 		{ "placement='uniform' count='2' cluster-radius='3m'", "is read with placement=\"clustered\" only" },
 		{ "placement='uniform' count='2' centre='1km 1km'", "\"1km 1km\" needs its radius" },
 		{ "placement='uniform' count='2' radius='1km'", "\"1km\" needs its centre" },
-		{ "placement='population' count='2' centre='1km 1km' radius='1km'", "does not go with placement=\"population\"" },
+		{ "placement='population' count='2' centre='1km 1km' radius='1km'",
+		  "does not go with placement=\"population\"" },
 		{ "placement='uniform' count='2' centre='9km 1km' radius='1km'", "lies outside the city" },
 		{ "placement='uniform' count='2' centre='50N 7E' radius='1km'", "no place on earth" },
 		{ "placement='uniform' count='2' district='old-port'", "is no district of the city" },
@@ -101,7 +105,8 @@ static void more_devices_than_any_machine_holds_are_refused_and_none_is(void **s
 	struct town t = { 0 };
 
 	(void)st;
-	town_refuses(CITY CLASS "<deploy class='m' count='50000000'/><deploy class='m' count='1'/>", "50000001 devices in all");
+	town_refuses(CITY CLASS "<deploy class='m' count='50000000'/><deploy class='m' count='1'/>",
+		     "50000001 devices in all");
 	town_refuses(CITY CLASS, "no <deploy>");
 	town_open(&t, "duration='1h'", CITY);
 	town_start(&t);
@@ -123,7 +128,10 @@ static int ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-struct ups { double at[5000]; size_t n; };
+struct ups {
+	double at[5000];
+	size_t n;
+};
 
 static void note_up(struct sim *s, void *ctx, uint32_t device)
 {

@@ -4,7 +4,11 @@
 #define CITY "<city width='4km' height='3km'/>"
 #define YEAR (365.25 * 86400)
 
-struct load { uint16_t kind; double joules; simtime_t every, takes; };
+struct load {
+	uint16_t kind;
+	double joules;
+	simtime_t every, takes;
+};
 
 static void charge(struct sim *s, void *ctx, uint32_t i, uint16_t detail)
 {
@@ -22,8 +26,8 @@ static void open_loaded(struct town *t, struct load *l, const char *run, const c
 {
 	char body[1024];
 
-	snprintf(body, sizeof body, CITY "<device-class id='m'>%s</device-class><deploy class='m' count='%u'/>", class_content,
-		 count);
+	snprintf(body, sizeof body, CITY "<device-class id='m'>%s</device-class><deploy class='m' count='%u'/>",
+		 class_content, count);
 	town_open(t, run, body);
 	l->kind = sim_handler(t->sim, "charge", charge, l);
 	for (uint32_t i = 0; i < count; i++)
@@ -82,7 +86,8 @@ static void battery_life_is_the_hand_calculation(void **st)
 	for (unsigned k = 0; k < 2; k++) {
 		struct town t = { 0 };
 		open_loaded(&t, &l, k ? "duration='40d' warm-up='10d'" : "duration='30d'",
-			    "<battery capacity='20kJ' usable='50%' self-discharge='2%' voltage='5V'/><power sleep='1uA'/>", 20);
+			    "<battery capacity='20kJ' usable='50%' self-discharge='2%' voltage='5V'/><power sleep='1uA'/>",
+			    20);
 		town_run(&t);
 		assert_close(town_kpi(&t, "energy.battery-life", "all"), years, 0.01 * years);
 		assert_close(town_kpi(&t, "energy.battery-life-p5", "class=m"), years, 0.01 * years);
@@ -101,13 +106,15 @@ static void the_shortest_lives_are_those_of_the_busiest(void **st)
 	double busy = 0.1 / 600 + 4.95e-6, quiet = 4.95e-6, usable = 10000 / YEAR;
 
 	(void)st;
-	town_open(&t, "duration='30d'", CITY "<device-class id='m'><battery capacity='10kJ' usable='100%' self-discharge='0%'/>"
-					     "</device-class><deploy class='m' count='40'/>");
+	town_open(&t, "duration='30d'",
+		  CITY "<device-class id='m'><battery capacity='10kJ' usable='100%' self-discharge='0%'/>"
+		       "</device-class><deploy class='m' count='40'/>");
 	l.kind = sim_handler(t.sim, "charge", charge, &l);
 	for (uint32_t i = 0; i < 20; i++)
 		sim_at(t.sim, SIM_SECOND, l.kind, i, 0);
 	town_run(&t);
-	assert_close(town_kpi(&t, "energy.battery-life", "all"), (usable / busy + usable / quiet) / 2, 0.01 * usable / quiet);
+	assert_close(town_kpi(&t, "energy.battery-life", "all"), (usable / busy + usable / quiet) / 2,
+		     0.01 * usable / quiet);
 	assert_close(town_kpi(&t, "energy.battery-life-p5", "all"), usable / busy, 0.01 * usable / busy);
 	town_close(&t);
 }

@@ -2,9 +2,14 @@
 #include "tests/unit/device/town.h"
 
 #define CITY "<city width='4km' height='3km'/>"
-#define METERS CITY "<lorawan id='net'/><device-class id='m'><uses network='net'/></device-class><deploy class='m' count='4'/>"
+#define METERS                                                                                                             \
+	CITY "<lorawan id='net'/><device-class id='m'><uses network='net'/></device-class><deploy class='m' count='4'/>"
 
-struct log { char text[256]; bool refuse; enum device_step at; };
+struct log {
+	char text[256];
+	bool refuse;
+	enum device_step at;
+};
 
 static void say(struct log *l, const char *what, uint32_t device)
 {
@@ -51,8 +56,9 @@ static void a_device_powers_up_attaches_and_operates_in_this_order(void **st)
 	struct log l = { 0 };
 
 	(void)st;
-	town_open(&t, "duration='1h'", CITY "<lorawan id='net'/><device-class id='m'><uses network='net'/></device-class>"
-					    "<deploy class='m' count='1'/>");
+	town_open(&t, "duration='1h'",
+		  CITY "<lorawan id='net'/><device-class id='m'><uses network='net'/></device-class>"
+		       "<deploy class='m' count='1'/>");
 	listen(&t, &l);
 	town_run(&t);
 	device_power(t.sim, 0, false);
@@ -83,8 +89,10 @@ static void a_device_that_its_network_does_not_attach_is_not_connected(void **st
 static void admission_is_asked_at_every_step_and_a_refusal_stops_there(void **st)
 {
 	static const enum device_state stuck[DEVICE_STEPS] = {
-		[DEVICE_STEP_DEPLOY] = DEVICE_PLANNED, [DEVICE_STEP_POWER] = DEVICE_DOWN,
-		[DEVICE_STEP_ATTACH] = DEVICE_ATTACHING, [DEVICE_STEP_OPERATE] = DEVICE_ATTACHING,
+		[DEVICE_STEP_DEPLOY] = DEVICE_PLANNED,
+		[DEVICE_STEP_POWER] = DEVICE_DOWN,
+		[DEVICE_STEP_ATTACH] = DEVICE_ATTACHING,
+		[DEVICE_STEP_OPERATE] = DEVICE_ATTACHING,
 	};
 
 	(void)st;
@@ -153,13 +161,15 @@ static void a_group_is_the_set_of_its_cells(void **st)
 {
 	struct town t = { 0 };
 	const struct groups *g;
-	const char *names[] = { "all", "class=a", "class=b", "vertical=water", "district=west", "district=east", "network=net" };
+	const char *names[] = { "all",           "class=a",       "class=b",    "vertical=water",
+				"district=west", "district=east", "network=net" };
 	bool seen[7] = { false };
 
 	(void)st;
 	town_open(&t, "duration='1h'",
 		  "<city width='4km' height='3km'><district id='west' centre='1km 1km' radius='900m'/>"
-		  "<district id='east' centre='3km 1km' radius='900m'/><district id='empty' centre='2km 2.8km' radius='9m'/></city>"
+		  "<district id='east' centre='3km 1km' radius='900m'/><district id='empty' centre='2km 2.8km' "
+		  "radius='9m'/></city>"
 		  "<lorawan id='net'/><lorawan id='unused'/>"
 		  "<device-class id='a' vertical='water'><uses network='net'/></device-class>"
 		  "<device-class id='b' vertical='water'/><device-class id='idle' vertical='none'/>"
@@ -187,7 +197,8 @@ static void every_state_has_a_name_of_its_own(void **st)
 	(void)st;
 	for (unsigned a = 0; a < DEVICE_STATES; a++)
 		for (unsigned b = 0; b < a; b++)
-			assert_string_not_equal(device_state_name((enum device_state)a), device_state_name((enum device_state)b));
+			assert_string_not_equal(device_state_name((enum device_state)a),
+						device_state_name((enum device_state)b));
 	assert_string_equal(device_state_name(DEVICE_STATES), "unknown");
 }
 

@@ -3,7 +3,7 @@
 
 #include <gsl/gsl_cdf.h>
 
-#define CITY "<city width='4km' height='3km'/>"
+#define CITY  "<city width='4km' height='3km'/>"
 #define CLASS "<device-class id='m'/>"
 
 static void deploy(struct town *t, const char *city, const char *attributes)
@@ -60,9 +60,9 @@ static void counts_in_discs_are_poisson(void **st)
 	town_close(&t);
 }
 
-#define DISTRICTS \
-	"<city width='4km' height='3km' population='1000'>" \
-	"<district id='a' centre='1km 1km' radius='500m' population='600'/>" \
+#define DISTRICTS                                                                                                          \
+	"<city width='4km' height='3km' population='1000'>"                                                                \
+	"<district id='a' centre='1km 1km' radius='500m' population='600'/>"                                               \
 	"<district id='b' centre='3km 2km' radius='500m' population='300'/></city>"
 
 static void population_placement_follows_the_districts_shares(void **st)
@@ -195,8 +195,9 @@ static void another_class_leaves_places_and_keys_as_they_were(void **st)
 		key[i] = device_key(t.dev, i);
 	}
 	town_close(&t);
-	town_open(&t, "duration='1h'", CITY "<device-class id='a'/><deploy class='a' count='9' placement='uniform'/>" CLASS
-					    "<deploy class='m' count='50' placement='uniform'/>");
+	town_open(&t, "duration='1h'",
+		  CITY "<device-class id='a'/><deploy class='a' count='9' placement='uniform'/>" CLASS
+		       "<deploy class='m' count='50' placement='uniform'/>");
 	for (uint32_t i = 0; i < 50; i++) {
 		assert_true(t.dev->x[9 + i] == x[i]);
 		assert_true(device_key(t.dev, 9 + i) == key[i]);
@@ -210,9 +211,10 @@ static void rows_of_a_class_are_contiguous_and_keys_distinct(void **st)
 
 	(void)st;
 	town_open(&t, "duration='1h'",
-		  CITY "<device-class id='a'/><device-class id='b'/>"
-		       "<deploy class='a' count='3' placement='uniform'/><deploy class='b' count='4' placement='uniform'/>"
-		       "<deploy class='a' count='5' placement='grid'/><deploy id='x' class='a' count='1' placement='grid'/>");
+		  CITY
+		  "<device-class id='a'/><device-class id='b'/>"
+		  "<deploy class='a' count='3' placement='uniform'/><deploy class='b' count='4' placement='uniform'/>"
+		  "<deploy class='a' count='5' placement='grid'/><deploy id='x' class='a' count='1' placement='grid'/>");
 	assert_int_equal(t.dev->n, 13);
 	assert_int_equal(t.dev->classes[0].first, 0);
 	assert_int_equal(t.dev->classes[0].count, 9);
@@ -234,7 +236,7 @@ static void placing_a_million_devices_takes_seconds_not_minutes(void **st)
 	(void)st;
 	deploy(&t, DISTRICTS, "count='1000000' placement='population' indoor='80%' over='12h'");
 	town_start(&t);
-	assert_true((double)(clock() - began) / CLOCKS_PER_SEC < 20);        /* ten times the aim: sanitizers run this too */
+	assert_true((double)(clock() - began) / CLOCKS_PER_SEC < 20); /* ten times the aim: sanitizers run this too */
 	town_close(&t);
 }
 

@@ -2,7 +2,7 @@
 #include "tests/unit/device/town.h"
 
 #define CITY "<city width='4km' height='3km'/><lorawan id='net'/>"
-#define METER(count, traffic) \
+#define METER(count, traffic)                                                                                              \
 	CITY "<device-class id='m'><uses network='net'/>" traffic "</device-class><deploy class='m' count='" #count "'/>"
 
 /* A network whose answers come `takes` later; every lose-th message is lost; some are kept for ever. */
@@ -58,9 +58,10 @@ static void end(struct town *t)
 static void latency_deadline_and_losses_are_those_of_the_network(void **st)
 {
 	struct town t;
-	struct slow *net = open_slow(&t, "duration='10h'",
-				     METER(10, "<traffic period='1min' deadline='1s' until='9h'/><traffic period='1h' until='9h'/>"),
-				     1500 * SIM_MS);
+	struct slow *net =
+		open_slow(&t, "duration='10h'",
+			  METER(10, "<traffic period='1min' deadline='1s' until='9h'/><traffic period='1h' until='9h'/>"),
+			  1500 * SIM_MS);
 
 	(void)st;
 	net->lose = 4;
@@ -92,7 +93,8 @@ static void deadlines_belong_to_their_traffic(void **st)
 	struct town t;
 
 	(void)st;
-	open_slow(&t, "duration='10h'", METER(10, "<traffic period='10min' deadline='1s'/><traffic period='10min' deadline='2s'/>"),
+	open_slow(&t, "duration='10h'",
+		  METER(10, "<traffic period='10min' deadline='1s'/><traffic period='10min' deadline='2s'/>"),
 		  1500 * SIM_MS);
 	town_run(&t);
 	assert_close(town_kpi(&t, "latency.deadline-ratio", "all"), 0.5, 0.01);
@@ -154,7 +156,8 @@ static void an_older_reading_does_not_lower_the_age(void **st)
 static void counting_goes_by_the_time_of_generation(void **st)
 {
 	struct town t;
-	struct slow *net = open_slow(&t, "duration='10h' warm-up='5h'", METER(60, "<traffic period='1min'/>"), 30 * SIM_MINUTE);
+	struct slow *net =
+		open_slow(&t, "duration='10h' warm-up='5h'", METER(60, "<traffic period='1min'/>"), 30 * SIM_MINUTE);
 
 	(void)st;
 	net->lose = 3;
@@ -174,7 +177,8 @@ static void a_message_answered_twice_or_for_another_device_breaks_the_balance(vo
 {
 	for (unsigned k = 0; k < 2; k++) {
 		struct town t;
-		struct slow *net = open_slow(&t, "duration='1h'", METER(2, "<traffic period='1h' until='30min'/>"), SIM_MINUTE);
+		struct slow *net =
+			open_slow(&t, "duration='1h'", METER(2, "<traffic period='1h' until='30min'/>"), SIM_MINUTE);
 		const char *account = "";
 		(void)st;
 		town_start(&t);
@@ -206,7 +210,8 @@ static double kpi_series_sum(const struct town *t, const char *kpi, const char *
 static void the_series_hold_every_hour_after_the_warm_up(void **st)
 {
 	struct town t;
-	struct slow *net = open_slow(&t, "duration='48h' warm-up='24h'", METER(10, "<traffic period='10min' phase='aligned' until='48h'/>"), 0);
+	struct slow *net = open_slow(&t, "duration='48h' warm-up='24h'",
+				     METER(10, "<traffic period='10min' phase='aligned' until='48h'/>"), 0);
 	unsigned n;
 
 	(void)st;
@@ -227,7 +232,8 @@ static void a_reading_on_the_hour_belongs_to_the_hour_that_begins(void **st)
 	open_slow(&t, "duration='3d'", METER(1, "<traffic period='1d' phase='aligned' until='3d'/>"), 0);
 	town_run(&t);
 	for (size_t i = 0; i < t.report->n_series; i++)
-		if (!strcmp(t.report->series[i].def->name, "messages.per-hour") && !strcmp(t.report->series[i].group, "all"))
+		if (!strcmp(t.report->series[i].def->name, "messages.per-hour") &&
+		    !strcmp(t.report->series[i].group, "all"))
 			assert_close(t.report->series[i].value, t.report->series[i].t % SIM_DAY == 0, 0);
 	for (size_t i = 0; i < t.report->n_curves; i++)
 		if (!strcmp(t.report->curves[i].def->name, "messages.day"))
@@ -241,9 +247,11 @@ static void the_map_shows_no_more_than_its_share_and_every_class(void **st)
 	unsigned many = 0, few = 0;
 
 	(void)st;
-	town_open(&t, "duration='2h'",
-		  CITY "<device-class id='many'><uses network='net'/><traffic period='1h'/></device-class><device-class id='few'/>"
-		       "<deploy class='many' count='30000'/><deploy class='few' count='17'/>");
+	town_open(
+		&t, "duration='2h'",
+		CITY
+		"<device-class id='many'><uses network='net'/><traffic period='1h'/></device-class><device-class id='few'/>"
+		"<deploy class='many' count='30000'/><deploy class='few' count='17'/>");
 	town_run(&t);
 	for (size_t i = 0; i < t.report->n_features; i++) {
 		const struct feature *f = &t.report->features[i];

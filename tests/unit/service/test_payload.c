@@ -3,7 +3,11 @@
 
 enum { MESSAGES = 40 * 2500 };
 
-struct sizes { struct tally all; unsigned least, most, at_most; unsigned limit; };
+struct sizes {
+	struct tally all;
+	unsigned least, most, at_most;
+	unsigned limit;
+};
 
 static void weigh(struct town *t, const struct message *m)
 {
@@ -26,7 +30,8 @@ static struct sizes draw(const char *attributes, unsigned limit)
 
 	snprintf(body, sizeof body,
 		 "<city width='4km' height='3km'/><lorawan id='net'/><device-class id='m'><uses network='net'/>"
-		 "<traffic period='1min' %s/></device-class><deploy class='m' count='40'/>", attributes);
+		 "<traffic period='1min' %s/></device-class><deploy class='m' count='40'/>",
+		 attributes);
 	town_open(&t, "duration='2500min'", body);
 	town_run(&t);
 	town_close(&t);
@@ -56,14 +61,15 @@ static void a_uniform_payload_has_both_ends_and_the_mean_between(void **st)
 	assert_close(z.at_most / (double)MESSAGES, 0.05, 4 * sqrt(0.05 * 0.95 / MESSAGES));
 }
 
-/* 20 B, exponent 2.5, cut at 200 B, whole bytes rounded up: mean 33.42 B, 0.003162 beyond the cut (and those that round to it). */
+/* 20 B, exponent 2.5, cut at 200 B, whole bytes rounded up: mean 33.42 B, 0.003162 beyond the cut (and those that round to
+ * it). */
 static void the_pareto_payload_of_tr_45820_has_its_mean_and_cut_off(void **st)
 {
 	struct sizes z = draw("payload-law='pareto'", 200);
 	double beyond = pow(10, -2.5), at = pow(199.0 / 20, -2.5);
 
 	(void)st;
-	assert_int_equal(z.least, 21);  /* 20 itself has no weight, and a part of a byte takes a whole one */
+	assert_int_equal(z.least, 21); /* 20 itself has no weight, and a part of a byte takes a whole one */
 	assert_int_equal(z.most, 200);
 	assert_close(beyond, 0.003162, 1e-6);
 	assert_close(z.all.mean, 33.42, 4 * sqrt(tally_variance(&z.all) / MESSAGES) + 0.005);

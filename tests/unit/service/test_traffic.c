@@ -7,7 +7,11 @@
 /* The instants at which messages left, by device. */
 struct log {
 	size_t n, cap;
-	struct { simtime_t t; uint32_t device; unsigned bytes; } *sent;
+	struct {
+		simtime_t t;
+		uint32_t device;
+		unsigned bytes;
+	} * sent;
 };
 
 static void note(struct town *t, const struct message *m)
@@ -33,8 +37,9 @@ static void run_traffic(struct town *t, struct log *l, const char *run, unsigned
 
 	*l = (struct log){ 0 };
 	*t = (struct town){ .on_send = note, .own = l };
-	snprintf(body, sizeof body, CITY "<device-class id='m'><uses network='net'/>%s</device-class><deploy class='m' count='%u'/>",
-		 traffic, devices);
+	snprintf(body, sizeof body,
+		 CITY "<device-class id='m'><uses network='net'/>%s</device-class><deploy class='m' count='%u'/>", traffic,
+		 devices);
 	town_open(t, run, body);
 	town_run(t);
 	assert_true(report_imbalance(t->report, NULL) < 1e-12);
@@ -141,7 +146,10 @@ static void poisson_counts_have_the_mean_and_variance_of_the_law(void **st)
 /* 3GPP TR 45.820: 40 % daily, 40 % every 2 h, 15 % hourly, 5 % half-hourly: 11.2 a day. */
 static void the_mixture_makes_eleven_point_two_messages_a_day(void **st)
 {
-	static const struct { unsigned a_day; double share; } mix[] = { { 1, 0.4 }, { 12, 0.4 }, { 24, 0.15 }, { 48, 0.05 } };
+	static const struct {
+		unsigned a_day;
+		double share;
+	} mix[] = { { 1, 0.4 }, { 12, 0.4 }, { 24, 0.15 }, { 48, 0.05 } };
 	struct town t;
 	struct log l;
 	unsigned *n = calloc(10000, sizeof *n);
@@ -162,8 +170,9 @@ static void the_mixture_makes_eleven_point_two_messages_a_day(void **st)
 	end(&t, &l);
 	/* The standard deviation over devices is 11.6: 200,000 of them give the mean within 1 % at four standard errors. */
 	t = (struct town){ 0 };
-	town_open(&t, "duration='1d'", CITY "<device-class id='m'><uses network='net'/><traffic pattern='mar-periodic'/></device-class>"
-					    "<deploy class='m' count='200000'/>");
+	town_open(&t, "duration='1d'",
+		  CITY "<device-class id='m'><uses network='net'/><traffic pattern='mar-periodic'/></device-class>"
+		       "<deploy class='m' count='200000'/>");
 	town_run(&t);
 	assert_close((double)t.sent / 200000, 11.2, 0.112);
 	town_close(&t);
@@ -213,7 +222,8 @@ static void a_trace_is_replayed_row_by_row(void **st)
 static void until_ends_the_readings_of_every_pattern(void **st)
 {
 	static const char *const patterns[] = {
-		"<traffic period='10min' until='2h'/>", "<traffic pattern='poisson' period='10min' until='2h'/>",
+		"<traffic period='10min' until='2h'/>",
+		"<traffic pattern='poisson' period='10min' until='2h'/>",
 		"<traffic pattern='mar-periodic' until='2h'/>",
 		"<traffic pattern='on-change' period='10min' burst='5' spacing='1min' until='2h'/>",
 	};
@@ -262,7 +272,8 @@ static void the_first_period_begins_at_operation_or_at_power_on(void **st)
 		uint16_t kind;
 		(void)st;
 		town_open(&t, "duration='1h'",
-			  k ? CITY "<device-class id='m'><uses network='net'/><traffic period='10min' from='power-on'/></device-class>"
+			  k ? CITY "<device-class id='m'><uses network='net'/><traffic period='10min' "
+				   "from='power-on'/></device-class>"
 				   "<deploy class='m' count='100'/>"
 			    : CITY "<device-class id='m'><uses network='net'/><traffic period='10min'/></device-class>"
 				   "<deploy class='m' count='100'/>");
@@ -289,8 +300,9 @@ static void a_device_without_power_misses_readings_and_keeps_its_rhythm(void **s
 	uint16_t kind;
 
 	(void)st;
-	town_open(&t, "duration='1d'", CITY "<device-class id='m'><uses network='net'/><traffic period='1h'/></device-class>"
-					    "<deploy class='m' count='1'/>");
+	town_open(&t, "duration='1d'",
+		  CITY "<device-class id='m'><uses network='net'/><traffic period='1h'/></device-class>"
+		       "<deploy class='m' count='1'/>");
 	kind = sim_handler(t.sim, "power", power, NULL);
 	sim_at(t.sim, 6 * SIM_HOUR, kind, 0, 0);
 	sim_at(t.sim, 10 * SIM_HOUR, kind, 0, 1);
@@ -318,7 +330,8 @@ static void another_class_leaves_a_classes_readings_as_they_were(void **st)
 	town_close(&t);
 	t = (struct town){ .on_send = note, .own = &b };
 	town_open(&t, "duration='1d'",
-		  CITY "<device-class id='k'><uses network='net'/><traffic period='1h'/></device-class><deploy class='k' count='9'/>"
+		  CITY "<device-class id='k'><uses network='net'/><traffic period='1h'/></device-class><deploy class='k' "
+		       "count='9'/>"
 		       "<device-class id='m'><uses network='net'/><traffic pattern='poisson' period='1h'/></device-class>"
 		       "<deploy class='m' count='20'/>");
 	town_run(&t);
@@ -335,7 +348,9 @@ static void another_class_leaves_a_classes_readings_as_they_were(void **st)
 
 static void attributes_that_nothing_would_read_are_refused(void **st)
 {
-	static const struct { const char *attributes, *text; } cases[] = {
+	static const struct {
+		const char *attributes, *text;
+	} cases[] = {
 		{ "", "<traffic period>: is needed for pattern=\"periodic\"" },
 		{ "pattern='poisson'", "<traffic period>: is needed" },
 		{ "pattern='mar-periodic' period='1h'", "<traffic period>: \"1h\" is read with" },
@@ -355,8 +370,10 @@ static void attributes_that_nothing_would_read_are_refused(void **st)
 
 	(void)st;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		snprintf(body, sizeof body, CITY "<device-class id='m'><uses network='net'/><traffic %s/></device-class>"
-						 "<deploy class='m' count='1'/>", cases[i].attributes);
+		snprintf(body, sizeof body,
+			 CITY "<device-class id='m'><uses network='net'/><traffic %s/></device-class>"
+			      "<deploy class='m' count='1'/>",
+			 cases[i].attributes);
 		town_refuses(body, cases[i].text);
 	}
 	town_refuses(CITY "<device-class id='m'><traffic period='1h'/></device-class><deploy class='m' count='1'/>",
@@ -365,7 +382,9 @@ static void attributes_that_nothing_would_read_are_refused(void **st)
 
 static void bad_traces_are_refused(void **st)
 {
-	static const struct { const char *content, *text; } cases[] = {
+	static const struct {
+		const char *content, *text;
+	} cases[] = {
 		{ "time_s\n1\n", "bytes" },
 		{ "time_s,bytes\n", "has no rows" },
 		{ "time_s,bytes\n-1,2\n", "trace.csv:2" },
@@ -377,8 +396,10 @@ static void bad_traces_are_refused(void **st)
 	(void)st;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		write_file("trace.csv", cases[i].content);
-		town_refuses(CITY "<device-class id='m'><uses network='net'/><traffic pattern='trace' file='trace.csv'/></device-class>"
-				  "<deploy class='m' count='2'/>", cases[i].text);
+		town_refuses(CITY "<device-class id='m'><uses network='net'/><traffic pattern='trace' "
+				  "file='trace.csv'/></device-class>"
+				  "<deploy class='m' count='2'/>",
+			     cases[i].text);
 	}
 	remove("trace.csv");
 }
