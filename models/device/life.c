@@ -32,7 +32,7 @@ void life_move(struct sim *s, struct devices *d, uint32_t i, enum device_state t
 	unsigned from = d->state[i];
 	double now = sim_seconds(s->now);
 
-	BUG_ON(s, from >= DEVICE_STATES || c->in[from] == 0);
+	BUG_ON(s, c->in[from] == 0);
 	c->in[from]--;
 	c->in[to]++;
 	d->state[i] = (uint8_t)to;
