@@ -129,9 +129,9 @@ static bool has_los(const struct radio *r, double d2d, double h_end, uint64_t de
 	return rng_unit(w[0]) < tr38901_los_probability(tr_of(r), d2d, h_end);
 }
 
-/* Shadowing of a link, in dB.  turn: breakpoint of the path loss, m. */
+/* Shadowing of a link, in dB.  turn: breakpoint of the path loss, m; common: radio_common() of the end. */
 static double shadow(const struct radio *r, const struct radio_end *end, const struct radio_site *site, bool los, double d2d,
-		     double turn)
+		     double turn, double common)
 {
 	double sigma = los ? r->shad.los_deviation : r->shad.deviation;
 
@@ -139,7 +139,7 @@ static double shadow(const struct radio *r, const struct radio_end *end, const s
 		return 0;
 	if (isnan(sigma))
 		sigma = tr38901_sigma_db(tr_of(r), los, d2d > turn);
-	return sigma * shadowing_at(r->shadowing, end->at, end->key, site->key);
+	return sigma * (common + shadowing_own(r->shadowing, end->at, end->key, site->key));
 }
 
 double radio_outdoor_loss_db(const struct radio *r, const struct radio_end *end, const struct radio_site *site, double f_hz)
@@ -151,7 +151,12 @@ double radio_outdoor_loss_db(const struct radio *r, const struct radio_end *end,
 
 	r->scratch->links++;
 	r->scratch->outside += outside;
-	return loss + shadow(r, end, site, los, d2d, l->turn);
+	return loss + shadow(r, end, site, los, d2d, l->turn, radio_common(r, end));
+}
+
+double radio_common(const struct radio *r, const struct radio_end *end)
+{
+	return r->shadowing ? shadowing_common(r->shadowing, end->at, end->key) : 0;
 }
 
 double radio_entry_loss_db(const struct radio *r, const struct radio_end *end, double f_hz)
@@ -209,7 +214,7 @@ static unsigned profile_at(double d2, double *part)
 }
 
 double radio_profile_loss_db(const struct radio *r, const struct radio_profile *p, const struct radio_end *end,
-			     const struct radio_site *site)
+			     const struct radio_site *site, double common)
 {
 	double dx = end->at.x - site->at.x, dy = end->at.y - site->at.y, d2 = dx * dx + dy * dy, part;
 	double d2d = p->by_los ? sqrt(d2) : 0;
@@ -219,7 +224,7 @@ double radio_profile_loss_db(const struct radio *r, const struct radio_profile *
 	r->scratch->links++;
 	r->scratch->outside += p->outside[los][i];
 	return (double)p->loss[los][i] + part * (double)(p->loss[los][i + 1] - p->loss[los][i]) +
-	       shadow(r, end, site, los, d2d, p->turn);
+	       shadow(r, end, site, los, d2d, p->turn, common);
 }
 
 double radio_profile_range(const struct radio *r, const struct radio_profile *p, double max_loss_db)

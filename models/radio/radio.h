@@ -38,9 +38,10 @@ double radio_path_loss_db(const struct radio *r, double d2d, double h_site, doub
  * radio_path_loss_db from 10 m on.  Lives in the arena; NULL after sim_fail. */
 struct radio_profile;
 const struct radio_profile *radio_profile_new(struct sim *s, const struct radio *r, double h_site, double h_end, double f_hz);
-/* radio_outdoor_loss_db by the table. */
+/* radio_outdoor_loss_db by the table; common: radio_common() of the end, the same for all its sites. */
 double radio_profile_loss_db(const struct radio *r, const struct radio_profile *p, const struct radio_end *end,
-			     const struct radio_site *site);
+			     const struct radio_site *site, double common);
+double radio_common(const struct radio *r, const struct radio_end *end);
 /* Distance (m) beyond which the loss exceeds max_loss_db but for a chance of 1e-3 by shadowing. */
 double radio_profile_range(const struct radio *r, const struct radio_profile *p, double max_loss_db);
 

@@ -11,7 +11,8 @@ static const uint32_t PURPOSE_LINK = RNG_PURPOSE('s', 'h', 'l', 'k');
 
 struct shadowing {
 	uint64_t key;
-	double   step, own, common;     /* m; weights */
+	double   step, per_step;        /* m, and its inverse */
+	double   own, common;           /* weights */
 	float   *field[2];              /* NULL: independent links */
 };
 
@@ -62,6 +63,7 @@ struct shadowing *shadowing_new(struct sim *s, double correlation_distance, doub
 	if (!(correlation_distance > 0))
 		return sh;
 	sh->step = correlation_distance / STEPS;
+	sh->per_step = 1 / sh->step;
 	sh->field[0] = sim_alloc(s, SIDE * SIDE, sizeof **sh->field);
 	sh->field[1] = sim_alloc(s, SIDE * SIDE, sizeof **sh->field);
 	double *z = malloc(2 * SIDE * SIDE * sizeof *z), *lambda = malloc(SIDE * SIDE * sizeof *lambda);
@@ -76,9 +78,11 @@ struct shadowing *shadowing_new(struct sim *s, double correlation_distance, doub
 
 /* Value of a field at lattice coordinates: that of the nearest point.  It has the right variance everywhere; rounding adds
  * 0.1 % to the correlation of places further apart than a step, and what lies within one step shares its shadow. */
-static double look(const float *f, double x, double y)
+static inline double look(const float *f, double x, double y)
 {
-	unsigned i = (unsigned)(int64_t)floor(x + 0.5) % SIDE, j = (unsigned)(int64_t)floor(y + 0.5) % SIDE;
+	/* far from zero, so that the conversion's truncation rounds down; SIDE divides the shift */
+	const double shift = 1048576.0 * SIDE + 0.5;
+	unsigned i = (unsigned)(int64_t)(x + shift) % SIDE, j = (unsigned)(int64_t)(y + shift) % SIDE;
 
 	return (double)f[j * SIDE + i];
 }
@@ -101,13 +105,22 @@ static double own_value(const struct shadowing *sh, double x, double y, uint64_t
 	return look(sh->field[1], x + sx, y + sy);
 }
 
-double shadowing_at(const struct shadowing *sh, struct point p, uint64_t device_key, uint64_t site_key)
+double shadowing_common(const struct shadowing *sh, struct point p, uint64_t device_key)
+{
+	if (!(sh->common > 0))
+		return 0;
+	if (!sh->field[0]) {
+		struct rng r = rng_stream(sh->key, PURPOSE_LINK, device_key, 0);
+		return sh->common * rng_normal(&r);
+	}
+	return sh->common * look(sh->field[0], p.x * sh->per_step, p.y * sh->per_step);
+}
+
+double shadowing_own(const struct shadowing *sh, struct point p, uint64_t device_key, uint64_t site_key)
 {
 	if (!sh->field[0]) {
-		struct rng own = rng_stream(sh->key, PURPOSE_LINK, device_key ^ rng_mix(site_key), 0);
-		struct rng common = rng_stream(sh->key, PURPOSE_LINK, device_key, 0);
-		return sh->own * rng_normal(&own) + (sh->common > 0 ? sh->common * rng_normal(&common) : 0);
+		struct rng r = rng_stream(sh->key, PURPOSE_LINK, device_key ^ rng_mix(site_key), 0);
+		return sh->own * rng_normal(&r);
 	}
-	double x = p.x / sh->step, y = p.y / sh->step;
-	return sh->own * own_value(sh, x, y, site_key) + (sh->common > 0 ? sh->common * look(sh->field[0], x, y) : 0);
+	return sh->own * own_value(sh, p.x * sh->per_step, p.y * sh->per_step, site_key);
 }

@@ -20,7 +20,9 @@ struct shadowing;
 /* correlation_distance in m; 0: every link is independent.  rho 0..1.  NULL after sim_fail. */
 struct shadowing *shadowing_new(struct sim *s, double correlation_distance, double rho);
 
-/* Standard normal value of the link between a device at p and a site. */
-double shadowing_at(const struct shadowing *sh, struct point p, uint64_t device_key, uint64_t site_key);
+/* The two parts of a link's standard normal value, between a device at p and a site: what the device has in common with
+ * all sites, weighted sqrt(rho), and the link's own, weighted sqrt(1 - rho). */
+double shadowing_common(const struct shadowing *sh, struct point p, uint64_t device_key);
+double shadowing_own(const struct shadowing *sh, struct point p, uint64_t device_key, uint64_t site_key);
 
 #endif

@@ -73,7 +73,7 @@ static void found_add(struct found *f, struct lw_link l)
 }
 
 /* A device on its way through the grid. */
-struct seeker { struct radio_end end; double budget, range2; int least; const struct profile *profile; };
+struct seeker { struct radio_end end; double budget, range2, common; int least; const struct profile *profile; };
 
 /* Path loss between a class and sites of one height. */
 struct profile { double h_site; const struct radio_profile *p; struct profile *next; };
@@ -95,8 +95,8 @@ static void reach_site(const struct lorawan *lw, const struct seeker *k, uint16_
 	if (dx * dx + dy * dy > k->range2)
 		return;
 	double p = k->budget + g->site.gain_db -
-		   radio_profile_loss_db(lw->radio, profile_for(k, g->site.height), &k->end, &g->site);
-	int c = (int)lround(100 * fmin(fmax(p, -190), 50));
+		   radio_profile_loss_db(lw->radio, profile_for(k, g->site.height), &k->end, &g->site, k->common);
+	int c = p < -190 ? -19000 : p > 50 ? 5000 : (int)(100 * p + 20000.5) - 20000;
 	if (c >= k->least)
 		found_add(f, (struct lw_link){ (int16_t)c, site });
 }
@@ -195,6 +195,7 @@ static bool link_class(struct sim *s, struct lorawan *lw, const struct site_grid
 	for (uint32_t i = c->first; p && i < c->first + c->count; i++) {
 		k.end = (struct radio_end){ { d->x[i], d->y[i] }, c->height, device_key(d, i), d->indoor[i] != 0 };
 		k.budget = lw->power_dbm + c->gain_db - radio_entry_loss_db(lw->radio, &k.end, lw->channel_hz[0]);
+		k.common = radio_common(lw->radio, &k.end);
 		double range = longest(lw, p, k.budget + gain - k.least * 0.01);
 		k.range2 = range * range;
 		find_links(lw, grid, &k, &found);
