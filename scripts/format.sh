@@ -1,8 +1,9 @@
 #!/bin/sh
 # Check how the sources are laid out; with --write, mend what can be mended.
 #
-# .c files: as .clang-format says.  Headers and scripts are laid out by hand, since their columns are read as tables; like
-# all text they have no trailing blanks, no blanks before a tab, and end in a line feed; headers' lines are 140 columns at most.
+# Functions: as .clang-format says.  Headers, and tables, structs and macros of .c files, are laid out by hand, since their
+# columns are read; like all text they have no trailing blanks, no blanks before a tab, and end in a line feed; headers'
+# lines are 140 columns at most.
 set -u
 bad=0
 case ${1-} in
@@ -16,7 +17,12 @@ case ${1-} in
 	exit 2
 	;;
 esac
-find sim models tests -name '*.c' -print0 | sort -z | xargs -0 -r -n 16 -P 2 clang-format $mode || bad=1
+# A function's body stands between braces that are alone on their line.
+for f in $(find sim models tests tools -name '*.c' 2>/dev/null | sort); do
+	bodies=$(awk '/^\{$/ { from = NR } /^\}$/ && from { printf "--lines=%d:%d ", from, NR; from = 0 }' "$f")
+	# shellcheck disable=SC2086
+	[ -z "$bodies" ] || clang-format $mode $bodies "$f" || bad=1
+done
 texts=$(git ls-files -- '*.[ch]' '*.sh' Makefile)
 # shellcheck disable=SC2086
 if grep -nE '[[:blank:]]+$|^ +	|	 +	' $texts; then
