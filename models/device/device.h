@@ -95,6 +95,9 @@ double device_powered_s(const struct sim *s, uint32_t i);
 /* Radio and processing energy of a cell since the warm-up, J. */
 double device_active_j(const struct sim *s, uint32_t cell);
 
+/* Events of this kind, by device, charge it and look at its state: those columns are fetched ahead. */
+void device_touches(struct sim *s, const struct devices *d, uint16_t kind);
+
 /* Life.  Signals go to subscribers in the order of subscription (models.c order, in set-up). */
 enum device_signal { DEVICE_UP, DEVICE_WENT_OPERATIONAL, DEVICE_WENT_DOWN, DEVICE_SIGNALS };
 typedef void device_signal_fn(struct sim *s, void *ctx, uint32_t device);

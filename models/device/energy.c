@@ -196,6 +196,17 @@ void device_charge(struct sim *s, struct devices *d, uint32_t i, enum energy_sta
 		sim_at(s, s->now, im->kind_battery, i, 0);
 }
 
+void device_touches(struct sim *s, const struct devices *d, uint16_t kind)
+{
+	const struct device_impl *im = impl_of(d);
+
+	sim_handler_prefetch(s, kind, d->state, sizeof *d->state);
+	sim_handler_prefetch(s, kind, d->class_of, sizeof *d->class_of);
+	sim_handler_prefetch(s, kind, d->cell, sizeof *d->cell);
+	sim_handler_prefetch(s, kind, im->energy, sizeof *im->energy);
+	sim_handler_prefetch(s, kind, im->ticks, sizeof *im->ticks);
+}
+
 /* Power comes or goes: sleep begins or ends. */
 void energy_powered(struct sim *s, struct devices *d, uint32_t i, bool on)
 {

@@ -169,6 +169,16 @@ void network_send(struct sim *s, const struct message *m)
 	}
 }
 
+void network_touches(struct sim *s, uint32_t class_index, uint16_t kind)
+{
+	const struct network *n = state(s);
+	const struct route *r = &n->route[class_index];
+
+	device_touches(s, n->dev, kind);
+	if (r->ops && r->ops->touches)
+		r->ops->touches(s, r->net, kind);
+}
+
 unsigned network_mtu(const struct sim *s, uint32_t device)
 {
 	const struct network *n = state(s);

@@ -20,6 +20,8 @@ struct network_ops {
 	/* The device is powered: make it ready; calls device_attached() when it is. */
 	void (*attach)(struct sim *s, void *net, uint32_t device);
 	void (*detach)(struct sim *s, void *net, uint32_t device);
+	/* Events of this kind, by device, end in send(): tell the kernel what it touches.  May be NULL. */
+	void (*touches)(struct sim *s, void *net, uint16_t kind);
 };
 
 /* <uses network="..."> of a device class, in order of preference. */
@@ -42,6 +44,8 @@ void network_path(struct sim *s, uint32_t device, int change);
  * onboarded while it attaches, device down else; one whose class uses no network: no coverage. */
 void network_send(struct sim *s, const struct message *m);
 unsigned network_mtu(const struct sim *s, uint32_t device);    /* 0: its class uses no network */
+/* Events of this kind, whose subject is a device of the class, end in network_send(): what that touches is fetched ahead. */
+void network_touches(struct sim *s, uint32_t class_index, uint16_t kind);
 /* Whether a class has a <uses>: what sends must check it while loading. */
 bool network_has(const struct node *class_node);
 /* The <uses> parameters in force of a class for an access element; NULL: the class does not use it (a second <uses>

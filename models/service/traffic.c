@@ -286,6 +286,15 @@ static void on_operational(struct sim *s, void *ctx, uint32_t i)
 	start_streams(s, sv, i, FROM_OPERATIONAL);
 }
 
+/* What readings of a stream touch, from the row of their device down to its network's. */
+static void fetch_ahead(struct sim *s, const struct stream *st)
+{
+	if (st->p->pattern == PATTERN_TRACE)
+		return;         /* its events are rows of the file */
+	sim_handler_prefetch(s, st->kind, st->sv->row, sizeof *st->sv->row);
+	network_touches(s, st->class_index, st->kind);
+}
+
 static void add_stream(struct sim *s, struct service *sv, const struct node *n, uint32_t class_index, uint64_t place,
 		       simtime_t period)
 {
@@ -350,6 +359,8 @@ static void setup(struct sim *s, const struct scenario *sc)
 		return;
 	for (uint32_t k = 0; k < sv->dev->n_classes; k++)
 		add_streams(s, sv, k);
+	for (uint32_t k = 0; k < sv->n_streams; k++)
+		fetch_ahead(s, &sv->streams[k]);
 	sim_set_state(s, &traffic_model, sv);
 	device_subscribe(s, DEVICE_UP, on_up, sv);
 	device_subscribe(s, DEVICE_WENT_OPERATIONAL, on_operational, sv);

@@ -97,8 +97,8 @@ static void fetch_rows(void *ctx, const struct event *ev, size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		const struct sim_row *row = &s->rows[ev[i].kind];
-		if (row->rows)
-			__builtin_prefetch(row->rows + ev[i].subject * row->row_size, 1);
+		for (uint32_t k = 0; k < row->n_ahead; k++)
+			__builtin_prefetch(row->ahead[k].rows + ev[i].subject * row->ahead[k].size, 1);
 	}
 }
 
@@ -107,8 +107,11 @@ void sim_handler_prefetch(struct sim *s, uint16_t kind, const void *rows, size_t
 	BUG_ON(s, kind >= s->n_rows && s->status == SIM_OK);
 	if (kind >= s->n_rows)
 		return;
-	s->rows[kind].rows = rows;
-	s->rows[kind].row_size = size;
+	struct sim_row *row = &s->rows[kind];
+	if (row->n_ahead == SIM_AHEAD_MAX || !rows)
+		return;
+	row->ahead[row->n_ahead].rows = rows;
+	row->ahead[row->n_ahead++].size = size;
 	evq_set_ahead(s->queue, fetch_rows, s);
 }
 

@@ -26,13 +26,15 @@ struct report;
 
 typedef void event_fn(struct sim *s, void *ctx, uint32_t subject, uint16_t detail);
 
+enum { SIM_AHEAD_MAX = 8 };
+
 struct sim_row {
 	event_fn   *fn;
 	void       *ctx;
 	const char *name;
 	uint64_t    count;              /* handled so far */
-	const char *rows;               /* what the subject's number indexes, to be fetched ahead; NULL: nothing */
-	size_t      row_size;
+	struct { const char *rows; size_t size; } ahead[SIM_AHEAD_MAX];  /* arrays to be fetched ahead, by subject */
+	uint32_t    n_ahead;
 };
 
 /* Read by all; written by the kernel only. */
@@ -70,7 +72,7 @@ int sim_run(struct sim *s);
 uint16_t sim_handler(struct sim *s, const char *name, event_fn *fn, void *ctx);
 
 /* Events of this kind touch row `subject` of an array of rows of `size` bytes: fetch it into the cache ahead of them.  For
- * tables larger than the caches; the array must stay where it is. */
+ * tables larger than the caches; the array must stay where it is.  Up to SIM_AHEAD_MAX arrays a kind; more are not fetched. */
 void sim_handler_prefetch(struct sim *s, uint16_t kind, const void *rows, size_t size);
 
 /* Schedule.  t >= now; events after the horizon are dropped at once. */

@@ -353,6 +353,7 @@ static void lw_send(struct sim *s, void *net, const struct message *m)
 	struct lorawan *lw = net;
 	struct lw_device *d = &lw->device[m->device];
 
+	__builtin_prefetch(lw_link(lw, d, 0));  /* wanted when the frame goes out */
 	if (d->slot != LW_NO_SLOT) {
 		const struct lw_uplink *old = lw_slot(lw, d->slot);
 		lw_release(s, lw, m->device, old->tries ? FATE_SUPERSEDED : FATE_DUTY_CYCLE);
@@ -411,7 +412,14 @@ static void lw_detach(struct sim *s, void *net, uint32_t device)
 	lw_release(s, lw, device, FATE_DEVICE_DOWN);
 }
 
-const struct network_ops lw_ops = { "LoRaWAN", lw_send, lw_mtu, lw_attach, lw_detach };
+static void lw_touches(struct sim *s, void *net, uint16_t kind)
+{
+	const struct lorawan *lw = net;
+
+	sim_handler_prefetch(s, kind, lw->device, sizeof *lw->device);
+}
+
+const struct network_ops lw_ops = { "LoRaWAN", lw_send, lw_mtu, lw_attach, lw_detach, lw_touches };
 
 /* Retry, or give the message up: the timer of a device. */
 static void on_timer(struct sim *s, void *ctx, uint32_t device, uint16_t generation)
