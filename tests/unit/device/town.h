@@ -87,7 +87,7 @@ static inline void town_detach(struct sim *s, void *net, uint32_t device)
 	((struct town *)net)->detached++;
 }
 
-static const struct network_ops town_ops = { "test", town_send, town_mtu, town_attach, town_detach };
+static const struct network_ops town_ops = { "test", town_send, town_mtu, town_attach, town_detach, NULL };
 
 /* Load: `run` are the attributes of <run>, `body` what stands beside it.  false: diagnostics are in t->diag. */
 static inline bool town_load(struct town *t, const char *run, const char *body)
