@@ -3,6 +3,9 @@
 seconds=$1
 shift
 bad=0
+mkdir -p results/fuzz || exit 1
+# Words for the mutator: names of elements, attributes and choices, from the schema that the repository ships.
+sed -n 's/.*\(name\|value\|ref\)="\([A-Za-z][A-Za-z0-9 ._-]*\)".*/"\2"/p' scenarios/scenario.xsd | sort -u >results/fuzz/words
 for t in "$@"; do
 	name=${t##*/}
 	name=${name#fuzz_}
@@ -10,10 +13,12 @@ for t in "$@"; do
 	seeds=tests/fuzz/corpus/$name
 	mkdir -p "$found/corpus" || exit 1
 	[ -d "$seeds" ] || seeds=
+	words=
+	[ "$name" = scenario ] && words=-dict=results/fuzz/words
 	echo "# fuzz $name, $seconds s"
 	# shellcheck disable=SC2086
 	if ! "$t" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 -verbosity=0 \
-		-artifact_prefix="$found/" "$found/corpus" $seeds >"$found/log" 2>&1; then
+		-artifact_prefix="$found/" $words "$found/corpus" $seeds >"$found/log" 2>&1; then
 		tail -n 40 "$found/log"
 		echo "fuzz: $name: found something, see $found/"
 		bad=1

@@ -64,7 +64,7 @@ int sim_run(struct sim *s)
 		s->current = ev;
 		row->count++;
 		row->fn(s, row->ctx, ev.subject, ev.detail);
-		if ((++s->events & (STOP_EVERY - 1)) == 0 && s->stop && *s->stop)
+		if ((++s->events & (STOP_EVERY - 1)) == 0 && s->stop && __atomic_load_n(s->stop, __ATOMIC_RELAXED))
 			sim_fail(s, SIM_E_STOPPED, "stopped");
 	}
 	if (got < 0)
