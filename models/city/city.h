@@ -26,7 +26,7 @@ struct city;
 
 enum city_law { CITY_UNIFORM, CITY_POPULATION };
 
-/* The city of a scenario (every valid scenario has one). */
+/* The city of a scenario; every valid one has it.  NULL while loading one that has not. */
 const struct city *city_of(const struct scenario *sc);
 
 size_t city_n_districts(const struct city *c);
@@ -35,14 +35,15 @@ const struct district *city_district(const struct city *c, size_t i);
 int  city_district_at(const struct city *c, struct point p);
 bool city_contains(const struct city *c, struct point p);
 double city_area(const struct city *c);                 /* m2 */
-double city_population(const struct city *c);           /* of its districts, or of the city element */
+double city_population(const struct city *c);           /* as the city element says, else the sum of its districts */
+struct point city_inside(const struct city *c);         /* some point of the city */
 void city_bounds(const struct city *c, struct point *low, struct point *high);
 
 /* A random place: uniform over the area, or by population (a district by its share, uniform within; the part of the
  * population in no district falls uniformly on the city).  *district (may be NULL) gets its district or -1. */
 struct point city_draw(const struct city *c, enum city_law law, struct rng *r, int *district);
 
-/* A uniform place in a district; district < 0: in the whole city. */
+/* A uniform place in a district, as far as that lies in the city; district < 0: in the whole city. */
 struct point city_draw_in(const struct city *c, int district, struct rng *r);
 
 /* A position of the scenario in the city's metres.  WGS84 is projected about the city's reference point (local
@@ -51,9 +52,5 @@ struct point city_locate(const struct city *c, struct position pos);
 /* Back to WGS84; where the city has no place on earth, metres. */
 void city_lonlat(const struct city *c, struct point p, double *lon, double *lat);
 bool city_on_earth(const struct city *c);
-
-/* Outline rings for the map: ring i of n; i == 0 is the boundary. */
-size_t city_n_rings(const struct city *c);
-const struct point *city_ring(const struct city *c, size_t i, size_t *n, const char **name);
 
 #endif

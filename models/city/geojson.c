@@ -5,8 +5,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-struct reader { struct geojson *g; const char *file; const struct geojson_names *names; struct diag *d; size_t points; };
+struct reader { struct geojson *g; const char *file; const struct geojson_names *names; struct diag *d; size_t points; bool full; };
 
 void geojson_free(struct geojson *g)
 {
@@ -29,7 +30,41 @@ static bool wrong(struct reader *r, const char *what)
 	return false;
 }
 
-static bool read_ring(struct reader *r, const json_t *list, struct region_shape *s)
+/* Whether all corners lie on one line, to the rounding of their coordinates. */
+static bool is_flat(const struct ring *r)
+{
+	double area = 0, x = 0, y = 0;
+	struct point o = r->at[0];
+
+	for (size_t k = 1; k < r->n; k++) {
+		struct point p = { r->at[k].x - o.x, r->at[k].y - o.y };
+		const struct point *next = &r->at[(k + 1) % r->n];
+		area += 0.5 * (p.x * (next->y - o.y) - (next->x - o.x) * p.y);
+		x = fmax(x, fabs(p.x));
+		y = fmax(y, fabs(p.y));
+	}
+	return !(fabs(area) > 1e-12 * (x * x + y * y));
+}
+
+/* A limit was met: what follows is not read. */
+static bool too_many(struct reader *r, const char *what)
+{
+	r->full = true;
+	return wrong(r, what);
+}
+
+static bool read_position(struct reader *r, const json_t *p, struct point *at)
+{
+	const json_t *x = json_array_get(p, 0), *y = json_array_get(p, 1);
+
+	if (!json_is_number(x) || !json_is_number(y))
+		return wrong(r, "a position is not [longitude, latitude]");
+	*at = (struct point){ json_number_value(x), json_number_value(y) };
+	return (fabs(at->x) <= 180 && fabs(at->y) <= 90) ||
+	       wrong(r, "a position is not in degrees (longitude within 180, latitude within 90)");
+}
+
+static bool read_ring(struct reader *r, const json_t *list, bool hole, struct region_shape *s)
 {
 	size_t n = json_array_size(list);
 	struct ring *more;
@@ -37,27 +72,22 @@ static bool read_ring(struct reader *r, const json_t *list, struct region_shape 
 	if (!json_is_array(list) || n < 4)
 		return wrong(r, "a ring has fewer than four positions");
 	if ((r->points += n) > GEOJSON_POINTS_MAX)
-		return wrong(r, "more than 4,000,000 positions in the file");
+		return too_many(r, "more than 1,000,000 positions in the file");
 	if (!(more = realloc(s->ring, (s->n_rings + 1) * sizeof *more)))
 		return wrong(r, "out of memory");
 	s->ring = more;
 	struct ring *ring = &s->ring[s->n_rings];
-	*ring = (struct ring){ 0, malloc(n * sizeof *ring->at) };
+	*ring = (struct ring){ 0, malloc(n * sizeof *ring->at), hole };
 	if (!ring->at)
 		return wrong(r, "out of memory");
 	s->n_rings++;
-	for (size_t i = 0; i < n; i++) {
-		const json_t *p = json_array_get(list, i), *x = json_array_get(p, 0), *y = json_array_get(p, 1);
-		if (!json_is_number(x) || !json_is_number(y))
-			return wrong(r, "a position is not [longitude, latitude]");
-		struct point at = { json_number_value(x), json_number_value(y) };
-		if (!(fabs(at.x) <= 180 && fabs(at.y) <= 90))
-			return wrong(r, "a position is not in degrees (longitude within 180, latitude within 90)");
-		ring->at[ring->n++] = at;
-	}
-	if (ring->at[0].x == ring->at[n - 1].x && ring->at[0].y == ring->at[n - 1].y)
-		ring->n--;
-	return ring->n >= 3 || wrong(r, "a ring has fewer than three corners");
+	for (; ring->n < n; ring->n++)
+		if (!read_position(r, json_array_get(list, ring->n), &ring->at[ring->n]))
+			return false;
+	if (ring->at[0].x != ring->at[n - 1].x || ring->at[0].y != ring->at[n - 1].y)
+		return wrong(r, "a ring is not closed (its last position is not its first)");
+	ring->n--;
+	return !is_flat(ring) || wrong(r, "a ring has no area (its corners lie on one line)");
 }
 
 static bool read_polygon(struct reader *r, const json_t *rings, struct region_shape *s)
@@ -65,7 +95,7 @@ static bool read_polygon(struct reader *r, const json_t *rings, struct region_sh
 	bool ok = json_array_size(rings) > 0 || wrong(r, "a polygon has no ring");
 
 	for (size_t i = 0; ok && i < json_array_size(rings); i++)
-		ok = read_ring(r, json_array_get(rings, i), s);
+		ok = read_ring(r, json_array_get(rings, i), i > 0, s);
 	return ok;
 }
 
@@ -84,7 +114,7 @@ static bool read_geometry(struct reader *r, const json_t *geometry, struct regio
 	return ok;
 }
 
-/* A property as text: strings as they are, whole numbers in digits. */
+/* A property as text: strings as they are, numbers in digits.  NULL: absent, or neither. */
 static char *property(const json_t *properties, const char *name)
 {
 	const json_t *v = name ? json_object_get(properties, name) : NULL;
@@ -92,10 +122,35 @@ static char *property(const json_t *properties, const char *name)
 
 	if (json_is_string(v))
 		return strdup(json_string_value(v));
-	if (!json_is_integer(v))
+	if (!json_is_number(v))
 		return NULL;
-	snprintf(digits, sizeof digits, "%lld", (long long)json_integer_value(v));
+	snprintf(digits, sizeof digits, "%.15g", json_number_value(v));
 	return strdup(digits);
+}
+
+static bool lacks(struct reader *r, const char *name, const char *kind)
+{
+	char text[200];
+
+	snprintf(text, sizeof text, "its properties have no %s \"%.100s\"", kind, name);
+	return wrong(r, text);
+}
+
+static bool read_properties(struct reader *r, const json_t *properties, struct region_shape *s)
+{
+	const struct geojson_names *names = r->names;
+	const json_t *people = names->population ? json_object_get(properties, names->population) : NULL;
+
+	s->id = property(properties, names->id);
+	s->name = property(properties, names->name);
+	s->population = json_is_number(people) ? json_number_value(people) : NAN;
+	if (names->need_id && !s->id)
+		return lacks(r, names->id, "text or number");
+	if (names->need_name && !s->name)
+		return lacks(r, names->name, "text or number");
+	if (names->need_population && isnan(s->population))
+		return lacks(r, names->population, "number");
+	return !(s->population < 0 || s->population > 1e10) || wrong(r, "its population is not within 0 .. 1e10");
 }
 
 static bool add_shape(struct reader *r, const json_t *geometry, const json_t *properties)
@@ -103,18 +158,15 @@ static bool add_shape(struct reader *r, const json_t *geometry, const json_t *pr
 	struct geojson *g = r->g;
 
 	if (g->n == GEOJSON_SHAPES_MAX)
-		return wrong(r, "more than 20,000 shapes");
+		return too_many(r, "more than 20,000 shapes");
 	struct region_shape *more = realloc(g->shape, (g->n + 1) * sizeof *more);
 	if (!more)
 		return wrong(r, "out of memory");
 	g->shape = more;
 	struct region_shape *s = &g->shape[g->n++];
-	const json_t *people = r->names->population ? json_object_get(properties, r->names->population) : NULL;
-	*s = (struct region_shape){ .id = property(properties, r->names->id), .name = property(properties, r->names->name),
-				    .population = json_is_number(people) ? json_number_value(people) : NAN };
-	if (s->population < 0)
-		return wrong(r, "its population is negative");
-	return read_geometry(r, geometry, s);
+	*s = (struct region_shape){ .population = NAN };
+	bool ok = read_properties(r, properties, s);
+	return read_geometry(r, geometry, s) && ok;
 }
 
 static bool read_any(struct reader *r, const json_t *j)
@@ -127,7 +179,7 @@ static bool read_any(struct reader *r, const json_t *j)
 		return add_shape(r, j, NULL);
 	const json_t *list = json_object_get(j, "features");
 	bool ok = true;
-	for (size_t i = 0; i < json_array_size(list); i++) {
+	for (size_t i = 0; i < json_array_size(list) && !r->full; i++) {
 		const json_t *f = json_array_get(list, i);
 		ok &= add_shape(r, json_object_get(f, "geometry"), json_object_get(f, "properties"));
 	}
@@ -161,31 +213,29 @@ struct geojson *geojson_parse(const char *text, size_t len, const char *name, co
 
 struct geojson *geojson_read(const char *path, const struct scenario *sc, const struct geojson_names *names, struct diag *d)
 {
-	enum { LIMIT = 256 << 20 };
+	struct stat st;
 	FILE *f = fopen(path, "rb");
 	char *text = NULL;
-	size_t len = 0;
 	struct geojson *g = NULL;
 
-	if (!f || fseek(f, 0, SEEK_END) != 0) {
+	if (!f || fstat(fileno(f), &st) != 0)
 		diag_error(d, path, 0, "cannot be opened: %s", strerror(errno));
-		goto done;
+	else if (!S_ISREG(st.st_mode))
+		diag_error(d, path, 0, "is not a file");
+	else if (st.st_size > GEOJSON_BYTES_MAX)
+		diag_error(d, path, 0, "is larger than 128 MiB");
+	else if (!(text = malloc((size_t)st.st_size + 1)))
+		diag_error(d, path, 0, "out of memory");
+	if (text) {
+		size_t len = fread(text, 1, (size_t)st.st_size, f);
+		if (ferror(f)) {
+			diag_error(d, path, 0, "cannot be read: %s", strerror(errno));
+		} else {
+			if (sc)
+				scenario_add_file(sc, path, text, len);
+			g = geojson_parse(text, len, path, names, d);
+		}
 	}
-	long size = ftell(f);
-	rewind(f);
-	if (size < 0 || size > LIMIT || !(text = malloc((size_t)size + 1))) {
-		diag_error(d, path, 0, size > LIMIT ? "is larger than 256 MiB" : "cannot be read");
-		goto done;
-	}
-	len = fread(text, 1, (size_t)size, f);
-	if (ferror(f)) {
-		diag_error(d, path, 0, "cannot be read: %s", strerror(errno));
-		goto done;
-	}
-	if (sc)
-		scenario_add_file(sc, path, text, len);
-	g = geojson_parse(text, len, path, names, d);
-done:
 	free(text);
 	if (f)
 		fclose(f);

@@ -6,21 +6,22 @@
 
 #include "models/city/city.h"
 
-struct ring { size_t n; struct point *at; };    /* lon, lat as read; the last point is not the first again */
+/* lon, lat as read; the last point is not the first again.  Of a polygon the first ring is the outer one, the others are holes. */
+struct ring { size_t n; struct point *at; bool hole; };
 
-/* One feature: its rings (outer ones and holes alike: even-odd), and what its properties say. */
+/* One feature: its rings, and what its properties say. */
 struct region_shape {
 	struct ring *ring;
 	size_t       n_rings;
-	char        *id, *name;
+	char        *id, *name;         /* NULL: not given */
 	double       population;        /* NaN: not given */
 };
 struct geojson { struct region_shape *shape; size_t n; };
 
-/* Which properties hold id, name and population; NULL: none. */
-struct geojson_names { const char *id, *name, *population; };
+/* Which properties hold id, name and population; NULL: none.  need_...: a shape without it is an error. */
+struct geojson_names { const char *id, *name, *population; bool need_id, need_name, need_population; };
 
-enum { GEOJSON_POINTS_MAX = 4000000, GEOJSON_SHAPES_MAX = 20000 };
+enum { GEOJSON_POINTS_MAX = 1000000, GEOJSON_SHAPES_MAX = 20000, GEOJSON_BYTES_MAX = 128 << 20 };
 
 /* NULL after diagnostics.  `name` is the file in them. */
 struct geojson *geojson_parse(const char *text, size_t len, const char *name, const struct geojson_names *names, struct diag *d);

@@ -13,7 +13,6 @@ static size_t lattice(const struct city *c, bool hexagonal, double spacing, stru
 	city_bounds(c, &low, &high);
 	double cx = 0.5 * (low.x + high.x), cy = 0.5 * (low.y + high.y);
 	long rows = (long)ceil(0.5 * (high.y - low.y) / row), cols = (long)ceil(0.5 * (high.x - low.x) / spacing) + 1;
-	/* half a step off the middle keeps even numbers balanced */
 	for (long j = -rows; j <= rows; j++)
 		for (long i = -cols; i <= cols; i++) {
 			double shift = hexagonal && (j & 1) ? 0.5 : 0;
@@ -46,48 +45,56 @@ static int by_place(const void *a, const void *b)
 }
 
 /* Keep the n of m points that are nearest to the middle. */
-static void keep_nearest(const struct city *c, struct point *all, size_t m, size_t n, struct point *at)
+static bool keep_nearest(const struct city *c, const struct point *all, size_t m, size_t n, struct point *at)
 {
 	struct point low, high;
 	struct ranked *r = malloc((m + 1) * sizeof *r);
 
 	city_bounds(c, &low, &high);
-	for (size_t i = 0; r && i < m; i++)
+	if (!r)
+		return false;
+	for (size_t i = 0; i < m; i++)
 		r[i] = (struct ranked){ hypot(all[i].x - 0.5 * (low.x + high.x), all[i].y - 0.5 * (low.y + high.y)), i };
-	if (r) {
-		qsort(r, m, sizeof *r, by_distance);
-		qsort(r, n, sizeof *r, by_place);
-	}
+	qsort(r, m, sizeof *r, by_distance);
+	qsort(r, n, sizeof *r, by_place);
 	for (size_t i = 0; i < n; i++)
-		at[i] = all[r ? r[i].place : i];
+		at[i] = all[r[i].place];
 	free(r);
+	return true;
 }
 
-void city_lattice(const struct city *c, bool hexagonal, size_t n, struct point *at)
+/* The widest spacing found that gives at least n points, and how many; 0 where only very fine ones do. */
+static double widest(const struct city *c, bool hexagonal, size_t n, size_t *points)
 {
-	double area = city_area(c) / (double)n, hi = 4 * sqrt(area), lo = 0;
+	double mean = sqrt(city_area(c) / (double)n), hi = 4 * mean, lo = 0;
 
-	for (int i = 0; i < 60 && hi - lo > 1e-9 * hi; i++) {
+	/* a twentieth of the mean spacing means 400 points where one is wanted: a form that misses them has no lattice */
+	for (int i = 0; i < 60 && hi > 0.05 * mean && hi - lo > 1e-9 * hi && (lo == 0 || *points > n); i++) {
 		double mid = 0.5 * (lo + hi);
-		if (lattice(c, hexagonal, mid, NULL, 0) >= n)
+		size_t m = lattice(c, hexagonal, mid, NULL, 0);
+		if (m >= n) {
 			lo = mid;
-		else
+			*points = m;
+		} else {
 			hi = mid;
-		if (lo > 0 && lattice(c, hexagonal, lo, NULL, 0) == n)
-			break;
-		if (lo == 0 && hi < 1e-3 * sqrt(area))
-			break;
+		}
 	}
-	size_t m = lattice(c, hexagonal, lo, NULL, 0);
+	return lo;
+}
+
+bool city_lattice(const struct city *c, bool hexagonal, size_t n, struct point *at)
+{
+	size_t m = 0;
+	double spacing = widest(c, hexagonal, n, &m);
 	struct point *all = malloc((m + 1) * sizeof *all);
-	if (!all || m < n) {            /* a city too thin for any lattice: its middle */
-		struct point low, high;
-		city_bounds(c, &low, &high);
-		for (size_t i = 0; i < n; i++)
-			at[i] = (struct point){ 0.5 * (low.x + high.x), 0.5 * (low.y + high.y) };
-	} else {
-		lattice(c, hexagonal, lo, all, m);
-		keep_nearest(c, all, m, n, at);
+	bool ok = all != NULL;
+
+	if (ok && spacing > 0) {
+		lattice(c, hexagonal, spacing, all, m);
+		ok = keep_nearest(c, all, m, n, at);
 	}
+	for (size_t i = 0; ok && spacing <= 0 && i < n; i++)
+		at[i] = city_inside(c);
 	free(all);
+	return ok;
 }

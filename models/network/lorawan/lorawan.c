@@ -198,8 +198,8 @@ static void place_group(struct sim *s, struct lorawan *lw, const struct city *ci
 
 	if (!at)
 		return;
-	if (p->placement == 0 || p->placement == 1)
-		city_lattice(city, p->placement == 0, count, at);
+	if ((p->placement == 0 || p->placement == 1) && !city_lattice(city, p->placement == 0, count, at))
+		sim_fail(s, SIM_E_NOMEM, "out of memory for the places of %zu gateways", count);
 	for (size_t i = 0; i < count; i++) {
 		char *name = arena_printf(s->arena, "%s-%zu", n->id ? n->id : "gateway", i + 1);
 		if (f) {
