@@ -87,6 +87,18 @@ static void finding(const struct outcome *o, FILE *f)
 	if (met + missed + open)
 		fprintf(f, "Of %u targets, %u are met, %u missed and %u undecided at %.4g %% confidence.", met + missed + open, met,
 			missed, open, 100 * o->confidence);
+	for (size_t i = 0; i < o->n_kpis; i++) {
+		const struct kpi_result *k = &o->kpis[i];
+		if (k->verdict != VERDICT_MISSED)
+			continue;
+		fputs(" <b>Missed:</b> ", f);
+		xml_escape(f, k->def->name);
+		fputs(strcmp(k->group, "all") ? " of " : "", f);
+		xml_escape(f, strcmp(k->group, "all") ? k->group : "");
+		fprintf(f, ", %s against ", human_mean(k, a, sizeof a));
+		xml_escape(f, k->target->text);
+		fputc('.', f);
+	}
 	fputs("</p>\n", f);
 	if (o->audit_failed)
 		fputs("<p class=\"card missed\"><span class=\"v\">The audit failed: this run is not valid.</span> See the audit below.</p>\n", f);

@@ -117,7 +117,9 @@ static void legend(FILE *f, const struct view *v, const char *what)
 			fprintf(f, "<rect x=\"%.0f\" y=\"%.0f\" width=\"22\" height=\"17\" fill=\"%s\"/>"
 				   "<text x=\"%.0f\" y=\"%.0f\" class=\"l\">%g %%</text>\n", x, y, c, x + 29, y + 13, 100 * at[i]);
 		}
-		y += 22;
+		fprintf(f, "<circle cx=\"%.0f\" cy=\"%.0f\" r=\"3\" fill=\"#777\"/><text x=\"%.0f\" y=\"%.0f\" class=\"l\">no message yet</text>\n",
+			x + 10, y + 12, x + 29, y + 16);
+		y += 42;
 	}
 	fprintf(f, "<path d=\"M%.0f %.0fl7 12h-14Z\" fill=\"#111\"/><text x=\"%.0f\" y=\"%.0f\" class=\"l\">gateway</text>\n", x + 10, y - 8,
 		x + 29, y + 3);

@@ -82,7 +82,7 @@ static const char *shown_unit(const struct kpi_result *k)
 	return k->def->unit;
 }
 
-/* So many digits that the last is a tenth of the half-width; 3 to 6, and 3 where there is no interval. */
+/* So many digits that the last is a tenth of the half-width; 3 or 4, and 4 where there is no interval. */
 static int digits_of(const struct kpi_result *k)
 {
 	double half = 0.5 * (k->ci_high - k->ci_low);
@@ -90,7 +90,7 @@ static int digits_of(const struct kpi_result *k)
 	if (isnan(half) || half <= 0 || k->mean == 0)
 		return 4;
 	int d = (int)ceil(log10(fabs(k->mean) / half)) + 1;
-	return d < 3 ? 3 : d > 6 ? 6 : d;
+	return d < 3 ? 3 : d > 4 ? 4 : d;
 }
 
 char *human_mean(const struct kpi_result *k, char *buf, size_t size)
