@@ -204,7 +204,7 @@ void device_touches(struct sim *s, const struct devices *d, uint16_t kind)
 	sim_handler_prefetch(s, kind, d->class_of, sizeof *d->class_of);
 	sim_handler_prefetch(s, kind, d->cell, sizeof *d->cell);
 	sim_handler_prefetch(s, kind, im->energy, sizeof *im->energy);
-	sim_handler_prefetch(s, kind, im->before, sizeof *im->before);  /* NULL: none */
+	sim_handler_prefetch(s, kind, im->before, sizeof *im->before); /* NULL: none */
 }
 
 /* Power comes or goes: sleep begins or ends. */

@@ -290,7 +290,7 @@ static void on_operational(struct sim *s, void *ctx, uint32_t i)
 static void fetch_ahead(struct sim *s, const struct stream *st)
 {
 	if (st->p->pattern == PATTERN_TRACE)
-		return;         /* its events are rows of the file */
+		return; /* its events are rows of the file */
 	sim_handler_prefetch(s, st->kind, st->sv->row, sizeof *st->sv->row);
 	network_touches(s, st->class_index, st->kind);
 }
