@@ -31,15 +31,17 @@ void csv_free(struct csv *c)
 	free(c);
 }
 
-/* One field at p, cut and unquoted in place; *end is the separator that followed.  NULL: an open quote. */
-static char *cut_field(char **p, char *end_of_text, char *end, int *lines)
+/* One field at p, cut and unquoted in place; *end is the separator that followed.  NULL: *why. */
+static char *cut_field(char **p, char *end_of_text, char *end, int *lines, const char **why)
 {
 	char *start = *p, *to = start, *q = start;
 
 	if (*q == '"') {
 		for (q++;; q++) {
-			if (q >= end_of_text)
+			if (q >= end_of_text) {
+				*why = "a quoted field is not closed";
 				return NULL;
+			}
 			if (*q == '\n')
 				++*lines;
 			if (*q == '"' && q[1] != '"')
@@ -49,8 +51,12 @@ static char *cut_field(char **p, char *end_of_text, char *end, int *lines)
 			*to++ = *q;
 		}
 		q++;
-		while (q < end_of_text && *q != ',' && *q != '\n')
+		if (q[0] == '\r' && (q + 1 >= end_of_text || q[1] == '\n'))
 			q++;
+		if (q < end_of_text && *q != ',' && *q != '\n') {
+			*why = "something stands behind a closing quote (write \"\" for a quote in quotes)";
+			return NULL;
+		}
 	} else {
 		while (q < end_of_text && *q != ',' && *q != '\n')
 			q++;
@@ -84,6 +90,7 @@ static bool row_room(struct csv *c, int columns)
 static int cut_row(struct csv *c, char **p, char *end, int *line, char *row[COLUMNS_MAX], struct diag *d)
 {
 	int n = 0, first = *line;
+	const char *why;
 	char sep;
 
 	do {
@@ -91,9 +98,9 @@ static int cut_row(struct csv *c, char **p, char *end, int *line, char *row[COLU
 			diag_error(d, c->name, first, "more than %d columns", COLUMNS_MAX);
 			return -1;
 		}
-		row[n] = cut_field(p, end, &sep, line);
+		row[n] = cut_field(p, end, &sep, line, &why);
 		if (!row[n]) {
-			diag_error(d, c->name, first, "a quoted field is not closed");
+			diag_error(d, c->name, first, "%s", why);
 			return -1;
 		}
 		if (strlen(row[n]) > FIELD_MAX) {
@@ -104,6 +111,18 @@ static int cut_row(struct csv *c, char **p, char *end, int *line, char *row[COLU
 	} while (sep == ',');
 	++*line;
 	return n;
+}
+
+/* A name that two columns bear would name the first of them. */
+static bool columns_differ(const struct csv *c, int line, char *const *row, struct diag *d)
+{
+	for (int i = 0; i < c->columns; i++)
+		for (int k = 0; k < i; k++)
+			if (row[i][0] && strcmp(row[i], row[k]) == 0) {
+				diag_error(d, c->name, line, "column \"%.60s\" stands twice", row[i]);
+				return false;
+			}
+	return true;
 }
 
 static bool cut_rows(struct csv *c, size_t len, struct diag *d)
@@ -124,8 +143,10 @@ static bool cut_rows(struct csv *c, size_t len, struct diag *d)
 		int n = cut_row(c, &p, end, &line, row, d);
 		if (n < 0)
 			return false;
-		if (c->columns == 0)
+		if (c->columns == 0) {
 			c->columns = n;
+			ok = columns_differ(c, first, row, d);
+		}
 		if (n != c->columns) {
 			diag_error(d, c->name, first, "has %d fields, the header %d", n, c->columns);
 			ok = false;

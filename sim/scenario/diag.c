@@ -5,12 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct message { char *file, *text; int line; bool warning; size_t order; };
+struct message { char *file, *text; int line; bool warning; };
 
 struct diag {
 	struct message *row;
 	size_t          n, cap, errors, warnings;
-	bool            sorted;
 };
 
 struct diag *diag_new(void)
@@ -46,6 +45,11 @@ static char *compose(const char *file, int line, bool warning, const char *body)
 	return text;
 }
 
+static bool same_file(const struct message *a, const struct message *b)
+{
+	return a->file && b->file ? strcmp(a->file, b->file) == 0 : a->file == b->file;
+}
+
 static void add(struct diag *d, bool warning, const char *file, int line, const char *fmt, va_list ap)
 {
 	char body[4096];
@@ -62,7 +66,7 @@ static void add(struct diag *d, bool warning, const char *file, int line, const 
 		d->row = row;
 		d->cap = cap;
 	}
-	struct message m = { file ? strdup(file) : NULL, compose(file, line, warning, body), line, warning, d->n };
+	struct message m = { file ? strdup(file) : NULL, compose(file, line, warning, body), line, warning };
 	if (!m.text) {
 		free(m.file);
 		return;
@@ -76,8 +80,11 @@ static void add(struct diag *d, bool warning, const char *file, int line, const 
 		}
 	/* in order of file, as first met, then of line */
 	size_t at = d->n;
-	while (at > 0 && d->row[at - 1].file && m.file && strcmp(d->row[at - 1].file, m.file) == 0 &&
-	       d->row[at - 1].line > m.line)
+	while (at > 0 && !same_file(&d->row[at - 1], &m))
+		at--;
+	if (at == 0)
+		at = d->n;
+	while (at > 0 && same_file(&d->row[at - 1], &m) && d->row[at - 1].line > m.line)
 		at--;
 	memmove(d->row + at + 1, d->row + at, (d->n - at) * sizeof *d->row);
 	d->row[at] = m;

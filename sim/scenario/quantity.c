@@ -12,11 +12,14 @@
 
 struct unit { const char *name; double factor; };
 
-static const double YEAR = 365.25 * 86400;
+#define YEAR (31557600 * SIM_SECOND)    /* of 365.25 days */
+/* A day is the longest unit in which a duration is written. */
+static const struct { const char *name; simtime_t ns; } time_units[] = { { "yr", YEAR },
+	{ "wk", 7 * SIM_DAY }, { "d", SIM_DAY }, { "h", SIM_HOUR }, { "min", SIM_MINUTE }, { "s", SIM_SECOND }, { "ms", SIM_MS },
+	{ "us", SIM_US }, { "ns", 1 } };
+enum { N_TIME_UNITS = sizeof time_units / sizeof time_units[0], UNIT_DAY = 2 };
 
-/* The first row that divides a value evenly is how it is written; "" is a plain number. */
-static const struct unit time_units[] = { { "yr", 365.25 * 86400 }, { "wk", 604800 }, { "d", 86400 }, { "h", 3600 },
-	{ "min", 60 }, { "s", 1 }, { "ms", 1e-3 }, { "us", 1e-6 }, { "ns", 1e-9 }, { NULL, 0 } };
+/* "" is a plain number. */
 static const struct unit number_units[] = { { "", 1 }, { NULL, 0 } };
 static const struct unit ratio_units[] = { { "%", 0.01 }, { "", 1 }, { NULL, 0 } };
 static const struct unit length_units[] = { { "km", 1e3 }, { "m", 1 }, { "cm", 1e-2 }, { "mm", 1e-3 }, { NULL, 0 } };
@@ -44,7 +47,7 @@ static const struct {
 } dims[DIM_N] = {
 #define NUM "[+\\-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+\\-]?[0-9]+)?"
 	[DIM_TIME] = { "duration", "s", "is not a duration (try 6h, 90min, PT6H)",
-		       "[0-9PT].*[a-zA-Z0-9]|0", time_units },
+		       "[+\\-]?[0-9.].*[a-zA-Z0-9]|P.*[A-Z]|0", NULL },
 	[DIM_NUMBER] = { "number", "1", "is not a number (try 2.5)", NUM, number_units },
 	[DIM_COUNT] = { "count", "1", "is not a count (try 12)", "[0-9]+", NULL },
 	[DIM_RATIO] = { "ratio", "1", "is not a ratio (try 80% or 0.8)", NUM "\\s*%?", ratio_units },
@@ -134,82 +137,123 @@ static const struct unit *unit_at(const struct unit *units, const char *p, size_
 	return best;
 }
 
-/* P1DT6H30M, P2W, P1Y: years of 365.25 days; months are refused, since they have no fixed length. */
-static bool iso_duration(const char *p, double *seconds)
+/* x units as nanoseconds, exact where x is written as a whole number; false where time does not reach so far. */
+static bool time_part(const char **p, simtime_t *sum, simtime_t unit_of(const char **p, void *ctx), void *ctx)
 {
-	bool time = false, any = false;
+	const char *start = *p;
+	char *end;
+	double x;
 
-	*seconds = 0;
-	for (p++; *p && !isspace((unsigned char)*p);) {
-		double x;
-		if (*p == 'T') {
-			time = true;
-			p++;
-			continue;
-		}
-		if (*p == '-' || *p == '+' || !number(&p, &x))
+	if (!number(p, &x))
+		return false;
+	errno = 0;
+	long long whole = strtoll(start, &end, 10);
+	bool is_whole = end == *p && errno == 0;
+	simtime_t ns = unit_of(p, ctx), part;
+	if (ns == 0)
+		return false;
+	if (!is_whole) {
+		double t = x * (double)ns;
+		if (!(fabs(t) <= 9.2e18))
 			return false;
-		switch (*p++) {
-		case 'Y': x *= YEAR; break;
-		case 'W': x *= 604800; break;
-		case 'D': x *= 86400; break;
-		case 'H': x *= 3600; break;
-		case 'M': if (!time) return false; x *= 60; break;
-		case 'S': break;
-		default: return false;
+		part = llrint(t);
+	} else if (__builtin_mul_overflow((simtime_t)whole, ns, &part)) {
+		return false;
+	}
+	return !__builtin_add_overflow(*sum, part, sum) && *sum <= INT64_C(9200000000000000000) &&
+	       *sum >= -INT64_C(9200000000000000000);
+}
+
+/* The designators of P1Y2W3DT4H5M6S in their order; months are refused, since they have no fixed length. */
+static const char iso_order[] = "YWDTHMS";
+enum { ISO_T = 3 };
+
+static simtime_t iso_unit(const char **p, void *ctx)
+{
+	static const simtime_t ns[] = { YEAR, 7 * SIM_DAY, SIM_DAY, 0, SIM_HOUR, SIM_MINUTE, SIM_SECOND };
+	int *next = ctx;
+	const char *found = **p ? strchr(iso_order + *next, **p) : NULL;
+	int at = found ? (int)(found - iso_order) : ISO_T;
+
+	if (at == ISO_T || (*next > ISO_T) != (at > ISO_T))
+		return 0;
+	*next = at + 1;
+	++*p;
+	return ns[at];
+}
+
+static bool iso_duration(const char *p, simtime_t *sum)
+{
+	int next = 0;
+	bool any = false;
+
+	for (p++; *p && !isspace((unsigned char)*p); any = true) {
+		if (*p == 'T' && next <= ISO_T) {
+			next = ISO_T + 1;
+			p++;
 		}
-		*seconds += x;
-		any = true;
+		if (*p == '-' || *p == '+' || !time_part(&p, sum, iso_unit, &next))
+			return false;
 	}
 	return any && *skip(p) == '\0';
 }
 
 /* hh:mm or hh:mm:ss at the end of a duration such as `3d 08:00`. */
-static bool clock_time(const char *p, double *seconds)
+static bool clock_time(const char *p, simtime_t *t)
 {
 	unsigned h, m, sec = 0;
 	int n = 0, n3 = 0;
 
-	if (sscanf(p, "%2u:%2u%n:%2u%n", &h, &m, &n, &sec, &n3) < 2)
+	if (!isdigit((unsigned char)*p) || sscanf(p, "%2u:%2u%n:%2u%n", &h, &m, &n, &sec, &n3) < 2)
 		return false;
 	const char *end = p + (n3 ? n3 : n);
-	if (h > 24 || m > 59 || sec > 59 || *skip(end))
+	if (h > 24 || m > 59 || sec > 59 || *skip(end) || p[strspn(p, "0123456789: \t\n\r")])
 		return false;
-	*seconds = h * 3600.0 + m * 60.0 + sec;
+	*t = h * SIM_HOUR + m * SIM_MINUTE + sec * SIM_SECOND;
 	return true;
+}
+
+/* A plain m is minutes behind hours (1h30m), and nothing elsewhere: it might be metres. */
+static simtime_t plain_unit(const char **p, void *ctx)
+{
+	simtime_t *last = ctx, ns = 0;
+	size_t len = 0;
+
+	*p = skip(*p);
+	for (size_t i = 0; i < N_TIME_UNITS; i++) {
+		size_t n = strlen(time_units[i].name);
+		if (n > len && strncmp(*p, time_units[i].name, n) == 0) {
+			len = n;
+			ns = time_units[i].ns;
+		}
+	}
+	if (ns == 0 && **p == 'm' && *last == SIM_HOUR) {
+		len = 1;
+		ns = SIM_MINUTE;
+	}
+	*last = ns;
+	*p = skip(*p + len);
+	return ns;
 }
 
 static bool duration(const char *p, simtime_t *out)
 {
-	double sum = 0, x;
+	simtime_t sum = 0, clock, last = 0;
 
-	p = skip(p);
 	if (*p == 'P') {
 		if (!iso_duration(p, &sum))
 			return false;
-	} else if (strcmp(p, "0") != 0) {
-		bool any = false;
+	} else if (p[0] != '0' || *skip(p + 1)) {
 		do {
-			double clock;
-			size_t len;
-			if (any && clock_time(p, &clock)) {
+			if (last && clock_time(p, &clock)) {
 				sum += clock;
 				break;
 			}
-			if (!number(&p, &x) || (any && x < 0))
+			if ((last && !isdigit((unsigned char)*p)) || !time_part(&p, &sum, plain_unit, &last))
 				return false;
-			p = skip(p);
-			const struct unit *u = unit_at(time_units, p, &len);
-			if (!u)
-				return false;
-			sum += x * u->factor;
-			p = skip(p + len);
-			any = true;
 		} while (*p);
 	}
-	if (!(sum >= -9e9 && sum <= 9.2e9))
-		return false;
-	*out = sim_from_seconds(sum);
+	*out = sum;
 	return true;
 }
 
@@ -242,16 +286,17 @@ bool quantity_parse(enum dimension dim, const char *text, union quantity *out, c
 	if (!isfinite(x))
 		return false;
 	if (dim == DIM_BYTES) {
-		if (!(x >= 0 && x <= 9e18) || x != floor(x))
+		/* 1.001kB is 1001 bytes, whatever the product's last digit */
+		if (!(x >= 0 && x <= 9e18) || fabs(x - nearbyint(x)) > 4e-16 * x)
 			return false;
-		out->count = (uint64_t)x;
+		out->count = (uint64_t)llrint(x);
 	} else {
 		out->real = x;
 	}
 	return true;
 }
 
-/* The first unit in which x is a number of few digits; dB and the like have one. */
+/* The first unit in which x is a number of few digits; dB and the like have one.  Nothing is nothing of the base unit. */
 static void format_in(const struct unit *units, double x, char *buf, unsigned size)
 {
 	const struct unit *best = NULL;
@@ -260,8 +305,8 @@ static void format_in(const struct unit *units, double x, char *buf, unsigned si
 
 	for (const struct unit *u = units; u->name; u++) {
 		snprintf(text, sizeof text, "%.12g", x / u->factor);
-		size_t n = strlen(text) + (fabs(x) < u->factor && x != 0 ? 2 : 0);
-		if (n < best_len) {
+		size_t n = strlen(text) + (fabs(x) < u->factor ? 2 : 0);
+		if (n < best_len && (x != 0 || u->factor == 1 || units == ratio_units)) {
 			best = u;
 			best_len = n;
 		}
@@ -271,18 +316,21 @@ static void format_in(const struct unit *units, double x, char *buf, unsigned si
 
 static void format_duration(simtime_t t, char *buf, unsigned size)
 {
-	static const struct { const char *name; int64_t ns; } units[] = { { "d", SIM_DAY }, { "h", SIM_HOUR },
-		{ "min", SIM_MINUTE }, { "s", SIM_SECOND }, { "ms", SIM_MS }, { "us", SIM_US }, { "ns", 1 } };
+	size_t i = UNIT_DAY;
 
-	if (t == 0) {
-		snprintf(buf, size, "0s");
-		return;
-	}
-	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
-		if (t % units[i].ns == 0) {
-			snprintf(buf, size, "%lld%s", (long long)(t / units[i].ns), units[i].name);
-			return;
-		}
+	while (t % time_units[i].ns != 0)
+		i++;
+	snprintf(buf, size, "%lld%s", t ? (long long)(t / time_units[i].ns) : 0LL, t ? time_units[i].name : "s");
+}
+
+/* The largest unit of which it is a whole number. */
+static void format_bytes(uint64_t n, char *buf, unsigned size)
+{
+	const struct unit *u = byte_units;
+
+	while (u[1].name && (n == 0 || n % (uint64_t)u->factor != 0))
+		u++;
+	snprintf(buf, size, "%llu%s", (unsigned long long)(n / (uint64_t)u->factor), u->name);
 }
 
 char *quantity_format(enum dimension dim, union quantity q, char *buf, unsigned size)
@@ -291,27 +339,34 @@ char *quantity_format(enum dimension dim, union quantity q, char *buf, unsigned 
 		format_duration(q.time, buf, size);
 	else if (dim == DIM_COUNT)
 		snprintf(buf, size, "%llu", (unsigned long long)q.count);
+	else if (dim == DIM_BYTES)
+		format_bytes(q.count, buf, size);
 	else
-		format_in(dims[dim].units, dim == DIM_BYTES ? (double)q.count : q.real, buf, size);
+		format_in(dims[dim].units, q.real, buf, size);
 	return buf;
+}
+
+/* Digits and separators of an instant, as in the pattern, in which 0 is any digit. */
+static bool looks_like(const char *p, const char *pattern, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (pattern[i] == '0' ? !isdigit((unsigned char)p[i]) : p[i] != pattern[i])
+			return false;
+	return true;
 }
 
 bool quantity_instant(const char *text, int64_t *unix_seconds)
 {
+	static const char pattern[] = "0000-00-00T00:00:00";
 	struct tm tm = { 0 };
-	int n = 0, sec = 0, m = 0;
+	int sec = 0;
 	const char *p = skip(text);
+	size_t n = looks_like(p, pattern, 19) ? 19 : looks_like(p, pattern, 16) ? 16 : 10;
 
-	if (sscanf(p, "%4d-%2d-%2d%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &n) != 3)
+	if (!looks_like(p, pattern, n) || sscanf(p, "%4d-%2d-%2dT%2d:%2d:%2d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour,
+						 &tm.tm_min, &sec) < 3)
 		return false;
 	p += n;
-	if (*p == 'T') {
-		if (sscanf(p, "T%2d:%2d%n", &tm.tm_hour, &tm.tm_min, &n) != 2)
-			return false;
-		p += n;
-		if (*p == ':' && sscanf(p, ":%2d%n", &sec, &m) == 1)
-			p += m;
-	}
 	if (*p == 'Z')
 		p++;
 	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
