@@ -6,12 +6,11 @@
 #include "models/service/service_private.h"
 
 /* Where a KPI bears on the founding proposal and on U4SSC; codes as in ITU-T Y.4903. */
-#define PILOT    "Res. 98 proposal, instructs TSB 2-3 (KPI pilots)"
-#define COVERAGE "Res. 98 proposal, instructs TSB 2-3 (KPI pilots); [M] U4SSC EC: ICT: ICT: 4C, SDG 9.c"
+#define PILOT                   "Res. 98 proposal, instructs TSB 2-3 (KPI pilots)"
+#define COVERAGE                "Res. 98 proposal, instructs TSB 2-3 (KPI pilots); [M] U4SSC EC: ICT: ICT: 4C, SDG 9.c"
 
-#define CAUSE(fate, slug, text)                                                                                            \
-	[KPI_LOSSES + (fate)-1] = { "losses." slug, "1",       "messages lost: " text " ÷ messages generated",             \
-				    NULL,           KPI_LOWER, true }
+#define LOST(text)              "messages lost: " text " ÷ messages generated, those in flight at the end left out"
+#define CAUSE(fate, slug, text) [KPI_LOSSES + (fate)-1] = { "losses." slug, "1", LOST(text), NULL, KPI_LOWER, true }
 
 const struct kpi_def traffic_kpis[TRAFFIC_KPIS] = {
 	[KPI_DELIVERY] = { "connectivity.delivery-ratio", "1",
