@@ -14,7 +14,7 @@ static void defaults(FILE *f, const struct model *m, int depth)
 		char given[80];
 		snprintf(given, sizeof given, "%s=", name);
 		const char *at = strstr(m->example, given);
-		if (!p->dflt || (at && (at == m->example || at[-1] == ' ')))
+		if (!p->dflt || !p->dflt[0] || (at && (at == m->example || at[-1] == ' ')))
 			continue;
 		if (!any)
 			fprintf(f, "%*s<!-- defaults: ", 2 * depth, "");
