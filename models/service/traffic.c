@@ -59,7 +59,8 @@ static const struct param params[] = {
 
 static const struct evidence evidence[] = {
 	{ "reporting mix", "3GPP TR 45.820: 11.2 messages a day", "1 %, tests/unit/service/test_traffic.c" },
-	{ "payload", "mean and cut-off share of the Pareto law", "1 %, tests/unit/service/test_payload.c" },
+	{ "payload", "mean and cut-off share of the Pareto law",
+	  "mean 1 %, share within 4 standard errors, tests/unit/service/test_payload.c" },
 	{ "Poisson traffic", "mean and variance of counts", "99.9 % interval, tests/unit/service/test_traffic.c" },
 };
 
