@@ -333,19 +333,6 @@ static void format_bytes(uint64_t n, char *buf, unsigned size)
 	snprintf(buf, size, "%llu%s", (unsigned long long)(n / (uint64_t)u->factor), u->name);
 }
 
-/* A whole number of the largest unit that holds the size without a remainder, since parts of a byte do not parse. */
-static void format_bytes(uint64_t bytes, char *buf, unsigned size)
-{
-	const struct unit *u = byte_units;
-
-	while (bytes % (uint64_t)u->factor != 0 || bytes < (uint64_t)u->factor) {
-		if (u->factor <= 1)
-			break;
-		u++;
-	}
-	snprintf(buf, size, "%llu%s", (unsigned long long)(bytes / (uint64_t)u->factor), u->name);
-}
-
 char *quantity_format(enum dimension dim, union quantity q, char *buf, unsigned size)
 {
 	if (dim == DIM_TIME)
