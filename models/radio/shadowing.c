@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 /* Points of the torus a side, and to a correlation distance: 64 correlation distances around. */
-enum { SIDE = 512, STEPS = 8 };
+enum { SIDE = 512, STEPS = 8, SCALE = 4096 };
 static const uint32_t PURPOSE_FIELD = RNG_PURPOSE('s', 'h', 'f', 'd');
 static const uint32_t PURPOSE_LINK = RNG_PURPOSE('s', 'h', 'l', 'k');
 
@@ -13,7 +13,7 @@ struct shadowing {
 	uint64_t key;
 	double   step, per_step;        /* m, and its inverse */
 	double   own, common;           /* weights */
-	float   *field[2];              /* NULL: independent links */
+	int16_t *field[2];              /* in 1/4096, so that both stay in a cache; NULL: independent links */
 };
 
 /* Two-dimensional transform in place, rows then columns. */
@@ -23,6 +23,11 @@ static void transform(double *z)
 		gsl_fft_complex_radix2_forward(z + 2 * i * SIDE, 1, SIDE);
 	for (size_t i = 0; i < SIDE; i++)
 		gsl_fft_complex_radix2_forward(z + 2 * i, SIDE, SIDE);
+}
+
+static int16_t fixed(double x)
+{
+	return (int16_t)lrint(fmax(-7.9, fmin(7.9, x)) * SCALE);
 }
 
 /* Eigenvalues of the circulant covariance, and with them both fields from one transform. */
@@ -46,8 +51,8 @@ static void synthesise(struct shadowing *sh, double *z, double *lambda)
 	}
 	transform(z);
 	for (size_t k = 0; k < SIDE * SIDE; k++) {
-		sh->field[0][k] = (float)z[2 * k];
-		sh->field[1][k] = (float)z[2 * k + 1];
+		sh->field[0][k] = fixed(z[2 * k]);
+		sh->field[1][k] = fixed(z[2 * k + 1]);
 	}
 }
 
@@ -78,13 +83,13 @@ struct shadowing *shadowing_new(struct sim *s, double correlation_distance, doub
 
 /* Value of a field at lattice coordinates: that of the nearest point.  It has the right variance everywhere; rounding adds
  * 0.1 % to the correlation of places further apart than a step, and what lies within one step shares its shadow. */
-static inline double look(const float *f, double x, double y)
+static inline double look(const int16_t *f, double x, double y)
 {
 	/* far from zero, so that the conversion's truncation rounds down; SIDE divides the shift */
 	const double shift = 1048576.0 * SIDE + 0.5;
 	unsigned i = (unsigned)(int64_t)(x + shift) % SIDE, j = (unsigned)(int64_t)(y + shift) % SIDE;
 
-	return (double)f[j * SIDE + i];
+	return f[j * SIDE + i] * (1.0 / SCALE);
 }
 
 /* Where a site looks into its field: shifted, mirrored and turned by its key. */
