@@ -67,7 +67,8 @@ static bool find_columns(struct replay *r)
 
 static void read_frames(struct replay *r)
 {
-	int start = csv_require(r->tx, "start_ns", r->d), dev = csv_require(r->tx, "dev", r->d), sf = csv_require(r->tx, "sf", r->d);
+	int start = csv_require(r->tx, "start_ns", r->d), dev = csv_require(r->tx, "dev", r->d),
+	    sf = csv_require(r->tx, "sf", r->d);
 	int channel = csv_require(r->tx, "channel", r->d), bytes = csv_require(r->tx, "phypayload", r->d);
 
 	r->n_frames = csv_rows(r->tx);
@@ -102,7 +103,8 @@ static void add_frames(struct replay *r)
 
 static void add_downlinks(struct replay *r)
 {
-	int start = csv_require(r->dl, "start_ns", r->d), gw = csv_require(r->dl, "gw", r->d), sf = csv_require(r->dl, "sf", r->d);
+	int start = csv_require(r->dl, "start_ns", r->d), gw = csv_require(r->dl, "gw", r->d),
+	    sf = csv_require(r->dl, "sf", r->d);
 	int bytes = csv_require(r->dl, "phypayload", r->d);
 
 	for (size_t i = 0; diag_errors(r->d) == 0 && i < csv_rows(r->dl); i++) {
@@ -137,8 +139,8 @@ static void judge(struct replay *r, const struct happening *h, enum reception go
 		return;
 	}
 	if (r->mismatched++ < SHOWN)
-		printf("frame %u (line %d) at gateway %u: %s in the file, %s here\n", h->frame, csv_line(r->tx, h->frame), h->gateway,
-		       want, names[got]);
+		printf("frame %u (line %d) at gateway %u: %s in the file, %s here\n", h->frame, csv_line(r->tx, h->frame),
+		       h->gateway, want, names[got]);
 }
 
 static void handle(struct replay *r, const struct happening *h)
@@ -156,7 +158,8 @@ static void handle(struct replay *r, const struct happening *h)
 		break;
 	default:
 		csv_number(r->devices, f->device, r->power_column[h->gateway], -400, 100, &dbm, r->d);
-		*token = gateway_begin(g, &(struct gateway_frame){ h->t, h->until, (float)pow(10, 0.1 * dbm), f->sf, f->channel });
+		*token = gateway_begin(
+			g, &(struct gateway_frame){ h->t, h->until, (float)pow(10, 0.1 * dbm), f->sf, f->channel });
 		if (*token < 0)
 			judge(r, h, (enum reception)(-1 - *token));
 	}
@@ -180,7 +183,7 @@ static struct csv *open_part(const char *prefix, const char *part, struct diag *
 
 	snprintf(path, sizeof path, "%s-%s.csv", prefix, part);
 	if (strcmp(part, "dl") == 0 && access(path, R_OK) != 0)
-		return NULL;    /* no gateway sent */
+		return NULL; /* no gateway sent */
 	return csv_read(path, NULL, d);
 }
 

@@ -86,7 +86,7 @@ struct point city_draw_in(const struct city *c, int district, struct rng *r)
 		if (city_contains(c, p))
 			return p;
 	}
-	return d->inside;       /* all but a sliver of the district lies outside the city */
+	return d->inside; /* all but a sliver of the district lies outside the city */
 }
 
 struct point city_draw(const struct city *c, enum city_law law, struct rng *r, int *district)
@@ -159,6 +159,7 @@ void city_finish(struct sim *s, const struct scenario *sc)
 	draw_shape(s, c, &c->shape, "boundary", "boundary", "all", c->population);
 	for (size_t i = 0; i < c->n_districts; i++) {
 		snprintf(group, sizeof group, "district=%s", c->district[i].d.id);
-		draw_shape(s, c, &c->district[i].shape, "districts", c->district[i].d.name, group, c->district[i].d.population);
+		draw_shape(s, c, &c->district[i].shape, "districts", c->district[i].d.name, group,
+			   c->district[i].d.population);
 	}
 }

@@ -182,8 +182,11 @@ static bool rectangle(struct shape *s, double width, double height)
 static struct geojson *read_districts(const struct scenario *sc, const struct node *n, struct diag *d)
 {
 	const struct city_params *p = n->par;
-	const struct geojson_names names = { p->id_property, p->name_property, p->population_property,
-					     node_given(n, "id-property"), node_given(n, "name-property"),
+	const struct geojson_names names = { p->id_property,
+					     p->name_property,
+					     p->population_property,
+					     node_given(n, "id-property"),
+					     node_given(n, "name-property"),
 					     node_given(n, "population-property") };
 
 	return p->districts ? geojson_read(p->districts, sc, &names, d) : NULL;
@@ -212,10 +215,12 @@ static bool load_shape(const struct scenario *sc, struct city *c, const struct n
 		       struct diag *d)
 {
 	const struct city_params *p = n->par;
-	int given = node_given(n, "radius") + (p->boundary || p->districts) + (node_given(n, "width") || node_given(n, "height"));
+	int given = node_given(n, "radius") + (p->boundary || p->districts) +
+		    (node_given(n, "width") || node_given(n, "height"));
 
 	if (given != 1 || node_given(n, "width") != node_given(n, "height")) {
-		node_error(n, d, NULL, "needs width and height, or radius, or boundary (and districts): exactly one of these");
+		node_error(n, d, NULL,
+			   "needs width and height, or radius, or boundary (and districts): exactly one of these");
 		return false;
 	}
 	if (p->origin.given && (p->boundary || p->districts))
@@ -259,7 +264,8 @@ static void add_element(struct city *c, const struct node *n, size_t in_file, st
 	struct city_district *to;
 
 	if (p->centre.given != node_given(n, "radius")) {
-		node_error(n, d, p->centre.given ? "centre" : "radius", "needs its %s", p->centre.given ? "radius" : "centre");
+		node_error(n, d, p->centre.given ? "centre" : "radius", "needs its %s",
+			   p->centre.given ? "radius" : "centre");
 		return;
 	}
 	if (!p->centre.given) {

@@ -7,8 +7,13 @@ enum { TRIES = 100000, BANDS_MAX = 16384 };
 
 void shape_disc(struct shape *s, struct point centre, double radius)
 {
-	*s = (struct shape){ .disc = true, .centre = centre, .inside = centre, .radius = radius, .area = M_PI * radius * radius,
-			     .low = { centre.x - radius, centre.y - radius }, .high = { centre.x + radius, centre.y + radius } };
+	*s = (struct shape){ .disc = true,
+			     .centre = centre,
+			     .inside = centre,
+			     .radius = radius,
+			     .area = M_PI * radius * radius,
+			     .low = { centre.x - radius, centre.y - radius },
+			     .high = { centre.x + radius, centre.y + radius } };
 }
 
 void shape_free(struct shape *s)
@@ -161,7 +166,7 @@ static bool try_draw(const struct shape *s, struct rng *r, struct point *p)
 	double v = rng_uniform(r) * s->span[s->n_bands].sum;
 	uint32_t lo = 0, hi = s->n_bands - 1;
 
-	while (lo < hi) {       /* the band that holds the v-th square metre */
+	while (lo < hi) { /* the band that holds the v-th square metre */
 		uint32_t mid = (lo + hi + 1) / 2;
 		if (s->span[mid].sum <= v)
 			lo = mid;

@@ -32,7 +32,7 @@ double entry_loss_db(enum entry_model m, double high_share, bool rural, double f
 	switch (m) {
 	case ENTRY_NONE: return 0;
 	case ENTRY_TR45820: return tr45820(&r);
-	case ENTRY_LEGACY: return 20 + 0.5 * between(&r, 0, 25);        /* below 6 GHz, backward compatible */
+	case ENTRY_LEGACY: return 20 + 0.5 * between(&r, 0, 25); /* below 6 GHz, backward compatible */
 	default: break;
 	}
 	double deepest = rural ? 10 : 25, depth = fmin(between(&r, 0, deepest), between(&r, 0, deepest));

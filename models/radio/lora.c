@@ -55,11 +55,11 @@ double lora_gateway_sensitivity_dbm(unsigned sf, double bw)
 double lora_rejection_db(enum lora_rejection m, unsigned wanted_sf, unsigned interferer_sf)
 {
 	static const double goursaud[LORA_SFS][LORA_SFS] = {
-		{ 6, -16, -18, -19, -19, -20 },  { -24, 6, -20, -22, -22, -22 }, { -27, -27, 6, -23, -25, -25 },
+		{ 6, -16, -18, -19, -19, -20 }, { -24, 6, -20, -22, -22, -22 }, { -27, -27, 6, -23, -25, -25 },
 		{ -30, -30, -30, 6, -26, -28 }, { -33, -33, -33, -33, 6, -29 }, { -36, -36, -36, -36, -36, 6 },
 	};
 	static const double croce[LORA_SFS][LORA_SFS] = {
-		{ 1, -8, -9, -9, -9, -9 },	{ -11, 1, -11, -12, -13, -13 }, { -15, -13, 1, -13, -14, -15 },
+		{ 1, -8, -9, -9, -9, -9 },      { -11, 1, -11, -12, -13, -13 }, { -15, -13, 1, -13, -14, -15 },
 		{ -19, -18, -17, 1, -17, -18 }, { -22, -22, -21, -20, 1, -20 }, { -25, -25, -25, -24, -23, 1 },
 	};
 	unsigned w = row(wanted_sf), i = row(interferer_sf);

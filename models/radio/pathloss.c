@@ -11,9 +11,13 @@ static const double RMA_H = 5, RMA_W = 20;
 /* What all laws share: free space, no breakpoint, one state, valid everywhere. */
 static struct path_law plain(double h_site, double h_end, double f_hz)
 {
-	return (struct path_law){ .turn = INFINITY, .rise2 = (h_site - h_end) * (h_site - h_end), .least_air2 = 1,
-				  .hidden = { -INFINITY, 0, 0 }, .free_a = 20 * log10(4 * M_PI * f_hz / C_LIGHT),
-				  .to = INFINITY, .to_hidden = INFINITY };
+	return (struct path_law){ .turn = INFINITY,
+				  .rise2 = (h_site - h_end) * (h_site - h_end),
+				  .least_air2 = 1,
+				  .hidden = { -INFINITY, 0, 0 },
+				  .free_a = 20 * log10(4 * M_PI * f_hz / C_LIGHT),
+				  .to = INFINITY,
+				  .to_hidden = INFINITY };
 }
 
 struct path_law path_free_space(double h_site, double h_end, double f_hz)
@@ -50,7 +54,7 @@ struct path_law path_okumura_hata(enum hata_environment env, double hb, double h
 	hb = fmax(hb, LEAST_HEIGHT);
 	hm = fmax(hm, LEAST_HEIGHT);
 	at_1km = (f <= 1500 ? 69.55 + 26.16 * lf : 46.3 + 33.9 * lf) - 13.82 * log10(hb) - hata_antenna(env, hm, f);
-	if (f > 1500 && env == HATA_URBAN_LARGE)        /* COST-231 */
+	if (f > 1500 && env == HATA_URBAN_LARGE) /* COST-231 */
 		at_1km += 3;
 	if (env == HATA_SUBURBAN)
 		at_1km -= 2 * log10(f / 28) * log10(f / 28) + 5.4;
@@ -75,7 +79,8 @@ static void urban(struct path_law *l, enum tr38901 scenario, double hb, double h
 	l->turn = 4 * fmax(hb - 1, 0) * fmax(hu - 1, 0) * f_hz / C_TR;
 	l->near = (struct path_branch){ base + 20 * lf, macro ? 22 : 21, 0 };
 	/* metres squared below 1 would mean antennas in the same spot below 1 m: any finite value will do */
-	l->far = (struct path_branch){ base + 20 * lf - (macro ? 9 : 9.5) * log10(fmax(l->turn * l->turn + l->rise2, 1)), 40, 0 };
+	l->far = (struct path_branch){ base + 20 * lf - (macro ? 9 : 9.5) * log10(fmax(l->turn * l->turn + l->rise2, 1)),
+				       40, 0 };
 	if (macro)
 		l->hidden = (struct path_branch){ 13.54 + 20 * lf - 0.6 * (hu - 1.5), 39.08, 0 };
 	else
@@ -94,8 +99,8 @@ static void rural(struct path_law *l, double hb, double hu, double f_hz)
 					0.002 * log10(RMA_H) };
 	double lt = log10(l->turn);
 	l->far = (struct path_branch){ l->near.a + l->near.b * lt + l->near.c * l->turn - 40 * lt, 40, 0 };
-	l->hidden = (struct path_branch){ 161.04 - 7.1 * log10(RMA_W) + 7.5 * log10(RMA_H) - roofs - 3 * slope + 20 * log10(f) -
-						  (3.2 * x * x - 4.97),
+	l->hidden = (struct path_branch){ 161.04 - 7.1 * log10(RMA_W) + 7.5 * log10(RMA_H) - roofs - 3 * slope +
+						  20 * log10(f) - (3.2 * x * x - 4.97),
 					  slope, 0 };
 	l->outside = hb < 10 || hb > 150 || hu < 1 || hu > 10 || f_hz < 0.5e9 || f_hz > 30e9;
 	l->to = 10e3;

@@ -81,7 +81,9 @@ static struct path_law make_law(const struct radio *r, double h_site, double h_e
 	case LOG_DISTANCE:
 		return path_log_distance(p->reference_loss, p->reference_distance, p->exponent, h_site, h_end, f_hz);
 	case OKUMURA_HATA: return path_okumura_hata((enum hata_environment)p->environment, h_site, h_end, f_hz);
-	case UMA: case UMI: case RMA: return path_tr38901(tr_of(r), h_site, h_end, f_hz);
+	case UMA:
+	case UMI:
+	case RMA: return path_tr38901(tr_of(r), h_site, h_end, f_hz);
 	case FREE_SPACE: break;
 	}
 	return path_free_space(h_site, h_end, f_hz);
@@ -233,11 +235,11 @@ double radio_profile_range(const struct radio *r, const struct radio_profile *p,
 	int los = r->prop.los != LOS_NEVER, lo = 0, hi = PROFILE_POINTS - 1;
 
 	if (isnan(sigma))
-		sigma = 8;      /* the largest of 38.901 */
-	float limit = (float)(max_loss_db + 3.09 * sigma);      /* Q(3.09) = 1e-3 */
+		sigma = 8;                                 /* the largest of 38.901 */
+	float limit = (float)(max_loss_db + 3.09 * sigma); /* Q(3.09) = 1e-3 */
 	if (p->loss[los][0] > limit)
 		return 0;
-	while (lo < hi) {               /* losses rise with distance */
+	while (lo < hi) { /* losses rise with distance */
 		int mid = (lo + hi + 1) / 2;
 		if (p->loss[los][mid] <= limit)
 			lo = mid;

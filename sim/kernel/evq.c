@@ -150,7 +150,7 @@ static bool add_slab(struct evq *q)
 	if (!slab)
 		return false;
 	if (size == SLAB_MAX)
-		madvise(slab, size, MADV_HUGEPAGE);     /* a wish: without it the queue is only slower */
+		madvise(slab, size, MADV_HUGEPAGE); /* a wish: without it the queue is only slower */
 	slab->next = q->slabs;
 	q->slabs = slab;
 	q->fresh = slab + 1;

@@ -44,7 +44,7 @@ static bool room(struct report *r, void *rows, size_t n, size_t *cap, size_t siz
 
 	if (n < *cap)
 		return true;
-	memcpy(&old, rows, sizeof old);         /* rows points to a pointer to rows of any type */
+	memcpy(&old, rows, sizeof old); /* rows points to a pointer to rows of any type */
 	size_t want = *cap ? 2 * *cap : 64;
 	void *bigger = realloc(old, want * size);
 	if (!bigger) {
@@ -110,8 +110,12 @@ void report_feature(struct report *r, const char *layer, const char *name, const
 		return;
 	}
 	memcpy(copy, lonlat, 2 * n_points * sizeof *copy);
-	r->features[r->n_features++] = (struct feature){ keep(r, layer), keep(r, name),	keep(r, group),
-							 n_points,	 copy,		value,
+	r->features[r->n_features++] = (struct feature){ keep(r, layer),
+							 keep(r, name),
+							 keep(r, group),
+							 n_points,
+							 copy,
+							 value,
 							 value_name ? keep(r, value_name) : NULL };
 }
 
@@ -145,7 +149,7 @@ void report_warning(struct report *r, const char *model, const char *fmt, ...)
 	va_end(ap);
 	for (size_t i = 0; i < r->n_warnings; i++)
 		if (strcmp(r->warnings[i].value, r->warnings[r->n_warnings].value) == 0)
-			return;         /* said once */
+			return; /* said once */
 	r->n_warnings++;
 }
 

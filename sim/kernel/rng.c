@@ -85,5 +85,5 @@ const gsl_rng_type *const rng_gsl_type = &philox;
 void rng_gsl(gsl_rng *g, struct rng *r)
 {
 	g->type = &philox;
-	g->state = r;           /* the stream is the generator's state */
+	g->state = r; /* the stream is the generator's state */
 }

@@ -113,14 +113,14 @@ bool station_arrive(struct station *st, uint32_t job, unsigned priority, simtime
 {
 	BUG_ON(st->s, service < 0);
 	st->stats.arrived++;
-	bool now = st->in_service < st->servers;        /* then nobody waits */
+	bool now = st->in_service < st->servers; /* then nobody waits */
 	if (!now && st->waiting >= st->capacity) {
 		st->stats.rejected++;
 		return false;
 	}
 	uint32_t row = take_row(st);
 	if (row == NONE)
-		return true;    /* the replication has failed */
+		return true; /* the replication has failed */
 	st->job[row] = (struct job){ .arrived = st->s->now, .service = service, .number = job, .next = NONE };
 	if (now) {
 		begin(st, row);

@@ -137,12 +137,17 @@ static void add_chart(struct charts *cs, const struct outcome *o, const struct c
 	const char *title = NULL;
 
 	if (curve) {
-		*c = (struct chart){ .name = curve->name, .log_x = curve->log_x, .x_label = joined(cs->arena, curve->x_label,
-				curve->x_unit), .y_label = joined(cs->arena, curve->y_label, curve->y_unit) };
+		*c = (struct chart){ .name = curve->name,
+				     .log_x = curve->log_x,
+				     .x_label = joined(cs->arena, curve->x_label, curve->x_unit),
+				     .y_label = joined(cs->arena, curve->y_label, curve->y_unit) };
 		title = curve->title;
 	} else {
 		bool share = strcmp(kpi->unit, "1") == 0;
-		*c = (struct chart){ .name = kpi->name, .time_x = true, .share = share, .x_label = "time",
+		*c = (struct chart){ .name = kpi->name,
+				     .time_x = true,
+				     .share = share,
+				     .x_label = "time",
 				     .y_label = joined(cs->arena, kpi->name, share ? "%" : kpi->unit) };
 		title = kpi->name;
 	}
@@ -165,10 +170,11 @@ static void gather(struct charts *cs, const struct outcome *o, bool curves)
 	for (size_t r = 0; all && order && r < o->n_reps; r++) {
 		const struct report *rep = o->reps[r].report;
 		for (size_t i = 0; rep && i < (curves ? rep->n_curves : rep->n_series); i++) {
-			struct sample s = curves ? (struct sample){ rep->curves[i].def, rep->curves[i].group, rep->curves[i].x,
-								    rep->curves[i].y, n }
-						 : (struct sample){ rep->series[i].def, rep->series[i].group,
-								    sim_seconds(rep->series[i].t), rep->series[i].value, n };
+			struct sample s =
+				curves ? (struct sample){ rep->curves[i].def, rep->curves[i].group, rep->curves[i].x,
+							  rep->curves[i].y, n }
+				       : (struct sample){ rep->series[i].def, rep->series[i].group,
+							  sim_seconds(rep->series[i].t), rep->series[i].value, n };
 			size_t k = 0;
 			while (k < defs && order[k] != s.def)
 				k++;

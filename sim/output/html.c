@@ -85,8 +85,8 @@ static void finding(const struct outcome *o, FILE *f)
 		open += o->kpis[i].verdict == VERDICT_UNDECIDED;
 	}
 	if (met + missed + open)
-		fprintf(f, "Of %u targets, %u are met, %u missed and %u undecided at %.4g %% confidence.", met + missed + open, met,
-			missed, open, 100 * o->confidence);
+		fprintf(f, "Of %u targets, %u are met, %u missed and %u undecided at %.4g %% confidence.",
+			met + missed + open, met, missed, open, 100 * o->confidence);
 	for (size_t i = 0; i < o->n_kpis; i++) {
 		const struct kpi_result *k = &o->kpis[i];
 		if (k->verdict != VERDICT_MISSED)
@@ -101,10 +101,11 @@ static void finding(const struct outcome *o, FILE *f)
 	}
 	fputs("</p>\n", f);
 	if (o->audit_failed)
-		fputs("<p class=\"card missed\"><span class=\"v\">The audit failed: this run is not valid.</span> See the audit below.</p>\n", f);
+		fputs("<p class=\"card missed\"><span class=\"v\">The audit failed: this run is not valid.</span> See the audit below.</p>\n",
+		      f);
 	if (o->n_done < o->n_reps)
-		fprintf(f, "<p class=\"card undecided\"><span class=\"v\">%zu of %zu replications finished%s.</span></p>\n", o->n_done,
-			o->n_reps, o->stopped ? ": the run was stopped" : "");
+		fprintf(f, "<p class=\"card undecided\"><span class=\"v\">%zu of %zu replications finished%s.</span></p>\n",
+			o->n_done, o->n_reps, o->stopped ? ": the run was stopped" : "");
 }
 
 static void cards(const struct outcome *o, FILE *f)
@@ -116,8 +117,8 @@ static void cards(const struct outcome *o, FILE *f)
 		const struct kpi_result *k = &o->kpis[i];
 		if (!k->target || k->verdict == VERDICT_NONE)
 			continue;
-		fprintf(f, "<div class=\"card %s\"><span class=\"v\">%s</span> <span class=\"soft\">", verdict_name(k->verdict),
-			verdict_name(k->verdict));
+		fprintf(f, "<div class=\"card %s\"><span class=\"v\">%s</span> <span class=\"soft\">",
+			verdict_name(k->verdict), verdict_name(k->verdict));
 		xml_escape(f, strcmp(k->group, "all") ? k->group : "");
 		fprintf(f, "</span><b>%s</b>", human_mean(k, a, sizeof a));
 		xml_escape(f, k->def->name);
@@ -151,8 +152,10 @@ static void kpi_rows(const struct outcome *o, FILE *f, const char *group, bool s
 
 static void kpi_table(const struct outcome *o, FILE *f, const char *group, bool supporting)
 {
-	fprintf(f, "<table><thead><tr><th>KPI</th><th class=\"n\">mean</th><th class=\"n\">%.4g %% interval</th><th>definition</th>"
-		   "<th>bears on</th></tr></thead><tbody>\n", 100 * o->confidence);
+	fprintf(f,
+		"<table><thead><tr><th>KPI</th><th class=\"n\">mean</th><th class=\"n\">%.4g %% interval</th><th>definition</th>"
+		"<th>bears on</th></tr></thead><tbody>\n",
+		100 * o->confidence);
 	kpi_rows(o, f, group, supporting);
 	fputs("</tbody></table>\n", f);
 }
@@ -193,21 +196,24 @@ static void losses(const struct audit_line *row, size_t n, FILE *f)
 	if (!(generated > 0))
 		return;
 	fputs("<h2>Where messages are lost</h2>\n<table><thead><tr><th>fate</th><th class=\"n\">messages</th><th class=\"n\">share</th>"
-	      "<th></th></tr></thead><tbody>\n", f);
-	fprintf(f, "<tr><td>generated</td><td class=\"n\">%s</td><td></td><td></td></tr>\n", human_count(generated, c, sizeof c));
+	      "<th></th></tr></thead><tbody>\n",
+	      f);
+	fprintf(f, "<tr><td>generated</td><td class=\"n\">%s</td><td></td><td></td></tr>\n",
+		human_count(generated, c, sizeof c));
 	for (size_t i = 0; i < n; i++) {
 		if (strcmp(row[i].account, "messages") != 0 || row[i].side == AUDIT_IN || row[i].sum <= 0)
 			continue;
 		bool lost = strcmp(row[i].label, "delivered") != 0;
 		fputs("<tr><td>", f);
 		xml_escape(f, row[i].label);
-		fprintf(f, "</td><td class=\"n\">%s</td><td class=\"n\">%.3f %%</td><td>", human_count(row[i].sum, c, sizeof c),
-			100 * row[i].sum / generated);
+		fprintf(f, "</td><td class=\"n\">%s</td><td class=\"n\">%.3f %%</td><td>",
+			human_count(row[i].sum, c, sizeof c), 100 * row[i].sum / generated);
 		if (lost && most > 0)
 			fprintf(f, "<span class=\"bar\" style=\"width:%.0fpx\"></span>", fmax(1, 260 * row[i].sum / most));
 		fputs("</td></tr>\n", f);
 	}
-	fputs("</tbody></table>\n<p class=\"soft\">All replications, from the beginning of the run; each loss has one cause.</p>\n", f);
+	fputs("</tbody></table>\n<p class=\"soft\">All replications, from the beginning of the run; each loss has one cause.</p>\n",
+	      f);
 }
 
 static void bars(const struct outcome *o, FILE *f, const char *dir)
@@ -237,7 +243,8 @@ static void sections(const struct outcome *o, FILE *f, const char *dir)
 static void audit(const struct audit_line *row, size_t n, FILE *f)
 {
 	fputs("<h2>Audit</h2>\n<p>What goes in must come out: every account balances in every replication, or the run is not valid.</p>\n"
-	      "<table><thead><tr><th>account</th><th></th><th>row</th><th class=\"n\">sum</th></tr></thead><tbody>\n", f);
+	      "<table><thead><tr><th>account</th><th></th><th>row</th><th class=\"n\">sum</th></tr></thead><tbody>\n",
+	      f);
 	for (size_t i = 0; i < n; i++) {
 		bool same = i && strcmp(row[i].account, row[i - 1].account) == 0;
 		fputs("<tr><td>", f);
@@ -254,7 +261,8 @@ static void audit(const struct audit_line *row, size_t n, FILE *f)
 static void models(const struct outcome *o, FILE *f)
 {
 	fputs("<h2>Models and their validation</h2>\n<table><thead><tr><th>model</th><th>what</th><th>verified against</th><th>within</th>"
-	      "</tr></thead><tbody>\n", f);
+	      "</tr></thead><tbody>\n",
+	      f);
 	for (size_t i = 0; o->sc->table && i < o->sc->table->n; i++) {
 		const struct model *m = o->sc->table->models[i];
 		if (!model_used(o, m) || (!m->n_evidence && !m->n_kpis))
@@ -283,17 +291,22 @@ static void method(const struct outcome *o, FILE *f)
 	quantity_format(DIM_TIME, (union quantity){ .time = o->sc->run.duration }, duration, sizeof duration);
 	quantity_format(DIM_TIME, (union quantity){ .time = o->sc->run.warm_up }, warm, sizeof warm);
 	fputs("<h2>How this was made</h2>\n<table><tbody>\n", f);
-	fprintf(f, "<tr><th>Logic</th><td>Discrete-event simulation on integer nanoseconds; events of one time in the order in which they were "
-		   "scheduled.</td></tr>\n<tr><th>Experiment</th><td>%s from %s; counted after a warm-up of %s; %zu replications, Student-t "
-		   "intervals at %.4g %%.</td></tr>\n", duration, start, warm, o->n_done, 100 * o->confidence);
-	fprintf(f, "<tr><th>Chance</th><td>Counter-based streams (Philox) keyed by seed, replication, purpose and device: seed %llu.</td></tr>\n",
+	fprintf(f,
+		"<tr><th>Logic</th><td>Discrete-event simulation on integer nanoseconds; events of one time in the order in which they were "
+		"scheduled.</td></tr>\n<tr><th>Experiment</th><td>%s from %s; counted after a warm-up of %s; %zu replications, Student-t "
+		"intervals at %.4g %%.</td></tr>\n",
+		duration, start, warm, o->n_done, 100 * o->confidence);
+	fprintf(f,
+		"<tr><th>Chance</th><td>Counter-based streams (Philox) keyed by seed, replication, purpose and device: seed %llu.</td></tr>\n",
 		(unsigned long long)o->seed);
-	fprintf(f, "<tr><th>Program</th><td>sccsim %s; input <code>%s</code> (SHA-256 of the resolved scenario and its data files).</td></tr>\n",
+	fprintf(f,
+		"<tr><th>Program</th><td>sccsim %s; input <code>%s</code> (SHA-256 of the resolved scenario and its data files).</td></tr>\n",
 		o->version, o->sc->hash);
 	fputs("<tr><th>Repeat</th><td>The scenario as run stands below and in <code>scenario.xml</code>; the same program, scenario and seed "
 	      "give the same KPIs to the byte.</td></tr>\n<tr><th>Limits</th><td>Results hold for the models and parameters stated; "
 	      "parameters marked as unverified defaults (<code>sccsim explain</code>) are assumptions, not measurements.</td></tr>\n"
-	      "</tbody></table>\n", f);
+	      "</tbody></table>\n",
+	      f);
 	fputs("<details><summary>The scenario as run</summary><pre>", f);
 	xml_escape(f, o->sc->resolved ? o->sc->resolved : "");
 	fputs("</pre></details>\n", f);
@@ -307,7 +320,8 @@ static void profile(const struct outcome *o, FILE *f)
 	if (!r || r->n_kinds == 0)
 		return;
 	fputs("<details><summary>Events of the first replication</summary><table><thead><tr><th>event</th><th class=\"n\">handled</th></tr>"
-	      "</thead><tbody>\n", f);
+	      "</thead><tbody>\n",
+	      f);
 	for (size_t i = 0; i < r->n_kinds; i++) {
 		p_text(f, "tr><td", r->kinds[i].name);
 		fprintf(f, "<td class=\"n\">%s</td></tr>\n", human_count((double)r->kinds[i].count, c, sizeof c));
@@ -354,14 +368,16 @@ static void page(const struct outcome *o, const char *dir, struct arena *a, FILE
 	size_t n = audit_lines(o, a, &row);
 	const char *title = o->sc->title[0] ? o->sc->title : o->sc->path;
 
-	fprintf(f, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-		   "content=\"width=device-width,initial-scale=1\"><link rel=\"icon\" href=\"data:,\">\n"
-		   "<meta name=\"generator\" content=\"sccsim %s; seed %llu; input %s\">", o->version, (unsigned long long)o->seed, o->sc->hash);
+	fprintf(f,
+		"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+		"content=\"width=device-width,initial-scale=1\"><link rel=\"icon\" href=\"data:,\">\n"
+		"<meta name=\"generator\" content=\"sccsim %s; seed %llu; input %s\">",
+		o->version, (unsigned long long)o->seed, o->sc->hash);
 	p_text(f, "title", title);
 	fprintf(f, "<style>%s</style></head><body>\n", style);
 	p_text(f, "h1", title);
-	fprintf(f, "<p class=\"soft\">sccsim %s, seed %llu, input %.12s, %s</p>\n", o->version, (unsigned long long)o->seed, o->sc->hash,
-		o->started);
+	fprintf(f, "<p class=\"soft\">sccsim %s, seed %llu, input %.12s, %s</p>\n", o->version, (unsigned long long)o->seed,
+		o->sc->hash, o->started);
 	finding(o, f);
 	if (o->sc->description[0])
 		p_text(f, "p", o->sc->description);
@@ -373,7 +389,8 @@ static void page(const struct outcome *o, const char *dir, struct arena *a, FILE
 	bars(o, f, dir);
 	if (first_report(o) && first_report(o)->n_features) {
 		fputs("<h2>Map</h2>\n", f);
-		picture(f, dir, "map", "Map of the city", "The city, its gateways, and a sample of the devices of the first replication; "
+		picture(f, dir, "map", "Map of the city",
+			"The city, its gateways, and a sample of the devices of the first replication; "
 			"layers.geojson has the same for GIS tools.");
 	}
 	sections(o, f, dir);

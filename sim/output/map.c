@@ -27,7 +27,7 @@ static void extent(const struct report *r, struct view *v)
 	v->scale = fmin((WIDTH - LEGEND - 2 * MARGIN) / w, 760 / h);
 	v->height = h * v->scale + 2 * MARGIN + 26;
 	v->metres_per_px = (r->geographic ? 111320 : 1) / v->scale;
-	v->y0 = y1;     /* north is up */
+	v->y0 = y1; /* north is up */
 }
 
 static double px(const struct view *v, const double *p)
@@ -44,7 +44,9 @@ static double py(const struct view *v, const double *p)
 static void colour(double value, char buf[8])
 {
 	static const double stop[] = { 0, 0.5, 0.8, 0.95, 1 };
-	static const int rgb[][3] = { { 166, 54, 3 }, { 230, 120, 20 }, { 244, 200, 70 }, { 120, 190, 220 }, { 8, 81, 156 } };
+	static const int rgb[][3] = {
+		{ 166, 54, 3 }, { 230, 120, 20 }, { 244, 200, 70 }, { 120, 190, 220 }, { 8, 81, 156 }
+	};
 	int i = 0;
 
 	value = fmin(fmax(value, 0), 1);
@@ -111,26 +113,31 @@ static void legend(FILE *f, const struct view *v, const char *what)
 	char c[8];
 
 	if (what) {
-		fprintf(f, "<text x=\"%.0f\" y=\"%.0f\" class=\"l\" font-weight=\"bold\">Devices: %s</text>\n", x, y - 12, what);
+		fprintf(f, "<text x=\"%.0f\" y=\"%.0f\" class=\"l\" font-weight=\"bold\">Devices: %s</text>\n", x, y - 12,
+			what);
 		for (size_t i = 0; i < sizeof at / sizeof at[0]; i++, y += 17) {
 			colour(at[i], c);
-			fprintf(f, "<rect x=\"%.0f\" y=\"%.0f\" width=\"22\" height=\"17\" fill=\"%s\"/>"
-				   "<text x=\"%.0f\" y=\"%.0f\" class=\"l\">%g %%</text>\n", x, y, c, x + 29, y + 13, 100 * at[i]);
+			fprintf(f,
+				"<rect x=\"%.0f\" y=\"%.0f\" width=\"22\" height=\"17\" fill=\"%s\"/>"
+				"<text x=\"%.0f\" y=\"%.0f\" class=\"l\">%g %%</text>\n",
+				x, y, c, x + 29, y + 13, 100 * at[i]);
 		}
-		fprintf(f, "<circle cx=\"%.0f\" cy=\"%.0f\" r=\"3\" fill=\"#777\"/><text x=\"%.0f\" y=\"%.0f\" class=\"l\">no message yet</text>\n",
+		fprintf(f,
+			"<circle cx=\"%.0f\" cy=\"%.0f\" r=\"3\" fill=\"#777\"/><text x=\"%.0f\" y=\"%.0f\" class=\"l\">no message yet</text>\n",
 			x + 10, y + 12, x + 29, y + 16);
 		y += 42;
 	}
-	fprintf(f, "<path d=\"M%.0f %.0fl7 12h-14Z\" fill=\"#111\"/><text x=\"%.0f\" y=\"%.0f\" class=\"l\">gateway</text>\n", x + 10, y - 8,
-		x + 29, y + 3);
+	fprintf(f,
+		"<path d=\"M%.0f %.0fl7 12h-14Z\" fill=\"#111\"/><text x=\"%.0f\" y=\"%.0f\" class=\"l\">gateway</text>\n",
+		x + 10, y - 8, x + 29, y + 3);
 	/* north, and a scale bar of a round length */
 	fprintf(f, "<text x=\"%.0f\" y=\"%.0f\" class=\"l\">&#8593; north</text>\n", x, y + 34);
 	double want = 130 * v->metres_per_px, unit = pow(10, floor(log10(want)));
 	double length = want / unit >= 5 ? 5 * unit : want / unit >= 2 ? 2 * unit : unit;
 	double w = length / v->metres_per_px;
 	fprintf(f, "<path d=\"M%.0f %.0fv6h%.1fv-6\" fill=\"none\" stroke=\"#333\" stroke-width=\"1.5\"/>", x, y + 60, w);
-	fprintf(f, "<text x=\"%.0f\" y=\"%.0f\" class=\"l\">%g %s</text>\n", x, y + 82, length >= 1000 ? length / 1000 : length,
-		length >= 1000 ? "km" : "m");
+	fprintf(f, "<text x=\"%.0f\" y=\"%.0f\" class=\"l\">%g %s</text>\n", x, y + 82,
+		length >= 1000 ? length / 1000 : length, length >= 1000 ? "km" : "m");
 }
 
 static size_t layer_size(const struct report *r, const char *layer)
@@ -158,12 +165,16 @@ int map_svg(const struct outcome *o, FILE *f)
 	if (!r || r->n_features == 0)
 		return -1;
 	extent(r, &v);
-	size_t devices = layer_size(r, "devices"), gateways = layer_size(r, "gateways"), step = devices / DEVICES_MAX + 1, seen = 0;
-	fprintf(f, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %.0f\" width=\"%d\" height=\"%.0f\" "
-		   "font-family=\"Helvetica,Arial,sans-serif\">\n", WIDTH, fmax(v.height, 330), WIDTH, fmax(v.height, 330));
+	size_t devices = layer_size(r, "devices"), gateways = layer_size(r, "gateways"), step = devices / DEVICES_MAX + 1,
+	       seen = 0;
+	fprintf(f,
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %.0f\" width=\"%d\" height=\"%.0f\" "
+		"font-family=\"Helvetica,Arial,sans-serif\">\n",
+		WIDTH, fmax(v.height, 330), WIDTH, fmax(v.height, 330));
 	fprintf(f, "<!-- sccsim %s, seed %llu, input %s -->\n", o->version, (unsigned long long)o->seed, o->sc->hash);
 	fputs("<style>.d{font-size:13px;fill:#6b6654;text-anchor:middle}.g{font-size:11px;fill:#111;paint-order:stroke;"
-	      "stroke:#fff;stroke-width:3px}.l{font-size:12px;fill:#333}</style><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n", f);
+	      "stroke:#fff;stroke-width:3px}.l{font-size:12px;fill:#333}</style><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n",
+	      f);
 	for (size_t i = 0; i < r->n_features; i++)
 		if (strcmp(r->features[i].layer, "districts") == 0)
 			polygon(f, &v, &r->features[i], false);

@@ -26,16 +26,16 @@ static int write_one(const struct outcome *o, const char *dir, const char *name,
 
 static int scenario_xml(const struct outcome *o, FILE *f)
 {
-	fprintf(f, "%s<!-- as run by sccsim %s, seed %llu, input %s -->\n", o->sc->resolved ? o->sc->resolved : "", o->version,
-		(unsigned long long)o->seed, o->sc->hash);
+	fprintf(f, "%s<!-- as run by sccsim %s, seed %llu, input %s -->\n", o->sc->resolved ? o->sc->resolved : "",
+		o->version, (unsigned long long)o->seed, o->sc->hash);
 	return 0;
 }
 
 /* What an earlier run left must not pass for this one's. */
 static void remove_old(const char *dir)
 {
-	static const char *const names[] = { "report.html", "summary.txt", "results.sqlite", "kpi.csv", "series.csv", "scenario.xml",
-					     "layers.geojson" };
+	static const char *const names[] = { "report.html", "summary.txt",  "results.sqlite", "kpi.csv",
+					     "series.csv",  "scenario.xml", "layers.geojson" };
 	char path[4200];
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {

@@ -18,10 +18,12 @@ enum { COLOURS = 8, LINES_MAX = 8 };
 static void header(FILE *f, const char *name, int width, int height, const char *title)
 {
 	fprintf(f, "# redraw: gnuplot %s.gp\n", name);
-	fprintf(f, "set terminal svg size %d,%d dynamic enhanced font 'Helvetica,13' background '#ffffff'\n", width, height);
+	fprintf(f, "set terminal svg size %d,%d dynamic enhanced font 'Helvetica,13' background '#ffffff'\n", width,
+		height);
 	fprintf(f, "set output '%s.svg'\n", name);
 	fputs("set border 3 lc rgb '#888888'\nset tics nomirror textcolor rgb '#333333'\nset grid lc rgb '#e4e4e4' lt 1\n"
-	      "set key outside right top vertical Left reverse samplen 1.5 noenhanced\nset datafile separator '\\t'\n", f);
+	      "set key outside right top vertical Left reverse samplen 1.5 noenhanced\nset datafile separator '\\t'\n",
+	      f);
 	fprintf(f, "set title \"%s\" left noenhanced offset -6,0 font 'Helvetica,15' textcolor rgb '#222222'\n", title);
 }
 
@@ -39,7 +41,9 @@ static double time_unit(const struct chart *c, const char **name)
 
 	for (size_t i = 0; i < c->n_lines; i++)
 		last = fmax(last, c->line[i].n ? c->line[i].x[c->line[i].n - 1] : 0);
-	*name = last > 3 * 86400 ? "days since the start" : last > 3 * 3600 ? "hours since the start" : "seconds since the start";
+	*name = last > 3 * 86400  ? "days since the start"
+		: last > 3 * 3600 ? "hours since the start"
+				  : "seconds since the start";
 	return last > 3 * 86400 ? 86400 : last > 3 * 3600 ? 3600 : 1;
 }
 
@@ -50,17 +54,20 @@ static void chart_script(FILE *f, const struct chart *c)
 
 	time_unit(c, &time_name);
 	header(f, c->name, 820, 400, c->title);
-	fprintf(f, "set xlabel \"%s\" noenhanced\nset ylabel \"%s\" noenhanced\n", c->time_x ? time_name : c->x_label, c->y_label);
+	fprintf(f, "set xlabel \"%s\" noenhanced\nset ylabel \"%s\" noenhanced\n", c->time_x ? time_name : c->x_label,
+		c->y_label);
 	if (c->log_x)
 		fputs("set logscale x\nset format x '%g'\n", f);
 	if (lines == 1)
 		fputs("set key off\n", f);
 	for (size_t i = 0; i < lines; i++)
-		fprintf(f, "%s '%s.dat' index %zu using 1:3:4 with filledcurves notitle lc rgb '%s' fs transparent solid 0.15", i ? ",\\\n    " : "plot",
-			c->name, i, colours[i % COLOURS]);
+		fprintf(f,
+			"%s '%s.dat' index %zu using 1:3:4 with filledcurves notitle lc rgb '%s' fs transparent solid 0.15",
+			i ? ",\\\n    " : "plot", c->name, i, colours[i % COLOURS]);
 	for (size_t i = 0; i < lines; i++)
-		fprintf(f, ",\\\n     '%s.dat' index %zu using 1:2 with %s title \"%s\" lc rgb '%s' lw 2 pt 7 ps 0.4", c->name, i,
-			c->line[i].n < 40 ? "linespoints" : "lines", short_name(c->line[i].group), colours[i % COLOURS]);
+		fprintf(f, ",\\\n     '%s.dat' index %zu using 1:2 with %s title \"%s\" lc rgb '%s' lw 2 pt 7 ps 0.4",
+			c->name, i, c->line[i].n < 40 ? "linespoints" : "lines", short_name(c->line[i].group),
+			colours[i % COLOURS]);
 	fputc('\n', f);
 }
 
@@ -74,8 +81,8 @@ int chart_files(const struct outcome *o, const struct chart *c, const char *dir,
 	snprintf(name, sizeof name, "%s.dat", c->name);
 	if (outfile_open(&out, dir, name, why) != 0)
 		return -1;
-	fprintf(out.f, "# %s; sccsim %s, seed %llu, input %s\n# x\tmean\tlow\thigh, a block per group\n", c->title, o->version,
-		(unsigned long long)o->seed, o->sc->hash);
+	fprintf(out.f, "# %s; sccsim %s, seed %llu, input %s\n# x\tmean\tlow\thigh, a block per group\n", c->title,
+		o->version, (unsigned long long)o->seed, o->sc->hash);
 	for (size_t i = 0; i < c->n_lines; i++) {
 		fprintf(out.f, "%s# %s\n", i ? "\n\n" : "", c->line[i].group);
 		for (size_t k = 0; k < c->line[i].n; k++)
@@ -178,7 +185,8 @@ static int bars_write(const struct outcome *o, size_t i, const char *dir, char *
 	if (outfile_open(&out, dir, name, why) != 0)
 		return -1;
 	header(out.f, bars[i].name, 820, 90 + 34 * n, bars[i].title);
-	fprintf(out.f, "set key off\nset xlabel \"%s\"\nset yrange [%d.5:-0.5]\nset ytics noenhanced\nset xrange [0:*]\n", bars[i].xlabel, n - 1);
+	fprintf(out.f, "set key off\nset xlabel \"%s\"\nset yrange [%d.5:-0.5]\nset ytics noenhanced\nset xrange [0:*]\n",
+		bars[i].xlabel, n - 1);
 	fprintf(out.f, "plot '%s.dat' using (0.5*$3):1:(0.5*$3):(0.33):ytic(2) with boxxyerror fs solid 0.85 lc rgb '%s'",
 		bars[i].name, bars[i].kpi ? colours[0] : colours[1]);
 	if (bars[i].kpi)

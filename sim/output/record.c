@@ -48,7 +48,8 @@ static void real(struct writer *w, double x)
 {
 	w->at++;
 	if (w->ok)
-		w->ok = (isfinite(x) ? sqlite3_bind_double(w->stmt, w->at, x) : sqlite3_bind_null(w->stmt, w->at)) == SQLITE_OK;
+		w->ok = (isfinite(x) ? sqlite3_bind_double(w->stmt, w->at, x) : sqlite3_bind_null(w->stmt, w->at)) ==
+			SQLITE_OK;
 }
 
 static void integer(struct writer *w, int64_t x)

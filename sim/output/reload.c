@@ -84,8 +84,11 @@ static void load_run(struct loaded *l, sqlite3_stmt *s)
 
 static void load_target(struct loaded *l, sqlite3_stmt *s)
 {
-	l->sc.targets[l->sc.n_targets++] = (struct target){ .kpi = text_at(l, s, 0), .group = text_at(l, s, 1),
-		.op = (enum target_op)sqlite3_column_int(s, 2), .value = real_at(s, 3), .text = text_at(l, s, 4) };
+	l->sc.targets[l->sc.n_targets++] = (struct target){ .kpi = text_at(l, s, 0),
+							    .group = text_at(l, s, 1),
+							    .op = (enum target_op)sqlite3_column_int(s, 2),
+							    .value = real_at(s, 3),
+							    .text = text_at(l, s, 4) };
 }
 
 /* A KPI that the table no longer has keeps its name and unit. */
@@ -113,8 +116,12 @@ static void load_kpi(struct loaded *l, sqlite3_stmt *s)
 	int64_t target = sqlite3_column_int64(s, 7);
 	const char *verdict = text_at(l, s, 8);
 
-	*k = (struct kpi_result){ .def = def, .group = text_at(l, s, 1), .mean = real_at(s, 3), .ci_low = real_at(s, 4),
-				  .ci_high = real_at(s, 5), .n = (uint64_t)sqlite3_column_int64(s, 6) };
+	*k = (struct kpi_result){ .def = def,
+				  .group = text_at(l, s, 1),
+				  .mean = real_at(s, 3),
+				  .ci_low = real_at(s, 4),
+				  .ci_high = real_at(s, 5),
+				  .n = (uint64_t)sqlite3_column_int64(s, 6) };
 	if (target >= 0 && (size_t)target < l->sc.n_targets)
 		k->target = &l->sc.targets[target];
 	for (int v = VERDICT_NONE; v <= VERDICT_UNDECIDED; v++)
@@ -142,11 +149,17 @@ static void load_replication(struct loaded *l, sqlite3_stmt *s)
 		return;
 	}
 	struct replication *r = &l->o.reps[i];
-	*r = (struct replication){ .index = (uint64_t)i, .seed = strtoull(text_at(l, s, 1), NULL, 10),
-		.status = sqlite3_column_int(s, 2), .events = (uint64_t)sqlite3_column_int64(s, 4),
-		.pending_max = (uint64_t)sqlite3_column_int64(s, 5), .wall_s = real_at(s, 6), .setup_s = real_at(s, 7),
-		.arena_bytes = (size_t)sqlite3_column_int64(s, 8), .imbalance = real_at(s, 9),
-		.unbalanced = sqlite3_column_int(s, 10) != 0, .imbalance_account = text_at(l, s, 11) };
+	*r = (struct replication){ .index = (uint64_t)i,
+				   .seed = strtoull(text_at(l, s, 1), NULL, 10),
+				   .status = sqlite3_column_int(s, 2),
+				   .events = (uint64_t)sqlite3_column_int64(s, 4),
+				   .pending_max = (uint64_t)sqlite3_column_int64(s, 5),
+				   .wall_s = real_at(s, 6),
+				   .setup_s = real_at(s, 7),
+				   .arena_bytes = (size_t)sqlite3_column_int64(s, 8),
+				   .imbalance = real_at(s, 9),
+				   .unbalanced = sqlite3_column_int(s, 10) != 0,
+				   .imbalance_account = text_at(l, s, 11) };
 	snprintf(r->failure, sizeof r->failure, "%s", text_at(l, s, 3));
 	if (sqlite3_column_int(s, 12)) {
 		r->report = report_new();
@@ -161,13 +174,19 @@ static void load_series(struct loaded *l, sqlite3_stmt *s)
 	struct replication *r = rep_at(l, s);
 
 	if (r)
-		report_series(r->report, def_of(l, text_at(l, s, 1), ""), text_at(l, s, 2), sqlite3_column_int64(s, 3), real_at(s, 4));
+		report_series(r->report, def_of(l, text_at(l, s, 1), ""), text_at(l, s, 2), sqlite3_column_int64(s, 3),
+			      real_at(s, 4));
 }
 
 static void load_curve_def(struct loaded *l, sqlite3_stmt *s)
 {
-	l->curves[l->n_curves++] = (struct curve_def){ text_at(l, s, 0), text_at(l, s, 1), text_at(l, s, 2), text_at(l, s, 3),
-						       text_at(l, s, 4), text_at(l, s, 5), sqlite3_column_int(s, 6) != 0 };
+	l->curves[l->n_curves++] = (struct curve_def){ text_at(l, s, 0),
+						       text_at(l, s, 1),
+						       text_at(l, s, 2),
+						       text_at(l, s, 3),
+						       text_at(l, s, 4),
+						       text_at(l, s, 5),
+						       sqlite3_column_int(s, 6) != 0 };
 }
 
 static void load_curve(struct loaded *l, sqlite3_stmt *s)
@@ -187,8 +206,8 @@ static void load_audit(struct loaded *l, sqlite3_stmt *s)
 	struct replication *r = rep_at(l, s);
 
 	if (r)
-		report_audit(r->report, text_at(l, s, 1), text_at(l, s, 2),
-			     sqlite3_column_int(s, 4) ? AUDIT_OUT : AUDIT_IN, text_at(l, s, 3), real_at(s, 5));
+		report_audit(r->report, text_at(l, s, 1), text_at(l, s, 2), sqlite3_column_int(s, 4) ? AUDIT_OUT : AUDIT_IN,
+			     text_at(l, s, 3), real_at(s, 5));
 }
 
 static void load_feature(struct loaded *l, sqlite3_stmt *s)

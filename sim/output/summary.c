@@ -72,7 +72,8 @@ static void kpi_table(const struct outcome *o, FILE *f)
 			human_interval(k, interval, sizeof interval));
 	}
 	for (size_t i = 0; i < o->n_kpis; i++) {
-		if (strcmp(o->kpis[i].def->name, "connectivity.delivery-ratio") != 0 || strcmp(o->kpis[i].group, "all") == 0)
+		if (strcmp(o->kpis[i].def->name, "connectivity.delivery-ratio") != 0 ||
+		    strcmp(o->kpis[i].group, "all") == 0)
 			continue;
 		if (!group[0])
 			fprintf(f, "\n  %-36s %14s   %s\n", "Delivery by group", "mean", "interval");
@@ -135,13 +136,15 @@ static void run_statistics(const struct outcome *o, FILE *f)
 		bytes = o->reps[i].arena_bytes > bytes ? o->reps[i].arena_bytes : bytes;
 	}
 	rule(f, "Run");
-	fprintf(f, "  %s events in %.2f s on %u thread%s", human_count((double)events, count, sizeof count), o->wall_s, o->threads,
-		o->threads == 1 ? "" : "s");
-	fprintf(f, " (%.1f million/s), at most %s pending, %.1f MB a replication\n", o->wall_s > 0 ? (double)events / o->wall_s * 1e-6 : 0,
-		human_count((double)pending, count, sizeof count), (double)bytes * 1e-6);
+	fprintf(f, "  %s events in %.2f s on %u thread%s", human_count((double)events, count, sizeof count), o->wall_s,
+		o->threads, o->threads == 1 ? "" : "s");
+	fprintf(f, " (%.1f million/s), at most %s pending, %.1f MB a replication\n",
+		o->wall_s > 0 ? (double)events / o->wall_s * 1e-6 : 0, human_count((double)pending, count, sizeof count),
+		(double)bytes * 1e-6);
 	for (size_t i = 0; i < o->n_reps; i++)
 		if (o->reps[i].status != SIM_OK && o->reps[i].failure[0])
-			fprintf(f, "  replication %llu failed: %s\n", (unsigned long long)o->reps[i].index, o->reps[i].failure);
+			fprintf(f, "  replication %llu failed: %s\n", (unsigned long long)o->reps[i].index,
+				o->reps[i].failure);
 }
 
 static void evidence(const struct outcome *o, FILE *f)
@@ -154,8 +157,8 @@ static void evidence(const struct outcome *o, FILE *f)
 		if (!m->n_evidence)
 			fprintf(f, "  %-16s not verified yet\n", m->name);
 		for (size_t k = 0; k < m->n_evidence; k++)
-			fprintf(f, "  %-16s %s: against %s, %s\n", k ? "" : m->name, m->evidence[k].aspect, m->evidence[k].against,
-				m->evidence[k].within);
+			fprintf(f, "  %-16s %s: against %s, %s\n", k ? "" : m->name, m->evidence[k].aspect,
+				m->evidence[k].against, m->evidence[k].within);
 	}
 }
 

@@ -61,14 +61,14 @@ int output_series_csv(const struct outcome *o, FILE *f)
 int output_kpi_json(const struct outcome *o, FILE *f)
 {
 	json_t *root = json_pack("{s:s, s:s, s:I, s:s, s:I, s:b}", "program", "sccsim", "version", o->version, "seed",
-				 (json_int_t)o->seed, "input", o->sc->hash, "replications", (json_int_t)o->n_done, "stopped",
-				 o->stopped);
+				 (json_int_t)o->seed, "input", o->sc->hash, "replications", (json_int_t)o->n_done,
+				 "stopped", o->stopped);
 	json_t *list = json_array();
 
 	for (size_t i = 0; root && i < o->n_kpis; i++) {
 		const struct kpi_result *k = &o->kpis[i];
-		json_t *row = json_pack("{s:s, s:s, s:s, s:f, s:I}", "kpi", k->def->name, "group", k->group, "unit", k->def->unit,
-					"mean", k->mean, "replications", (json_int_t)k->n);
+		json_t *row = json_pack("{s:s, s:s, s:s, s:f, s:I}", "kpi", k->def->name, "group", k->group, "unit",
+					k->def->unit, "mean", k->mean, "replications", (json_int_t)k->n);
 		if (isfinite(k->ci_low)) {
 			json_object_set_new(row, "ci_low", json_real(k->ci_low));
 			json_object_set_new(row, "ci_high", json_real(k->ci_high));
@@ -154,9 +154,9 @@ int output_layers(const struct outcome *o, FILE *f)
 			district_kpis(o, x, j);
 		json_array_append_new(list, j);
 	}
-	json_t *root = json_pack("{s:s, s:{s:s, s:s, s:I, s:s, s:s}, s:o}", "type", "FeatureCollection", "metadata", "program",
-				 "sccsim", "version", o->version, "seed", (json_int_t)o->seed, "input", o->sc->hash,
-				 "coordinates", r && r->geographic ? "WGS84" : "metres", "features", list);
+	json_t *root = json_pack("{s:s, s:{s:s, s:s, s:I, s:s, s:s}, s:o}", "type", "FeatureCollection", "metadata",
+				 "program", "sccsim", "version", o->version, "seed", (json_int_t)o->seed, "input",
+				 o->sc->hash, "coordinates", r && r->geographic ? "WGS84" : "metres", "features", list);
 	int rc = root ? json_dumpf(root, f, JSON_COMPACT | JSON_REAL_PRECISION(9)) : -1;
 	fputc('\n', f);
 	json_decref(root);

@@ -52,9 +52,12 @@ char *human_count(double n, char *buf, size_t size)
 /* Seconds and joules choose their prefix; ratios are shares. */
 char *human(const char *unit, double value, int digits, char *buf, size_t size)
 {
-	static const struct { const char *unit, *shown; double factor; } scales[] = {
-		{ "s", "d", 86400 * 2 }, { "s", "h", 3600 * 2 }, { "s", "min", 120 }, { "s", "s", 1 }, { "s", "ms", 1e-3 },
-		{ "s", "us", 1e-6 }, { "J", "kJ", 1e3 }, { "J", "J", 1 }, { "J", "mJ", 1e-3 }, { "J", "uJ", 1e-6 } };
+	static const struct {
+		const char *unit, *shown;
+		double factor;
+	} scales[] = { { "s", "d", 86400 * 2 }, { "s", "h", 3600 * 2 }, { "s", "min", 120 }, { "s", "s", 1 },
+		       { "s", "ms", 1e-3 },     { "s", "us", 1e-6 },    { "J", "kJ", 1e3 },  { "J", "J", 1 },
+		       { "J", "mJ", 1e-3 },     { "J", "uJ", 1e-6 } };
 	static const double factor[] = { 86400, 3600, 60, 1, 1e-3, 1e-6, 1e3, 1, 1e-3, 1e-6 };
 	char number[96];
 

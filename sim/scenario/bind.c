@@ -120,7 +120,8 @@ static bool bad(struct binder *b, const struct node *n, const struct param *p, c
 {
 	char name[64];
 
-	diag_error(b->d, n->file, n->line, "<%s %s>: \"%.200s\" %s", n->model->name, param_name(p, name, sizeof name), text, why);
+	diag_error(b->d, n->file, n->line, "<%s %s>: \"%.200s\" %s", n->model->name, param_name(p, name, sizeof name), text,
+		   why);
 	return false;
 }
 

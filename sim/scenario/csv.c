@@ -256,7 +256,8 @@ bool csv_number(const struct csv *c, size_t row, int column, double lo, double h
 	if (!quantity_parse(DIM_NUMBER, text, &q, NULL))
 		diag_error(d, c->name, csv_line(c, row), "column %s: \"%.100s\" is not a number", c->field[column], text);
 	else if (!(q.real >= lo && q.real <= hi))
-		diag_error(d, c->name, csv_line(c, row), "column %s: %s is outside %g .. %g", c->field[column], text, lo, hi);
+		diag_error(d, c->name, csv_line(c, row), "column %s: %s is outside %g .. %g", c->field[column], text, lo,
+			   hi);
 	else
 		*out = q.real;
 	return quantity_parse(DIM_NUMBER, text, &q, NULL) && q.real >= lo && q.real <= hi;

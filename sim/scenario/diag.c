@@ -62,7 +62,7 @@ static void add(struct diag *d, bool warning, const char *file, int line, const 
 		size_t cap = d->cap ? 2 * d->cap : 16;
 		struct message *row = realloc(d->row, cap * sizeof *row);
 		if (!row)
-			return;         /* it is counted */
+			return; /* it is counted */
 		d->row = row;
 		d->cap = cap;
 	}
@@ -72,7 +72,7 @@ static void add(struct diag *d, bool warning, const char *file, int line, const 
 		return;
 	}
 	for (size_t i = 0; i < d->n; i++)
-		if (strcmp(d->row[i].text, m.text) == 0) {      /* said once is enough */
+		if (strcmp(d->row[i].text, m.text) == 0) { /* said once is enough */
 			free(m.file);
 			free(m.text);
 			--*(warning ? &d->warnings : &d->errors);

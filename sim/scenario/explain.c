@@ -107,7 +107,8 @@ int explain_write(const struct scenario *sc, FILE *f, bool json)
 	if (json)
 		return dump(explain_json(sc->root), f);
 	fprintf(f, "# input %s\n", sc->hash);
-	fprintf(f, "# %-20s %-22s %-10s %s\n", "attribute", "value in force", "type", "where from, and the source of a default");
+	fprintf(f, "# %-20s %-22s %-10s %s\n", "attribute", "value in force", "type",
+		"where from, and the source of a default");
 	explain_rows(sc->root, f, 0);
 	return ferror(f) ? -1 : 0;
 }
@@ -183,15 +184,15 @@ static json_t *describe_json(const struct model *m)
 	json_object_set_new(o, "status", json_string(status_of(m)));
 	for (size_t k = 0; k < m->n_params; k++) {
 		const struct param *p = &m->params[k];
-		json_array_append_new(params, json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:s, s:s?}", "attribute",
-							param_name(p, name, sizeof name), "type", type_of(p), "default",
-							p->dflt, "least", p->lo, "most", p->hi, "doc", p->doc, "source",
-							p->source));
+		json_array_append_new(params,
+				      json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:s, s:s?}", "attribute",
+						param_name(p, name, sizeof name), "type", type_of(p), "default", p->dflt,
+						"least", p->lo, "most", p->hi, "doc", p->doc, "source", p->source));
 	}
 	for (size_t k = 0; k < m->n_kpis; k++)
-		json_array_append_new(kpis, json_pack("{s:s, s:s, s:s, s:s?}", "name", m->kpis[k].name, "unit",
-						      m->kpis[k].unit, "definition", m->kpis[k].definition, "standard",
-						      m->kpis[k].standard));
+		json_array_append_new(kpis,
+				      json_pack("{s:s, s:s, s:s, s:s?}", "name", m->kpis[k].name, "unit", m->kpis[k].unit,
+						"definition", m->kpis[k].definition, "standard", m->kpis[k].standard));
 	for (size_t k = 0; k < m->n_evidence; k++)
 		json_array_append_new(evidence, json_pack("{s:s, s:s, s:s}", "aspect", m->evidence[k].aspect, "against",
 							  m->evidence[k].against, "within", m->evidence[k].within));

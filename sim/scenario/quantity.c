@@ -95,8 +95,8 @@ static bool number(const char **p, double *x)
 			digits = true;
 	if (!digits)
 		return false;
-	if ((*q == 'e' || *q == 'E') && (isdigit((unsigned char)q[1]) ||
-					 ((q[1] == '+' || q[1] == '-') && isdigit((unsigned char)q[2]))))
+	if ((*q == 'e' || *q == 'E') &&
+	    (isdigit((unsigned char)q[1]) || ((q[1] == '+' || q[1] == '-') && isdigit((unsigned char)q[2]))))
 		for (q += 2; isdigit((unsigned char)*q); q++)
 			;
 	size_t n = (size_t)(q - s);
@@ -363,8 +363,8 @@ bool quantity_instant(const char *text, int64_t *unix_seconds)
 	const char *p = skip(text);
 	size_t n = looks_like(p, pattern, 19) ? 19 : looks_like(p, pattern, 16) ? 16 : 10;
 
-	if (!looks_like(p, pattern, n) || sscanf(p, "%4d-%2d-%2dT%2d:%2d:%2d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour,
-						 &tm.tm_min, &sec) < 3)
+	if (!looks_like(p, pattern, n) ||
+	    sscanf(p, "%4d-%2d-%2dT%2d:%2d:%2d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &sec) < 3)
 		return false;
 	p += n;
 	if (*p == 'Z')

@@ -11,7 +11,7 @@
 
 const struct model *table_model(const struct model_table *t, const char *element, const char *parent)
 {
-	if (parent && strcmp(parent, "library") == 0)   /* holds what a scenario may hold */
+	if (parent && strcmp(parent, "library") == 0) /* holds what a scenario may hold */
 		parent = "scenario";
 	for (size_t i = 0; i < table_size(t); i++) {
 		const struct model *m = table_at(t, i);
@@ -162,7 +162,8 @@ static void bind_id(struct binder *b, const struct element *e, struct node *n)
 		unknown_attribute(b, n, "id");
 	else if (id && !is_id(id))
 		diag_error(b->d, n->file, n->line,
-			   "<%s id>: \"%s\" is not an id (a letter, then letters, digits, '-', '_', '.')", n->model->name, id);
+			   "<%s id>: \"%s\" is not an id (a letter, then letters, digits, '-', '_', '.')", n->model->name,
+			   id);
 	else
 		n->id = id;
 }
@@ -221,7 +222,8 @@ static void unknown_element(struct binder *b, const struct element *e, const cha
 	}
 	const char *near = nearest_name(e->name, names, count);
 	if (near)
-		diag_error(b->d, e->file, e->line, "<%s>: unknown element in <%s> (did you mean <%s>?)", e->name, parent, near);
+		diag_error(b->d, e->file, e->line, "<%s>: unknown element in <%s> (did you mean <%s>?)", e->name, parent,
+			   near);
 	else
 		diag_error(b->d, e->file, e->line, "<%s>: unknown element in <%s> (possible: %s)", e->name, parent,
 			   count ? all : "none");
@@ -241,10 +243,12 @@ static void check_occurrence(struct binder *b, const struct node *n)
 				last = c;
 			}
 			if (count < m->places[k].min)
-				diag_error(b->d, n->file, n->line, "<%s>: needs a <%s> (%s)", n->model->name, m->name, m->doc);
+				diag_error(b->d, n->file, n->line, "<%s>: needs a <%s> (%s)", n->model->name, m->name,
+					   m->doc);
 			if (m->places[k].max && count > m->places[k].max)
-				diag_error(b->d, last->file, last->line, "<%s>: may stand %u time%s in <%s>, not %u", m->name,
-					   m->places[k].max, m->places[k].max == 1 ? "" : "s", n->model->name, count);
+				diag_error(b->d, last->file, last->line, "<%s>: may stand %u time%s in <%s>, not %u",
+					   m->name, m->places[k].max, m->places[k].max == 1 ? "" : "s", n->model->name,
+					   count);
 		}
 	}
 }
@@ -340,16 +344,16 @@ static void resolve(struct index *ix, struct node *n, const struct param *p, con
 	}
 	param_name(p, name, sizeof name);
 	if (to) {
-		diag_error(ix->b->d, n->file, n->line, "<%s %s>: \"%s\" is a <%s>, not one of: %s", n->model->name, name, id,
-			   to->model->name, p->refs);
+		diag_error(ix->b->d, n->file, n->line, "<%s %s>: \"%s\" is a <%s>, not one of: %s", n->model->name, name,
+			   id, to->model->name, p->refs);
 		return;
 	}
 	for (size_t i = 0; i < ix->n && count < 256; i++)
 		if (word_in(p->refs, ix->by_id[i]->model->name))
 			names[count++] = ix->by_id[i]->id;
 	const char *near = nearest_name(id, names, count);
-	diag_error(ix->b->d, n->file, n->line, "<%s %s>: there is no <%s> with id \"%s\"%s%s%s", n->model->name, name, p->refs, id,
-		   near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+	diag_error(ix->b->d, n->file, n->line, "<%s %s>: there is no <%s> with id \"%s\"%s%s%s", n->model->name, name,
+		   p->refs, id, near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
 }
 
 static void resolve_refs(void *ctx, struct node *n)
@@ -371,7 +375,8 @@ static void name_key(void *ctx, struct node *n)
 	}
 	for (const struct node *c = n->parent ? n->parent->child : NULL; c && c != n; c = c->next)
 		place += c->model == n->model;
-	snprintf(text, sizeof text, "%s/%u/%llx", n->model->name, place, n->parent ? (unsigned long long)n->parent->key : 0);
+	snprintf(text, sizeof text, "%s/%u/%llx", n->model->name, place,
+		 n->parent ? (unsigned long long)n->parent->key : 0);
 	n->key = rng_hash(text);
 }
 
@@ -529,7 +534,7 @@ static void build(struct binder *b, struct element *root)
 	link_models(b);
 	take_run(b->sc);
 	targets_load(b);
-	if (diag_errors(b->d) == 0)     /* models may rely on bound parameters */
+	if (diag_errors(b->d) == 0) /* models may rely on bound parameters */
 		load_models(b);
 	hash_input(b->sc);
 }

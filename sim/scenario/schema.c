@@ -76,7 +76,7 @@ static void type_name(const struct model_table *t, size_t i, char *buf, size_t s
 
 static void children(const struct model_table *t, FILE *f, const char *parent)
 {
-	bool library = strcmp(parent, "library") == 0;  /* holds what a scenario may hold */
+	bool library = strcmp(parent, "library") == 0; /* holds what a scenario may hold */
 
 	fputs("      <xs:choice minOccurs=\"0\" maxOccurs=\"unbounded\">\n", f);
 	for (size_t i = 0; i < table_size(t); i++)
@@ -121,8 +121,9 @@ static void references(const struct model_table *t, FILE *f)
 			if (p->kind != PARAM_REF)
 				continue;
 			param_name(p, name, sizeof name);
-			fprintf(f, "    <xs:keyref name=\"%s-%zu-%s\" refer=\"s:ids\"><xs:selector xpath=\".//s:%s\"/>"
-				   "<xs:field xpath=\"@%s\"/></xs:keyref>\n",
+			fprintf(f,
+				"    <xs:keyref name=\"%s-%zu-%s\" refer=\"s:ids\"><xs:selector xpath=\".//s:%s\"/>"
+				"<xs:field xpath=\"@%s\"/></xs:keyref>\n",
 				table_at(t, i)->name, i, name, table_at(t, i)->name, name);
 		}
 }
@@ -131,10 +132,13 @@ int schema_write(const struct model_table *t, FILE *f)
 {
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 	      "<!-- Written by `sccsim schema` from the tables of the models: do not edit. -->\n"
-	      "<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\" xmlns:s=\"" SCENARIO_NS "\" xmlns=\"" SCENARIO_NS "\"\n"
-	      "           targetNamespace=\"" SCENARIO_NS "\" elementFormDefault=\"qualified\">\n", f);
+	      "<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\" xmlns:s=\"" SCENARIO_NS "\" xmlns=\"" SCENARIO_NS
+	      "\"\n"
+	      "           targetNamespace=\"" SCENARIO_NS "\" elementFormDefault=\"qualified\">\n",
+	      f);
 	fputs("  <xs:element name=\"scenario\" type=\"scenario\">\n"
-	      "    <xs:unique name=\"ids\"><xs:selector xpath=\".//*\"/><xs:field xpath=\"@id\"/></xs:unique>\n", f);
+	      "    <xs:unique name=\"ids\"><xs:selector xpath=\".//*\"/><xs:field xpath=\"@id\"/></xs:unique>\n",
+	      f);
 	references(t, f);
 	fputs("  </xs:element>\n  <xs:element name=\"library\" type=\"library\"/>\n", f);
 	for (size_t i = 0; i < table_size(t); i++)

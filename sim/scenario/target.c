@@ -8,7 +8,10 @@
 static bool value_in(const char *unit, const char *text, double *value, const char **why)
 {
 	union quantity q;
-	static const struct { const char *unit; enum dimension dim; } dims[] = { { "1", DIM_RATIO }, { "J", DIM_ENERGY } };
+	static const struct {
+		const char *unit;
+		enum dimension dim;
+	} dims[] = { { "1", DIM_RATIO }, { "J", DIM_ENERGY } };
 
 	if (strcmp(unit, "s") == 0 || strcmp(unit, "yr") == 0) {
 		if (!quantity_parse(DIM_TIME, text, &q, why))
@@ -40,12 +43,17 @@ static bool value_in(const char *unit, const char *text, double *value, const ch
 
 static void load_target(struct binder *b, const struct node *n, struct target *t)
 {
-	static const struct { const char *text; enum target_op op; } ops[] = { { ">=", TARGET_GE }, { "<=", TARGET_LE },
-		{ ">", TARGET_GT }, { "<", TARGET_LT } };
+	static const struct {
+		const char *text;
+		enum target_op op;
+	} ops[] = { { ">=", TARGET_GE }, { "<=", TARGET_LE }, { ">", TARGET_GT }, { "<", TARGET_LT } };
 	const struct kpi_xml *k = n->par;
 	const char *p = k->target, *why = "is not a target (try >= 98%, <= 10s)";
-	struct { const char *name, *value; } groups[] = { { "class", k->class }, { "network", k->network },
-		{ "vertical", k->vertical }, { "district", k->district } };
+	struct {
+		const char *name, *value;
+	} groups[] = {
+		{ "class", k->class }, { "network", k->network }, { "vertical", k->vertical }, { "district", k->district }
+	};
 
 	t->kpi = k->name;
 	t->group = "all";
@@ -99,8 +107,10 @@ void targets_load(struct binder *b)
 	for (const struct node *k = scenario_first(b->sc, &kpi_model); k; k = k->next_same) {
 		const struct kpi_xml *x = k->par;
 		if (!x || !x->name)
-			continue;       /* said already */
-		const struct { const char *attribute, *value; } ids[] = { { "class", x->class }, { "network", x->network } };
+			continue; /* said already */
+		const struct {
+			const char *attribute, *value;
+		} ids[] = { { "class", x->class }, { "network", x->network } };
 		for (size_t i = 0; i < 2; i++)
 			if (ids[i].value && !named(b->sc, b->sc->root, ids[i].value, NULL))
 				node_error(k, b->d, ids[i].attribute, "is the id of no element");

@@ -271,7 +271,8 @@ static struct element *convert(struct reader *r, xmlNodePtr n, const char *file,
 		return NULL;
 	}
 	if (!n->ns || strcmp((const char *)n->ns->href, SCENARIO_NS) != 0) {
-		diag_error(r->d, file, line, "<%s> is not in the namespace " SCENARIO_NS " (write <%s xmlns=\"" SCENARIO_NS "\">)",
+		diag_error(r->d, file, line,
+			   "<%s> is not in the namespace " SCENARIO_NS " (write <%s xmlns=\"" SCENARIO_NS "\">)",
 			   (const char *)n->name, parent ? "scenario" : (const char *)n->name);
 		return NULL;
 	}

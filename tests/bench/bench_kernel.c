@@ -68,7 +68,8 @@ static void hold_start(struct hold *h, size_t n, double (*draw)(struct rng *r), 
 	for (size_t i = 0; i < DRAWS; i++)
 		h->increment[i] = sim_from_seconds(draw(&r));
 	for (size_t i = 0; i < n; i++)
-		bench_need(evq_push(h->queue, (struct event){ residual(h, &r, longest), (uint32_t)i, 0, 0 }), "out of memory");
+		bench_need(evq_push(h->queue, (struct event){ residual(h, &r, longest), (uint32_t)i, 0, 0 }),
+			   "out of memory");
 }
 
 static void hold_end(struct hold *h)

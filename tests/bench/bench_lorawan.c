@@ -91,8 +91,11 @@ static double frames_per_s(void *ctx)
 static void family(bool quick, const char *name, const char *devices, const char *hours, const char *confirmed)
 {
 	struct job j = { .file = "scenarios/validation/lorawan.xml",
-			 .set = { { "run/@duration", quick ? "2h" : hours }, { "device-class/traffic/@until", quick ? "2h" : hours },
-				  { "deploy/@count", devices }, { "device-class/uses/@confirmed", confirmed } }, .n = 4 };
+			 .set = { { "run/@duration", quick ? "2h" : hours },
+				  { "device-class/traffic/@until", quick ? "2h" : hours },
+				  { "deploy/@count", devices },
+				  { "device-class/uses/@confirmed", confirmed } },
+			 .n = 4 };
 
 	bench_row(name, bench_repeat(quick, frames_per_s, &j), "1/s");
 }
@@ -100,14 +103,18 @@ static void family(bool quick, const char *name, const char *devices, const char
 static struct job city(bool quick, const char *devices, const char *gateways, const char *width, const char *height)
 {
 	return (struct job){ .file = "tests/bench/scenarios/city.xml",
-			     .set = { { "deploy/@count", devices }, { "lorawan/gateways/@count", gateways }, { "city/@width", width },
-				      { "city/@height", height }, { "run/@duration", quick ? "1h" : "1d" } }, .n = 5 };
+			     .set = { { "deploy/@count", devices },
+				      { "lorawan/gateways/@count", gateways },
+				      { "city/@width", width },
+				      { "city/@height", height },
+				      { "run/@duration", quick ? "1h" : "1d" } },
+			     .n = 5 };
 }
 
 int main(int argc, char **argv)
 {
 	bool quick = bench_quick(argc, argv);
-	size_t runs = quick ? 1 : 3;    /* of the large city: a median of three */
+	size_t runs = quick ? 1 : 3; /* of the large city: a median of three */
 	double wall[3], bytes[3], load[3], large[3], small[BENCH_RUNS];
 
 	family(quick, "lorawan_frames_per_s", "1000", "24h", "off");

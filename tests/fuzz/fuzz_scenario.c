@@ -23,8 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (!sink || explain_write(sc, sink, false) != 0)
 			abort();
 		fclose(sink);
-		struct scenario *again = scenario_parse(sc->resolved, strlen(sc->resolved), "fuzz.xml", &sccsim_models, NULL,
-							NULL, 0, d);
+		struct scenario *again =
+			scenario_parse(sc->resolved, strlen(sc->resolved), "fuzz.xml", &sccsim_models, NULL, NULL, 0, d);
 		if (!again)
 			abort();
 		scenario_free(again);

@@ -43,20 +43,21 @@ int main(void)
 	uint64_t reps = valid_reps(&v, REPLICATIONS, 8);
 	double lo = -30, hi = 60, share[GATEWAYS] = { 0 }, mean = NAN, distance = 0;
 
-	for (int i = 0; i < STEPS; i++) {       /* more loss, fewer gateways */
+	for (int i = 0; i < STEPS; i++) { /* more loss, fewer gateways */
 		double mid = 0.5 * (lo + hi);
 		mean = at_offset(mid, reps, share);
 		*(mean > measured_mean ? &lo : &hi) = mid;
 	}
-	valid_report(&v, "fitted loss offset, dB", "the one parameter", NAN, 0.5 * (lo + hi), "Okumura-Hata urban, small city");
+	valid_report(&v, "fitted loss offset, dB", "the one parameter", NAN, 0.5 * (lo + hi),
+		     "Okumura-Hata urban, small city");
 	valid_near(&v, "gateways per received uplink, mean", source, measured_mean, mean, 0.02, "the fit's own resolution");
 	for (int i = 0; i < GATEWAYS; i++) {
 		char what[64];
 		double want = i < BINS ? measured[i] : 0;
 		distance += 0.5 * fabs(share[i] - want);
 		if (i < BINS)
-			valid_report(&v, valid_text(what, sizeof what, "share heard by %d gateway%s", i + 1, i ? "s" : ""), source, want,
-				     share[i], "read off the authors' histogram, +-0.003");
+			valid_report(&v, valid_text(what, sizeof what, "share heard by %d gateway%s", i + 1, i ? "s" : ""),
+				     source, want, share[i], "read off the authors' histogram, +-0.003");
 	}
 	valid_between(&v, "total variation distance of the distribution", source, 0, 0.08, mean > 0 ? distance : NAN,
 		      "the bound set for this survey");

@@ -95,11 +95,12 @@ static void judge(struct valid *v, struct link *l, double *sum, size_t *n)
 		double e = simulated(&l->row[i], loss, deviation, v->quick ? "20h" : "100h") - l->row[i].pdr;
 		here += e * e;
 	}
-	valid_report(v, valid_text(what, sizeof what, "%.0f m: mean loss, dB", l->distance), "fitted", NAN, loss, "first parameter");
-	valid_report(v, valid_text(what, sizeof what, "%.0f m: deviation in time, dB", l->distance), "fitted", NAN, deviation,
-		     "second parameter");
-	valid_report(v, valid_text(what, sizeof what, "%.0f m: RMSE over SF x power", l->distance), source, 0, sqrt(here / (double)l->n),
-		     "of this link alone");
+	valid_report(v, valid_text(what, sizeof what, "%.0f m: mean loss, dB", l->distance), "fitted", NAN, loss,
+		     "first parameter");
+	valid_report(v, valid_text(what, sizeof what, "%.0f m: deviation in time, dB", l->distance), "fitted", NAN,
+		     deviation, "second parameter");
+	valid_report(v, valid_text(what, sizeof what, "%.0f m: RMSE over SF x power", l->distance), source, 0,
+		     sqrt(here / (double)l->n), "of this link alone");
 	*sum += here;
 	*n += l->n;
 }

@@ -40,7 +40,8 @@ static void config_of(const struct table *t, size_t row, struct config *c)
 {
 	snprintf(c->gateways, sizeof c->gateways, "%s", csv_text(t->csv, row, t->gateways));
 	snprintf(c->devices, sizeof c->devices, "%s", csv_text(t->csv, row, t->devices));
-	snprintf(c->confirmed, sizeof c->confirmed, "%s", strcmp(csv_text(t->csv, row, t->confirmed), "1") == 0 ? "on" : "off");
+	snprintf(c->confirmed, sizeof c->confirmed, "%s",
+		 strcmp(csv_text(t->csv, row, t->confirmed), "1") == 0 ? "on" : "off");
 	snprintf(c->max_tx, sizeof c->max_tx, "%s", csv_text(t->csv, row, t->max_tx));
 	snprintf(c->hours, sizeof c->hours, "%s", csv_text(t->csv, row, t->hours));
 }
@@ -48,7 +49,8 @@ static void config_of(const struct table *t, size_t row, struct config *c)
 static bool run(struct valid *v, const struct config *c, const char *iq, struct valid_run *r)
 {
 	char until[16], hours[16];
-	const char *file = strcmp(c->gateways, "4") == 0 ? "scenarios/validation/lorawan-4.xml" : "scenarios/validation/lorawan.xml";
+	const char *file =
+		strcmp(c->gateways, "4") == 0 ? "scenarios/validation/lorawan-4.xml" : "scenarios/validation/lorawan.xml";
 
 	/* devices report for so many hours; repeats that are due then still go out, as in the reference */
 	snprintf(until, sizeof until, "%sh", c->hours);
@@ -66,9 +68,9 @@ static bool run(struct valid *v, const struct config *c, const char *iq, struct 
 
 static void row_name(const struct config *c, const char *metric, char *buf, size_t size)
 {
-	snprintf(buf, size, "%s gateway%s, %s devices, %s h%s%s%s: %s", c->gateways, strcmp(c->gateways, "1") ? "s" : "", c->devices,
-		 c->hours, strcmp(c->confirmed, "on") ? "" : ", confirmed, at most ", strcmp(c->confirmed, "on") ? "" : c->max_tx,
-		 strcmp(c->confirmed, "on") ? "" : " transmissions", metric);
+	snprintf(buf, size, "%s gateway%s, %s devices, %s h%s%s%s: %s", c->gateways, strcmp(c->gateways, "1") ? "s" : "",
+		 c->devices, c->hours, strcmp(c->confirmed, "on") ? "" : ", confirmed, at most ",
+		 strcmp(c->confirmed, "on") ? "" : c->max_tx, strcmp(c->confirmed, "on") ? "" : " transmissions", metric);
 }
 
 static void judge_row(struct valid *v, const struct table *t, size_t row, const struct config *c, const struct valid_run *r,
@@ -87,7 +89,8 @@ static void judge_row(struct valid *v, const struct table *t, size_t row, const 
 		csv_number(t->csv, row, t->sd, 0, 1e9, &want.sd, d);
 		welch_add(family, name, source, want, got);
 	} else {
-		valid_near(v, name, source, want.mean, got.n ? got.mean : NAN, 0.03, "a figure without its spread: within 0.03");
+		valid_near(v, name, source, want.mean, got.n ? got.mean : NAN, 0.03,
+			   "a figure without its spread: within 0.03");
 	}
 }
 
@@ -103,7 +106,8 @@ static void iq_effect(struct valid *v, const struct config *c, const struct vali
 		for (size_t i = 0; i < 3; i++) {
 			row_name(c, shown[i], name, sizeof name);
 			strncat(name, ", with IQ inversion", sizeof name - strlen(name) - 1);
-			double without = valid_kpi(off, kpi_of(shown[i]), NULL).mean, with = valid_kpi(&on, kpi_of(shown[i]), NULL).mean;
+			double without = valid_kpi(off, kpi_of(shown[i]), NULL).mean,
+			       with = valid_kpi(&on, kpi_of(shown[i]), NULL).mean;
 			snprintf(note, sizeof note, "%+.4f against without (expected: the value without)", with - without);
 			valid_report(v, name, "effect of the real behaviour", without, with, note);
 		}
@@ -135,8 +139,10 @@ static void judge_config(struct valid *v, const struct table *t, size_t first, s
 
 static bool columns(struct table *t, struct diag *d)
 {
-	static const char *const names[] = { "gateways", "devices", "confirmed", "max_tx", "hours", "seeds", "metric", "mean", "sd" };
-	int *at[] = { &t->gateways, &t->devices, &t->confirmed, &t->max_tx, &t->hours, &t->seeds, &t->metric, &t->mean, &t->sd };
+	static const char *const names[] = { "gateways", "devices", "confirmed", "max_tx", "hours",
+					     "seeds",    "metric",  "mean",      "sd" };
+	int *at[] = { &t->gateways, &t->devices, &t->confirmed, &t->max_tx, &t->hours,
+		      &t->seeds,    &t->metric,  &t->mean,      &t->sd };
 
 	for (size_t i = 0; i < 9; i++)
 		*at[i] = csv_require(t->csv, names[i], d);

@@ -198,7 +198,8 @@ static void report_gateways(struct sim *s, const struct lorawan *lw, const struc
 		double lonlat[2];
 		airtime += sim_seconds(g->down_airtime);
 		city_lonlat(city, g->site.at, &lonlat[0], &lonlat[1]);
-		report_feature(s->report, "gateways", g->name, lw->node->id, 1, lonlat, "frames-received", (double)g->heard);
+		report_feature(s->report, "gateways", g->name, lw->node->id, 1, lonlat, "frames-received",
+			       (double)g->heard);
 	}
 	if (counted > 0 && lw->n_gateways)
 		kpi(s, K_GATEWAY_AIRTIME, lw->network_group, airtime / counted / lw->n_gateways);
@@ -227,7 +228,8 @@ static void report_curves(struct sim *s, const struct lorawan *lw, const struct 
 	for (unsigned i = 1; i <= LW_HEARD_MAX && i <= lw->n_gateways && all->received; i++)
 		report_curve(s->report, &diversity, lw->network_group, i, 100 * ratio(lw->heard_by[i], all->received));
 	for (unsigned i = 0; i < LORA_SFS && all->sent; i++)
-		report_curve(s->report, &sf_share, lw->network_group, LORA_SF_MIN + i, 100 * ratio(all->sent_sf[i], all->sent));
+		report_curve(s->report, &sf_share, lw->network_group, LORA_SF_MIN + i,
+			     100 * ratio(all->sent_sf[i], all->sent));
 }
 
 void lw_account_finish(struct sim *s, struct lorawan *lw, const struct city *city)

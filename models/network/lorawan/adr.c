@@ -63,7 +63,7 @@ void lw_adr_applied(struct lorawan *lw, uint32_t device)
 	d->dr = d->command_dr;
 	d->power = d->command_power;
 	d->flags |= LW_ANSWER_DUE;
-	lw->history[device].n = lw->history[device].at = 0;     /* what was heard before says nothing of the new setting */
+	lw->history[device].n = lw->history[device].at = 0; /* what was heard before says nothing of the new setting */
 }
 
 bool lw_adr_device(struct lorawan *lw, uint32_t device)

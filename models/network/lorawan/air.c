@@ -48,10 +48,12 @@ static double power_at(const struct lorawan *lw, const struct lw_airing *a, uint
 		return -300;
 	}
 	const struct lw_class *from = &lw->classes[lw->device[a->device].class_of], *to = &lw->classes[row->class_of];
-	struct radio_end end = { { d->x[device], d->y[device] }, to->class->height, device_key(d, device),
-				 d->indoor[device] != 0 };
-	struct radio_site site = { { d->x[a->device], d->y[a->device] }, from->class->height, from->class->gain_db,
-				   device_key(d, a->device) };
+	struct radio_end end = {
+		{ d->x[device], d->y[device] }, to->class->height, device_key(d, device), d->indoor[device] != 0
+	};
+	struct radio_site site = {
+		{ d->x[a->device], d->y[a->device] }, from->class->height, from->class->gain_db, device_key(d, a->device)
+	};
 	return lw->power_dbm + a->centidbm * 0.01 + from->class->gain_db + to->class->gain_db -
 	       radio_link_loss_db(lw->radio, &end, &site, lw->channel_hz[a->channel]);
 }
@@ -92,8 +94,9 @@ bool lw_air_clear(const struct lorawan *lw, const struct lw_uplink *u)
 		energy[a->sf - LORA_SF_MIN] += pow(10, power_at(lw, a, u->m.device) * 0.1) * (double)(to - from);
 	}
 	for (unsigned i = 0; i < LORA_SFS; i++)
-		if (energy[i] > 0 && 10 * log10(wanted / energy[i]) <
-					     lora_rejection_db((enum lora_rejection)lw->par->rejection, sf, i + LORA_SF_MIN))
+		if (energy[i] > 0 &&
+		    10 * log10(wanted / energy[i]) <
+			    lora_rejection_db((enum lora_rejection)lw->par->rejection, sf, i + LORA_SF_MIN))
 			return false;
 	return true;
 }

@@ -124,7 +124,8 @@ int gateway_begin(struct gateway *g, const struct gateway_frame *f)
 	uint32_t i = take_row(g);
 	g->busy++;
 	g->row[i] = (struct reception_row){ .wanted = (double)(f->end - f->start) * (double)f->power_mw,
-					    .sf = (uint8_t)sf, .used = true };
+					    .sf = (uint8_t)sf,
+					    .used = true };
 	memcpy(g->row[i].energy, energy, sizeof energy);
 	c->on[c->n - 1].row = i;
 	return (int)i;

@@ -24,8 +24,7 @@ void lw_first_rate(struct lorawan *lw, uint32_t device)
 	} else if (rule == RATE_LINK && d->n_links) {
 		double p = lw_link(lw, d, 0)->centidbm * 0.01;
 		for (uint8_t dr = lw->dr_min; dr <= lw->dr_max; dr++)
-			if (lw->region->dr[dr].bw == 125000 &&
-			    lora_device_sensitivity_dbm(lw_sf(lw, dr), 125e3) < p)
+			if (lw->region->dr[dr].bw == 125000 && lora_device_sensitivity_dbm(lw_sf(lw, dr), 125e3) < p)
 				d->dr = dr;
 	}
 }
@@ -50,8 +49,9 @@ static void request(struct sim *s, struct lorawan *lw, uint32_t device)
 	if (slot == LW_NO_SLOT)
 		return;
 	struct lw_uplink *u = lw_slot(lw, slot);
-	u->m = (struct message){ .created = s->now, .device = device, .bytes = JOIN_REQUEST_BYTES,
-				 .purpose = PURPOSE_ONBOARDING };
+	u->m = (struct message){
+		.created = s->now, .device = device, .bytes = JOIN_REQUEST_BYTES, .purpose = PURPOSE_ONBOARDING
+	};
 	u->join = true;
 	u->max_tries = 1;
 	u->counted = s->now >= s->warmup;
@@ -101,7 +101,7 @@ void lw_join_done(struct sim *s, struct lorawan *lw, uint32_t device)
 	d->flags |= LW_JOINED;
 	lw_first_rate(lw, device);
 	if (lw->par->spreading_factor == RATE_ADR)
-		d->dr = dr;                     /* it starts where it was heard */
+		d->dr = dr; /* it starts where it was heard */
 	d->adr_count = 0;
 	device_attached(s, device);
 }

@@ -105,8 +105,10 @@ static void reach_site(const struct lorawan *lw, const struct seeker *k, uint16_
 static void find_links(const struct lorawan *lw, const struct site_grid *g, const struct seeker *k, struct found *f)
 {
 	double range = sqrt(k->range2);
-	int x0 = (int)floor((k->end.at.x - range - g->x0) / g->cell), x1 = (int)floor((k->end.at.x + range - g->x0) / g->cell);
-	int y0 = (int)floor((k->end.at.y - range - g->y0) / g->cell), y1 = (int)floor((k->end.at.y + range - g->y0) / g->cell);
+	int x0 = (int)floor((k->end.at.x - range - g->x0) / g->cell),
+	    x1 = (int)floor((k->end.at.x + range - g->x0) / g->cell);
+	int y0 = (int)floor((k->end.at.y - range - g->y0) / g->cell),
+	    y1 = (int)floor((k->end.at.y + range - g->y0) / g->cell);
 
 	f->n = 0;
 	for (int y = y0 < 0 ? 0 : y0; y <= y1 && y < (int)g->ny; y++)
@@ -166,7 +168,8 @@ static struct profile *profiles(struct sim *s, const struct lorawan *lw, const s
 		struct profile *n = sim_alloc(s, 1, sizeof *n);
 		if (!n)
 			return NULL;
-		*n = (struct profile){ height, radio_profile_new(s, lw->radio, height, c->height, lw->channel_hz[0]), first };
+		*n = (struct profile){ height, radio_profile_new(s, lw->radio, height, c->height, lw->channel_hz[0]),
+				       first };
 		if (!n->p)
 			return NULL;
 		first = n;

@@ -208,7 +208,8 @@ static void place_group(struct sim *s, struct lorawan *lw, const struct city *ci
 		} else if (p->placement == 2) {
 			at[i] = city_draw(city, CITY_UNIFORM, &r, NULL);
 		}
-		add_gateway(s, lw, (struct radio_site){ at[i], f ? f->row[i].height : p->height, p->gain, rng_mix(n->key + i) },
+		add_gateway(s, lw,
+			    (struct radio_site){ at[i], f ? f->row[i].height : p->height, p->gain, rng_mix(n->key + i) },
 			    p->backhaul, name ? name : "");
 	}
 }
@@ -231,7 +232,8 @@ static bool place_gateways(struct sim *s, struct lorawan *lw, const struct city 
 		add_gateway(s, lw, (struct radio_site){ city_locate(city, p->position), p->height, p->gain, c->key },
 			    p->backhaul, c->id ? c->id : "gateway");
 	}
-	struct gateway_params gp = { .demodulators = (unsigned)lw->par->demodulators, .channels = lw->n_channels,
+	struct gateway_params gp = { .demodulators = (unsigned)lw->par->demodulators,
+				     .channels = lw->n_channels,
 				     .rejection = (enum lora_rejection)lw->par->rejection };
 	for (unsigned i = 0; i < LORA_SFS; i++)
 		gp.sensitivity_mw[i] = lw_milliwatt(lw, lw->hears[i]);
@@ -280,7 +282,7 @@ static void choose_channels(struct lorawan *lw)
 	bool defaults = lw->n_channels == 0 && r->n_channels <= 16;
 	for (unsigned i = 0; defaults && i < r->n_channels; i++)
 		add_channel(lw, r->channels[i].hz, r->channels[i].dr_min, r->channels[i].dr_max, 1);
-	if (lw->n_channels == 0) {      /* US915: eight of 64, so that a gateway hears them all */
+	if (lw->n_channels == 0) { /* US915: eight of 64, so that a gateway hears them all */
 		unsigned first = 8 * ((unsigned)lw->par->sub_band - 1);
 		for (unsigned i = first; i < first + 8; i++)
 			add_channel(lw, r->channels[i].hz, r->channels[i].dr_min, r->channels[i].dr_max, 1);
@@ -329,7 +331,8 @@ static void thresholds(struct lorawan *lw)
 	for (unsigned i = 0; i < LORA_SFS; i++) {
 		double least = lw->hears[i] * 0.01;
 		for (unsigned w = 0; w < LORA_SFS; w++) {
-			double m = lora_rejection_db((enum lora_rejection)lw->par->rejection, w + LORA_SF_MIN, i + LORA_SF_MIN);
+			double m = lora_rejection_db((enum lora_rejection)lw->par->rejection, w + LORA_SF_MIN,
+						     i + LORA_SF_MIN);
 			if (m > -300)
 				least = fmin(least, lw->hears[w] * 0.01 - m);
 		}
@@ -453,7 +456,9 @@ static struct lorawan *new_network(struct sim *s, const struct scenario *sc, con
 	lw->radio = radio_of(s);
 	lw->fades = radio_fades(lw->radio);
 	lw->power_dbm = isfinite(lw->par->power) ? lw->par->power : fmin(14, lw->region->max_eirp_dbm);
-	lw->adr_margin = isfinite(lw->par->adr_margin) ? lw->par->adr_margin : lw->par->adr_algorithm == ADR_SEMTECH ? 10 : 15;
+	lw->adr_margin = isfinite(lw->par->adr_margin)           ? lw->par->adr_margin
+			 : lw->par->adr_algorithm == ADR_SEMTECH ? 10
+								 : 15;
 	lw->hears_uplinks = !lw->par->iq_inversion;
 	lw->start_of_day = sc->run.start % 86400 * SIM_SECOND;
 	lw->warmup = s->warmup;

@@ -82,7 +82,7 @@ uint8_t region_rx1_dr(const struct region *r, uint8_t dr, unsigned offset)
 		offset = r->max_rx1_offset;
 	if (r == &us915)
 		return us[dr < 5 ? dr : 4][offset];
-	if (offset > 5) {       /* IN865, AS923: offsets 6 and 7 go up one and two data rates (RP002) */
+	if (offset > 5) { /* IN865, AS923: offsets 6 and 7 go up one and two data rates (RP002) */
 		unsigned up = dr + offset - 5;
 		return (uint8_t)(up > r->up_max ? r->up_max : up);
 	}

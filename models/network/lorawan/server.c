@@ -20,7 +20,7 @@ void lw_server_copy(struct sim *s, struct lorawan *lw, uint32_t slot)
 	if (lw->history && !u->join && u->n_heard)
 		answer |= u->command = lw_adr_server(lw, u->m.device, u->dr, u->heard[0].centidbm);
 	if (answer && u->down_end == 0 && (d->flags & LW_POWERED)) {
-		u->down_end = -1;               /* one answer to a frame */
+		u->down_end = -1; /* one answer to a frame */
 		u->refs++;
 		sim_after(s, lw->par->decision, lw->ev_decide, slot, u->tries);
 	}
@@ -37,7 +37,7 @@ static void on_server(struct sim *s, void *ctx, uint32_t slot, uint16_t tries)
 
 	if (tries == u->tries) {
 		lw_server_copy(s, lw, slot);
-	} else if (!u->accepted) {              /* late: the device has sent it again meanwhile */
+	} else if (!u->accepted) { /* late: the device has sent it again meanwhile */
 		u->accepted = true;
 		platform_arrive(s, &u->m);
 	}
@@ -105,7 +105,7 @@ static void on_decide(struct sim *s, void *ctx, uint32_t slot, uint16_t tries)
 	struct lorawan *lw = ctx;
 	struct lw_uplink *u = lw_slot(lw, slot);
 
-	if (tries != u->tries) {                /* too late: the device has sent it again */
+	if (tries != u->tries) { /* too late: the device has sent it again */
 		lw_slot_drop(lw, slot);
 		return;
 	}
@@ -167,9 +167,10 @@ void lw_down_start(struct sim *s, struct lorawan *lw, uint32_t slot)
 	u->down_centidbm = (int16_t)down_power(lw, u, l);
 	u->down_hears = u->down_centidbm >= 100 * lora_device_sensitivity_dbm(rate->sf, rate->bw) && lw_listens(s, lw, u);
 	if (u->down_hears && d->ready < u->down_end)
-		d->ready = u->down_end;         /* class A: it receives before it sends again */
-	lw_air_add(s, lw, &(struct lw_airing){ u->down_start, u->down_end, u->m.device, u->down_gateway, 0,
-					       rate->sf, u->down_channel, true });
+		d->ready = u->down_end; /* class A: it receives before it sends again */
+	lw_air_add(s, lw,
+		   &(struct lw_airing){ u->down_start, u->down_end, u->m.device, u->down_gateway, 0, rate->sf,
+					u->down_channel, true });
 	sim_at(s, u->down_end, lw->ev_down_end, slot, u->tries);
 }
 

@@ -64,8 +64,7 @@ void lw_slot_drop(struct lorawan *lw, uint32_t slot)
 
 static simtime_t *tat_of(struct lorawan *lw, uint32_t device, unsigned band)
 {
-	return band == 0 ? &lw->device[device].tat
-			 : &lw->more_tat[(size_t)device * (lw->n_bands - 1) + band - 1];
+	return band == 0 ? &lw->device[device].tat : &lw->more_tat[(size_t)device * (lw->n_bands - 1) + band - 1];
 }
 
 static bool is_closed(const struct lorawan *lw, uint32_t closed, uint8_t channel)
@@ -131,7 +130,7 @@ static void put_on_air(struct lorawan *lw, uint32_t device, struct lw_uplink *u)
 			c += (int)(100 * radio_fading_db(lw->radio, key, lw->gateways[l->gateway].site.key, d->frames));
 		if (c < matters) {
 			if (!fades)
-				break;          /* the rest is weaker still */
+				break; /* the rest is weaker still */
 			continue;
 		}
 		f.power_mw = lw_milliwatt(lw, c);
@@ -144,7 +143,7 @@ static void put_on_air(struct lorawan *lw, uint32_t device, struct lw_uplink *u)
 			lw->arrivals_by[-1 - token]++;
 		}
 	}
-	u->fate = seen[RECEPTION_NO_DEMODULATOR]   ? FATE_NO_DEMODULATOR
+	u->fate = seen[RECEPTION_NO_DEMODULATOR]    ? FATE_NO_DEMODULATOR
 		  : seen[RECEPTION_GATEWAY_SENDING] ? FATE_RECEIVER_SENDING
 						    : FATE_NO_COVERAGE;
 }
@@ -164,7 +163,7 @@ static unsigned frame_bytes(struct lorawan *lw, struct lw_device *d, const struc
 {
 	if (u->join)
 		return u->m.bytes;
-	unsigned answer = d->flags & LW_ANSWER_DUE ? 2 : 0;     /* LinkADRAns in FOpts */
+	unsigned answer = d->flags & LW_ANSWER_DUE ? 2 : 0; /* LinkADRAns in FOpts */
 	d->flags &= (uint8_t)~LW_ANSWER_DUE;
 	return u->m.bytes + (unsigned)lw->par->frame_overhead + answer;
 }
@@ -188,7 +187,7 @@ static bool collect(struct lorawan *lw, struct lw_uplink *u)
 		}
 		g->heard += u->counted;
 		unsigned k = n++;
-		for (; k > 0 && u->heard[k - 1].centidbm < h.centidbm; k--)     /* fading may change the order */
+		for (; k > 0 && u->heard[k - 1].centidbm < h.centidbm; k--) /* fading may change the order */
 			u->heard[k] = u->heard[k - 1];
 		u->heard[k] = h;
 	}
@@ -230,7 +229,7 @@ static void frame_over(struct sim *s, struct lorawan *lw, uint32_t slot)
 	if (delay > 0) {
 		u->forwarded = true;
 		sim_after(s, delay, lw->ev_server, slot, u->tries);
-		return;                         /* the event has the reference */
+		return; /* the event has the reference */
 	}
 	if (delay == 0) {
 		u->forwarded = true;
@@ -272,8 +271,9 @@ static void transmit(struct sim *s, struct lorawan *lw, uint32_t device, uint32_
 	d->frames++;
 	charge(s, lw, device, u);
 	if (lw->hears_uplinks)
-		lw_air_add(s, lw, &(struct lw_airing){ u->start, u->end, device, 0, (int16_t)(-200 * u->power),
-						       (uint8_t)lw_sf(lw, u->dr), u->channel, false });
+		lw_air_add(s, lw,
+			   &(struct lw_airing){ u->start, u->end, device, 0, (int16_t)(-200 * u->power),
+						(uint8_t)lw_sf(lw, u->dr), u->channel, false });
 	u->refs++;
 	if (u->confirmed || u->join) {
 		sim_at(s, u->end, lw->ev_end, slot, u->tries);
@@ -288,7 +288,7 @@ static void transmit(struct sim *s, struct lorawan *lw, uint32_t device, uint32_
 	d->slot = LW_NO_SLOT;
 	u->held = false;
 	lw_slot_drop(lw, slot);
-	if (u->n_heard == 0)                    /* no gateway receives it: nothing more can happen */
+	if (u->n_heard == 0) /* no gateway receives it: nothing more can happen */
 		frame_over(s, lw, slot);
 	else
 		sim_at(s, u->end, lw->ev_end, slot, u->tries);
@@ -342,7 +342,7 @@ void lw_release(struct sim *s, struct lorawan *lw, uint32_t device, enum fate fa
 	struct lw_uplink *u = lw_slot(lw, slot);
 	u->held = false;
 	if (u->on_air)
-		u->given_up = (uint8_t)fate;    /* unless a gateway has it yet */
+		u->given_up = (uint8_t)fate; /* unless a gateway has it yet */
 	else if (!u->forwarded && !u->join)
 		network_answer(s, &u->m, fate);
 	lw_slot_drop(lw, slot);
@@ -353,7 +353,7 @@ static void lw_send(struct sim *s, void *net, const struct message *m)
 	struct lorawan *lw = net;
 	struct lw_device *d = &lw->device[m->device];
 
-	__builtin_prefetch(lw_link(lw, d, 0));  /* wanted when the frame goes out */
+	__builtin_prefetch(lw_link(lw, d, 0)); /* wanted when the frame goes out */
 	if (d->slot != LW_NO_SLOT) {
 		const struct lw_uplink *old = lw_slot(lw, d->slot);
 		lw_release(s, lw, m->device, old->tries ? FATE_SUPERSEDED : FATE_DUTY_CYCLE);
@@ -408,7 +408,7 @@ static void lw_detach(struct sim *s, void *net, uint32_t device)
 {
 	struct lorawan *lw = net;
 
-	lw->device[device].flags &= (uint8_t) ~(LW_POWERED | LW_JOINED);        /* a session does not outlive power */
+	lw->device[device].flags &= (uint8_t) ~(LW_POWERED | LW_JOINED); /* a session does not outlive power */
 	lw_release(s, lw, device, FATE_DEVICE_DOWN);
 }
 
@@ -438,7 +438,7 @@ static void on_timer(struct sim *s, void *ctx, uint32_t device, uint16_t generat
 		start_or_wait(s, lw, device);
 		return;
 	}
-	if (u->down_end > s->now) {             /* a downlink is coming in: it decides */
+	if (u->down_end > s->now) { /* a downlink is coming in: it decides */
 		sim_at(s, u->down_end + 1, lw->ev_timer, device, d->generation);
 		return;
 	}

@@ -20,7 +20,7 @@ static void model_push(struct model *m, struct event ev)
 
 	for (; i > 0 && m->e[i - 1].ev.t <= ev.t; i--)
 		m->e[i] = m->e[i - 1];
-	m->e[i] = e;            /* latest first: the next one is at the end */
+	m->e[i] = e; /* latest first: the next one is at the end */
 }
 
 static void assert_same(struct event a, struct event b)
@@ -109,7 +109,7 @@ static void run_against_model(simtime_t (*mix)(struct rng *), uint64_t seed, siz
 	assert_non_null(m.e);
 	for (size_t i = 0; i < operations || m.n; i++) {
 		growing = i < operations && (m.n == 0 || (m.n < most && (growing ? rng_below(&r, (uint32_t)most) != 0
-											  : rng_below(&r, (uint32_t)most) == 0)));
+										 : rng_below(&r, (uint32_t)most) == 0)));
 		if (m.n < most && rng_below(&r, 8) < (growing ? 5u : 3u) && now < INT64_MAX / 4 && i < operations) {
 			struct event ev = { now + mix(&r), (uint32_t)m.next, (uint16_t)i, (uint16_t)(i >> 3) };
 			assert_true(evq_push(q, ev));
@@ -250,7 +250,7 @@ static void a_burst_into_the_span_being_drained_leaves_in_order(void **state)
 	for (uint32_t i = 0; i < 20; i++)
 		push(q, SIM_SECOND * i, i);
 	pop(q);
-	for (uint32_t i = 0; i < N; i++)        /* falling times: each belongs before the one before */
+	for (uint32_t i = 0; i < N; i++) /* falling times: each belongs before the one before */
 		push(q, (simtime_t)(N - i / 2) * 100, i);
 	for (uint32_t i = 0; i < N / 2; i++) {
 		struct event a = pop(q), b = pop(q);
@@ -271,7 +271,7 @@ static void bursts_within_bursts_down_to_one_nanosecond_leave_in_order(void **st
 
 	assert_non_null(m.e);
 	for (int level = 60; level >= 0; level -= 3) {
-		for (int i = 0; i < 300; i++) {         /* falling, from 2^level ahead of the clock down to it */
+		for (int i = 0; i < 300; i++) { /* falling, from 2^level ahead of the clock down to it */
 			struct event ev = { now + ((INT64_C(1) << level) / 300) * (300 - i), (uint32_t)m.next, 0, 0 };
 			assert_true(evq_push(q, ev));
 			model_push(&m, ev);

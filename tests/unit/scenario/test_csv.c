@@ -48,8 +48,12 @@ static void plain_rows_have_their_fields_and_lines(void **state)
 
 static void line_ends_byte_order_mark_comments_and_blank_lines_do_not_matter(void **state)
 {
-	static const char *const same[] = { "x,y\n1,2\n3,4\n", "x,y\r\n1,2\r\n3,4\r\n", "x,y\n1,2\n3,4", "\xef\xbb\xbfx,y\n1,2\n3,4\r\n",
-					    "# who\nx,y\n\n1,2\n#,,,\n\r\n3,4\n\n", "\"x\",\"y\"\r\n\"1\",\"2\"\n3,\"4\"",
+	static const char *const same[] = { "x,y\n1,2\n3,4\n",
+					    "x,y\r\n1,2\r\n3,4\r\n",
+					    "x,y\n1,2\n3,4",
+					    "\xef\xbb\xbfx,y\n1,2\n3,4\r\n",
+					    "# who\nx,y\n\n1,2\n#,,,\n\r\n3,4\n\n",
+					    "\"x\",\"y\"\r\n\"1\",\"2\"\n3,\"4\"",
 					    "\xef\xbb\xbf# who\nx,y\n1,2\n3,4" };
 	struct diag *d = diag_new();
 
@@ -159,10 +163,16 @@ static void a_missing_column_is_told_with_those_there_are(void **state)
 
 static void numbers_are_finite_and_in_range(void **state)
 {
-	static const struct { const char *text, *why; } rows[] = { { "7", NULL }, { "-1e1", NULL }, { " 3 ", NULL },
-		{ "10.5", "f.csv:5: column v: 10.5 is outside -10 .. 10" }, { "nan", "f.csv:6: column v: \"nan\" is not a number" },
-		{ "inf", "f.csv:7: column v: \"inf\" is not a number" }, { "0x3", "f.csv:8: column v: \"0x3\" is not a number" },
-		{ "3m", "f.csv:9: column v: \"3m\" is not a number" } };
+	static const struct {
+		const char *text, *why;
+	} rows[] = { { "7", NULL },
+		     { "-1e1", NULL },
+		     { " 3 ", NULL },
+		     { "10.5", "f.csv:5: column v: 10.5 is outside -10 .. 10" },
+		     { "nan", "f.csv:6: column v: \"nan\" is not a number" },
+		     { "inf", "f.csv:7: column v: \"inf\" is not a number" },
+		     { "0x3", "f.csv:8: column v: \"0x3\" is not a number" },
+		     { "3m", "f.csv:9: column v: \"3m\" is not a number" } };
 	struct diag *d = diag_new();
 	struct csv *c = parsed("v,w\n7,\n-1e1,\n 3 ,\n10.5,\nnan,\ninf,\n0x3,\n3m,\n", d);
 	size_t said = 0;

@@ -32,7 +32,8 @@ static void a_message_begins_with_its_place_as_far_as_there_is_one(void **state)
 static void messages_stand_by_file_as_first_met_then_by_line_then_as_they_came(void **state)
 {
 	struct diag *d = diag_new();
-	static const char *const order[] = { "a:1: x", "a:1: y", "a:5: x", "a:9: x", "b:2: x", "b:7: x", "none", "c:3: warning: x" };
+	static const char *const order[] = { "a:1: x", "a:1: y", "a:5: x", "a:9: x",
+					     "b:2: x", "b:7: x", "none",   "c:3: warning: x" };
 
 	(void)state;
 	diag_error(d, "a", 5, "x");

@@ -137,8 +137,8 @@ static void what_is_wrong_is_refused_with_what_would_be_right(void **state)
 
 static void no_dimension_takes_nan_infinity_hexadecimal_or_nothing(void **state)
 {
-	static const char *const words[] = { "nan", "NaN", "inf", "-inf", "infinity", "0x10", "1e999", "-1e999", "", " ", "e5", "+",
-					     "-", "1 2" };
+	static const char *const words[] = { "nan",    "NaN", "inf", "-inf", "infinity", "0x10", "1e999",
+					     "-1e999", "",    " ",   "e5",   "+",        "-",    "1 2" };
 
 	(void)state;
 	for (int dim = 0; dim < DIM_N; dim++)
@@ -147,7 +147,8 @@ static void no_dimension_takes_nan_infinity_hexadecimal_or_nothing(void **state)
 			char text[64];
 			assert_false(quantity_parse((enum dimension)dim, words[i], &q, NULL));
 			/* nor with the unit behind it */
-			snprintf(text, sizeof text, "%s%s", words[i], dim == DIM_RATE ? "/s" : dimension_unit((enum dimension)dim));
+			snprintf(text, sizeof text, "%s%s", words[i],
+				 dim == DIM_RATE ? "/s" : dimension_unit((enum dimension)dim));
 			if (dimension_unit((enum dimension)dim)[0] != '1' && strcmp(words[i], "1 2") != 0 &&
 			    quantity_parse((enum dimension)dim, text, &q, NULL))
 				fail_msg("\"%s\" is taken as a %s", text, dimension_name((enum dimension)dim));
@@ -193,7 +194,8 @@ static void what_is_written_is_read_back(void **state)
 
 static void times_of_half_the_range_are_read_back_to_the_nanosecond(void **state)
 {
-	static const simtime_t t[] = { 1, SIM_DAY + 1, 300 * SIM_DAY + 1, INT64_C(4503599627370497), 36525 * SIM_DAY + SIM_HOUR / 2 };
+	static const simtime_t t[] = { 1, SIM_DAY + 1, 300 * SIM_DAY + 1, INT64_C(4503599627370497),
+				       36525 * SIM_DAY + SIM_HOUR / 2 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
@@ -206,14 +208,28 @@ static void times_of_half_the_range_are_read_back_to_the_nanosecond(void **state
 
 static void values_are_written_as_a_planner_writes_them(void **state)
 {
-	static const struct { enum dimension dim; union quantity q; const char *text; } rows[] = {
-		{ DIM_TIME, { .time = 6 * SIM_HOUR }, "6h" }, { DIM_TIME, { .time = 90 * SIM_MINUTE }, "90min" },
-		{ DIM_TIME, { .time = 0 }, "0s" }, { DIM_TIME, { .time = 250 * SIM_MS }, "250ms" },
-		{ DIM_FREQUENCY, { .real = 868.1e6 }, "868.1MHz" }, { DIM_LENGTH, { .real = 2500 }, "2.5km" },
-		{ DIM_LENGTH, { .real = 0 }, "0m" }, { DIM_ENERGY, { .real = 0 }, "0J" }, { DIM_POWER, { .real = 0 }, "0W" },
-		{ DIM_BYTES, { .count = 0 }, "0B" }, { DIM_BYTES, { .count = 2048 }, "2KiB" }, { DIM_RATIO, { .real = 0.98 }, "98%" },
-		{ DIM_RATIO, { .real = 0 }, "0%" }, { DIM_RATE, { .real = 3.0 / 3600 }, "3/h" }, { DIM_GAIN_DB, { .real = -3 }, "-3dB" },
-		{ DIM_COUNT, { .count = 7 }, "7" }, { DIM_POWER_DBM, { .real = 14 }, "14dBm" },
+	static const struct {
+		enum dimension dim;
+		union quantity q;
+		const char *text;
+	} rows[] = {
+		{ DIM_TIME, { .time = 6 * SIM_HOUR }, "6h" },
+		{ DIM_TIME, { .time = 90 * SIM_MINUTE }, "90min" },
+		{ DIM_TIME, { .time = 0 }, "0s" },
+		{ DIM_TIME, { .time = 250 * SIM_MS }, "250ms" },
+		{ DIM_FREQUENCY, { .real = 868.1e6 }, "868.1MHz" },
+		{ DIM_LENGTH, { .real = 2500 }, "2.5km" },
+		{ DIM_LENGTH, { .real = 0 }, "0m" },
+		{ DIM_ENERGY, { .real = 0 }, "0J" },
+		{ DIM_POWER, { .real = 0 }, "0W" },
+		{ DIM_BYTES, { .count = 0 }, "0B" },
+		{ DIM_BYTES, { .count = 2048 }, "2KiB" },
+		{ DIM_RATIO, { .real = 0.98 }, "98%" },
+		{ DIM_RATIO, { .real = 0 }, "0%" },
+		{ DIM_RATE, { .real = 3.0 / 3600 }, "3/h" },
+		{ DIM_GAIN_DB, { .real = -3 }, "-3dB" },
+		{ DIM_COUNT, { .count = 7 }, "7" },
+		{ DIM_POWER_DBM, { .real = 14 }, "14dBm" },
 	};
 	char buf[64];
 
@@ -224,14 +240,35 @@ static void values_are_written_as_a_planner_writes_them(void **state)
 
 static void instants_are_calendar_times_in_utc(void **state)
 {
-	static const struct { const char *text; int64_t at; } yes[] = {
-		{ "1970-01-01T00:00Z", 0 }, { "2026-03-02T00:00Z", 1772409600 }, { "2026-03-02", 1772409600 },
-		{ "2024-02-29T23:59:59Z", 1709251199 }, { " 2026-03-02T08:30Z ", 1772440200 },
+	static const struct {
+		const char *text;
+		int64_t at;
+	} yes[] = {
+		{ "1970-01-01T00:00Z", 0 },
+		{ "2026-03-02T00:00Z", 1772409600 },
+		{ "2026-03-02", 1772409600 },
+		{ "2024-02-29T23:59:59Z", 1709251199 },
+		{ " 2026-03-02T08:30Z ", 1772440200 },
 	};
-	static const char *const no[] = { "", "now", "2026", "2026-13-01", "2026-00-01", "2026-02-29", "2026-04-31", "2026-03-02T",
-					  "2026-03-02T24:00Z", "2026-03-02T10:60Z", "2026-03-02T10:00:60Z", "2026-03-02T10:00:Z",
-					  "2026-03-02T10:00+01:00", "2026-03-02T-1:00Z", "2026-3-2", "2026- 3-02", "26-03-02x",
-					  "99999-01-01", "2026-03-02T10:00ZZ" };
+	static const char *const no[] = { "",
+					  "now",
+					  "2026",
+					  "2026-13-01",
+					  "2026-00-01",
+					  "2026-02-29",
+					  "2026-04-31",
+					  "2026-03-02T",
+					  "2026-03-02T24:00Z",
+					  "2026-03-02T10:60Z",
+					  "2026-03-02T10:00:60Z",
+					  "2026-03-02T10:00:Z",
+					  "2026-03-02T10:00+01:00",
+					  "2026-03-02T-1:00Z",
+					  "2026-3-2",
+					  "2026- 3-02",
+					  "26-03-02x",
+					  "99999-01-01",
+					  "2026-03-02T10:00ZZ" };
 	int64_t at;
 	char buf[64];
 
