@@ -12,15 +12,15 @@ enum { CHUNK = 1 << 18, LARGE = 1 << 14, LINE = 64, HUGE_PAGE = 1 << 21 };
 
 struct piece {
 	struct piece *next;
-	size_t        used, size;       /* of data, for chunks */
-	void         *raw;
-	unsigned char *data;            /* aligned to a cache line */
+	size_t used, size; /* of data, for chunks */
+	void *raw;
+	unsigned char *data; /* aligned to a cache line */
 };
 
 struct arena {
-	struct piece *chunk;            /* being filled */
+	struct piece *chunk; /* being filled */
 	struct piece *all;
-	size_t        bytes;
+	size_t bytes;
 };
 
 struct arena *arena_new(void)

@@ -31,28 +31,28 @@ enum {
 	BLOCK_BYTES = 512,
 	BLOCK_EVENTS = 31,
 	SLAB_MIN = 1 << 15,
-	SLAB_MAX = 1 << 21,     /* a huge page, where the system has them */
+	SLAB_MAX = 1 << 21, /* a huge page, where the system has them */
 	DIGIT_MIN = 4,
 	DIGIT_MAX = 11,
 	BUCKETS = 1 << DIGIT_MAX,
 	WORDS = BUCKETS / 64,
-	RUNGS = 18,             /* 63 bits by DIGIT_MIN, and one for ties */
-	SHARE = 8,              /* events wanted in a bucket */
-	RUN_MAX = 32,           /* a bucket of so many is sorted as it is */
-	WALK_MAX = 48,          /* a push moves no more events of the run */
+	RUNGS = 18,    /* 63 bits by DIGIT_MIN, and one for ties */
+	SHARE = 8,     /* events wanted in a bucket */
+	RUN_MAX = 32,  /* a bucket of so many is sorted as it is */
+	WALK_MAX = 48, /* a push moves no more events of the run */
 	RUN_CAP = 4096,
-	TIE_BLOCKS = 64,        /* of one time, taken into the run at once */
+	TIE_BLOCKS = 64, /* of one time, taken into the run at once */
 };
 
 /* What happens seldom keeps out of what happens always. */
 #define NOINLINE __attribute__((noinline))
 
-#define END (UINT64_C(1) << 63) /* after every time */
+#define END      (UINT64_C(1) << 63) /* after every time */
 
 /* Aligned to its size, so that a pointer to an event says where its block ends. */
 struct block {
 	struct block *next;
-	uint32_t before;        /* events in the blocks before it in the bucket */
+	uint32_t before; /* events in the blocks before it in the bucket */
 	uint32_t pad;
 	struct event ev[BLOCK_EVENTS];
 };
@@ -61,35 +61,35 @@ _Static_assert(sizeof(struct block) == BLOCK_BYTES, "a block is found by masking
 
 /* A list of blocks, of which all but the last are full.  {0} is empty. */
 struct bucket {
-	struct event *end;      /* where the next event goes; the end of the last block when that is full */
+	struct event *end; /* where the next event goes; the end of the last block when that is full */
 	struct block *head;
 };
 
 struct rung {
-	uint64_t start;         /* of bucket 0 */
-	uint64_t end;           /* what it covers ends here: the limit of the rung before, or of the top */
-	uint64_t limit;         /* earlier events go further down: the start of bucket `at` */
+	uint64_t start; /* of bucket 0 */
+	uint64_t end;   /* what it covers ends here: the limit of the rung before, or of the top */
+	uint64_t limit; /* earlier events go further down: the start of bucket `at` */
 	unsigned shift;
-	uint32_t at;            /* next bucket to be drained */
-	uint64_t *occupied;     /* bit k: bucket k holds events */
+	uint32_t at;        /* next bucket to be drained */
+	uint64_t *occupied; /* bit k: bucket k holds events */
 	struct bucket *bucket;
 };
 
 struct evq {
 	struct evq_front front;
-	uint64_t run_end;       /* earlier events go to the run: the last rung's limit, or the top's */
-	uint64_t top_start;     /* later ones to the top */
-	struct event *run;      /* RUN_CAP of them; the front is what is left */
+	uint64_t run_end;   /* earlier events go to the run: the last rung's limit, or the top's */
+	uint64_t top_start; /* later ones to the top */
+	struct event *run;  /* RUN_CAP of them; the front is what is left */
 	size_t bytes;
-	unsigned depth;         /* rungs in use */
+	unsigned depth; /* rungs in use */
 	struct bucket top;
 	uint64_t top_min, top_max;
 	struct block *spare, *fresh, *fresh_end;
 	size_t n_spare, slab_bytes;
-	struct block *slabs;    /* their first blocks */
+	struct block *slabs; /* their first blocks */
 	evq_ahead_fn *ahead;
 	void *ahead_ctx;
-	const struct block *told;       /* the last block that `ahead` was told of */
+	const struct block *told; /* the last block that `ahead` was told of */
 	struct rung rung[RUNGS];
 };
 

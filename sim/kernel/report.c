@@ -167,8 +167,7 @@ double report_imbalance(const struct report *r, const char **account)
 			first = first && k >= i;
 			*(r->audit[k].side == AUDIT_IN ? &in : &out) += r->audit[k].value;
 		}
-		double scale = fmax(fabs(in), fabs(out));
-		double off = scale > 0 ? fabs(in - out) / scale : 0;
+		double off = in == out && isfinite(in) ? 0 : fabs(in - out) / fmax(fabs(in), fabs(out));
 		if (first && !(off <= worst)) {
 			worst = isnan(off) ? INFINITY : off;
 			if (account)

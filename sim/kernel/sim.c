@@ -7,12 +7,15 @@
 
 #include "sim/kernel/evq_private.h"
 
-enum { MAX_ROWS = 1 << 16, STOP_EVERY = 1 << 14 };
+enum { NO_KIND = UINT16_MAX, MAX_ROWS = NO_KIND, STOP_EVERY = 1 << 14 };
 
 void bug_report(const struct sim *s, const char *file, int line, const char *what)
 {
 	fprintf(stderr, "%s:%d: bug: %s\n", file, line, what);
-	if (s && s->current.kind < s->n_rows)
+	if (s && s->current.kind >= s->n_rows)
+		fprintf(stderr, "  at %.9f s of replication %llu (seed %llu), between events\n", sim_seconds(s->now),
+			(unsigned long long)s->replication, (unsigned long long)s->seed);
+	else if (s)
 		fprintf(stderr, "  at %.9f s of replication %llu (seed %llu), handling %s of subject %u, detail %u\n",
 			sim_seconds(s->now), (unsigned long long)s->replication, (unsigned long long)s->seed,
 			s->rows[s->current.kind].name, s->current.subject, s->current.detail);
@@ -32,7 +35,7 @@ struct sim *sim_new(uint64_t seed, uint64_t replication, simtime_t warmup, simti
 	s->warmup = warmup;
 	s->end = end;
 	s->report = report;
-	s->current.kind = UINT16_MAX;
+	s->current.kind = NO_KIND;
 	s->queue = evq_new();
 	s->arena = arena_new();
 	if (!s->queue || !s->arena) {
@@ -67,6 +70,7 @@ int sim_run(struct sim *s)
 		if ((++s->events & (STOP_EVERY - 1)) == 0 && s->stop && __atomic_load_n(s->stop, __ATOMIC_RELAXED))
 			sim_fail(s, SIM_E_STOPPED, "stopped");
 	}
+	s->current.kind = NO_KIND;
 	if (got < 0)
 		sim_fail(s, SIM_E_NOMEM, "out of memory for %zu pending events", evq_len(s->queue));
 	if (s->status == SIM_OK)
@@ -76,7 +80,7 @@ int sim_run(struct sim *s)
 
 uint16_t sim_handler(struct sim *s, const char *name, event_fn *fn, void *ctx)
 {
-	BUG_ON(s, s->n_rows == MAX_ROWS - 1);
+	BUG_ON(s, s->n_rows == MAX_ROWS);
 	if (s->n_rows == s->cap_rows) {
 		uint32_t cap = s->cap_rows ? 2 * s->cap_rows : 64;
 		struct sim_row *rows = realloc(s->rows, cap * sizeof *rows);

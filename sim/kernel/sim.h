@@ -75,7 +75,7 @@ uint16_t sim_handler(struct sim *s, const char *name, event_fn *fn, void *ctx);
  * tables larger than the caches; the array must stay where it is.  Up to SIM_AHEAD_MAX arrays a kind; more are not fetched. */
 void sim_handler_prefetch(struct sim *s, uint16_t kind, const void *rows, size_t size);
 
-/* Schedule.  t >= now; events after the horizon are dropped at once. */
+/* Schedule.  t >= now, delay >= 0; events after the horizon are dropped at once, so SIM_NEVER may stand for either. */
 static inline void sim_at(struct sim *s, simtime_t t, uint16_t kind, uint32_t subject, uint16_t detail);
 static inline void sim_after(struct sim *s, simtime_t delay, uint16_t kind, uint32_t subject, uint16_t detail);
 
@@ -104,7 +104,9 @@ static inline void sim_at(struct sim *s, simtime_t t, uint16_t kind, uint32_t su
 
 static inline void sim_after(struct sim *s, simtime_t delay, uint16_t kind, uint32_t subject, uint16_t detail)
 {
-	sim_at(s, s->now + delay, kind, subject, detail);
+	BUG_ON(s, delay < 0);
+	if (delay <= s->end - s->now)           /* later is never, SIM_NEVER too */
+		sim_at(s, s->now + delay, kind, subject, detail);
 }
 
 #endif

@@ -5,18 +5,23 @@
 enum { NONE = UINT32_MAX };
 
 /* A job that waits or is served. */
-struct job { simtime_t arrived, started, service; uint32_t number, next; };
+struct job {
+	simtime_t arrived, started, service;
+	uint32_t number, next;
+};
 
 struct station {
-	struct sim          *s;
-	const char          *name;
-	station_done_fn     *done;
-	void                *ctx;
-	uint32_t             servers, capacity, waiting, in_service;
-	struct { uint32_t head, tail; } queue[STATION_PRIORITIES];
-	struct job          *job;
-	uint32_t             n_jobs, cap_jobs, free_job;
-	uint16_t             ev_done, ev_warm;
+	struct sim *s;
+	const char *name;
+	station_done_fn *done;
+	void *ctx;
+	uint32_t servers, capacity, waiting, in_service;
+	struct {
+		uint32_t head, tail;
+	} queue[STATION_PRIORITIES];
+	struct job *job;
+	uint32_t n_jobs, cap_jobs, free_job;
+	uint16_t ev_done, ev_warm;
 	struct station_stats stats;
 };
 
@@ -32,8 +37,8 @@ static void on_warm(struct sim *s, void *ctx, uint32_t subject, uint16_t detail)
 	timeavg_start(&st->stats.queue, s->now, st->waiting);
 }
 
-struct station *station_new(struct sim *s, const char *name, uint32_t servers, uint32_t capacity,
-			    station_done_fn *done, void *ctx)
+struct station *station_new(struct sim *s, const char *name, uint32_t servers, uint32_t capacity, station_done_fn *done,
+			    void *ctx)
 {
 	struct station *st = sim_alloc(s, 1, sizeof *st);
 

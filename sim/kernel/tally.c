@@ -101,15 +101,16 @@ double histogram_mean(const struct histogram *h)
 
 double histogram_quantile(const struct histogram *h, double p)
 {
-	if (h->n == 0)
+	if (h->n == 0 || !(p >= 0 && p <= 1))
 		return NAN;
 	double rank = p * (double)h->n, before = 0;
 	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {
 		double here = h->bucket[i];
 		if (here > 0 && before + here >= rank) {
-			double lo = (double)histogram_edge(i);
-			double hi = i + 1 < HISTOGRAM_BUCKETS ? (double)histogram_edge(i + 1) : (double)INT64_MAX;
-			double x = lo + (hi - lo) * fmax(0, rank - before) / here;
+			/* between the least and the greatest integer of the bucket */
+			int64_t lo = histogram_edge(i);
+			int64_t hi = i + 1 < HISTOGRAM_BUCKETS ? histogram_edge(i + 1) - 1 : INT64_MAX;
+			double x = (double)lo + (double)(hi - lo) * (rank - before) / here;
 			return fmin(fmax(x, (double)h->min), (double)h->max);
 		}
 		before += here;

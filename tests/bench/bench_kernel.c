@@ -14,25 +14,32 @@
 enum { DRAWS = 1 << 12 };
 
 /* What an event touches of its subject. */
-struct row { uint64_t count; simtime_t last; uint64_t sum, spare; };
+struct row {
+	uint64_t count;
+	simtime_t last;
+	uint64_t sum, spare;
+};
 _Static_assert(sizeof(struct row) == 32, "a hold touches 32 bytes");
 
 /* What a heap must compare to keep ties in order. */
-struct entry { struct event ev; uint64_t order; };
+struct entry {
+	struct event ev;
+	uint64_t order;
+};
 
 /* The hold model: n pending events; take the earliest, touch its row, schedule it again. */
 struct hold {
-	struct evq      *queue;
-	struct entry    *heap;          /* the yardstick */
-	uint64_t         next_order;
-	size_t           n_heap;
-	size_t           n, holds;
-	struct arena    *arena;
-	struct row      *rows;
-	simtime_t       *increment;     /* drawn beforehand: what is measured is the queue */
-	size_t           at;
-	double         (*draw)(struct rng *r);
-	double           mean;
+	struct evq *queue;
+	struct entry *heap; /* the yardstick */
+	uint64_t next_order;
+	size_t n_heap;
+	size_t n, holds;
+	struct arena *arena;
+	struct row *rows;
+	simtime_t *increment; /* drawn beforehand: what is measured is the queue */
+	size_t at;
+	double (*draw)(struct rng *r);
+	double mean;
 };
 
 /* Half of the increments 50 ms - 2 s (receive windows, retries), half about 600 s (the next report). */
@@ -153,7 +160,7 @@ static void hold_to_heap(struct hold *h)
 {
 	struct event ev;
 
-	h->heap = malloc(h->n * sizeof *h->heap);
+	h->heap = calloc(h->n, sizeof *h->heap);
 	bench_need(h->heap, "out of memory");
 	while (evq_pop(h->queue, &ev) > 0)
 		heap_push(h, ev);
@@ -194,11 +201,11 @@ static double bench_hold(bool quick, size_t n, double (*draw)(struct rng *r), do
 
 /* M/M/1: customers arrive with gaps of mean 1 s and are served in 0.9 s. */
 struct mm1 {
-	struct rng    gaps, services;
-	simtime_t    *arrived;          /* ring of those in the system */
-	uint32_t      first, in_system, customers, limit;
-	uint16_t      ev_arrival, ev_departure;
-	struct tally  waiting;
+	struct rng gaps, services;
+	simtime_t *arrived; /* ring of those in the system */
+	uint32_t first, in_system, customers, limit;
+	uint16_t ev_arrival, ev_departure;
+	struct tally waiting;
 };
 
 enum { MM1_RING = 1 << 16 };
@@ -260,8 +267,15 @@ static double run_mm1(void *ctx)
 
 /* PHOLD: each logical process starts with one event; an event goes on after 0.1 + Exp(0.9), to another process in one
  * case of four. */
-struct lp { uint64_t received; uint32_t draws, spare; };
-struct phold { struct lp *lp; uint32_t n, limit; uint16_t kind; };
+struct lp {
+	uint64_t received;
+	uint32_t draws, spare;
+};
+struct phold {
+	struct lp *lp;
+	uint32_t n, limit;
+	uint16_t kind;
+};
 
 static void on_phold(struct sim *s, void *ctx, uint32_t subject, uint16_t detail)
 {
@@ -276,7 +290,10 @@ static void on_phold(struct sim *s, void *ctx, uint32_t subject, uint16_t detail
 	sim_after(s, 100 * SIM_MS + sim_from_seconds(rng_exponential(&r, 0.9)), p->kind, to, 0);
 }
 
-struct phold_run { uint32_t lps; double handled; };
+struct phold_run {
+	uint32_t lps;
+	double handled;
+};
 
 /* Millions of events a second. */
 static double run_phold(void *ctx)

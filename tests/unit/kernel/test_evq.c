@@ -11,7 +11,14 @@
 #include "sim/kernel/rng.h"
 
 /* The plainest correct queue: events in an array, each with its number, of which the least leaves. */
-struct model { struct entry { struct event ev; uint64_t order; } *e; size_t n; uint64_t next; };
+struct model {
+	struct entry {
+		struct event ev;
+		uint64_t order;
+	} * e;
+	size_t n;
+	uint64_t next;
+};
 
 static void model_push(struct model *m, struct event ev)
 {
@@ -347,7 +354,10 @@ static void a_pending_event_costs_little_more_than_its_16_bytes(void **state)
 	evq_free(q);
 }
 
-struct told { const struct model *m; size_t events; };
+struct told {
+	const struct model *m;
+	size_t events;
+};
 
 static void note_told(void *ctx, const struct event *ev, size_t n)
 {

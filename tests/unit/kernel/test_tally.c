@@ -1,0 +1,251 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics_double.h>
+
+#include "sim/kernel/rng.h"
+#include "sim/kernel/tally.h"
+
+static void assert_near(double x, double want, double relative)
+{
+	assert_true(fabs(x - want) <= relative * fabs(want) + 1e-300);
+}
+
+static struct tally tally_of(const double *x, size_t n)
+{
+	struct tally t = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		tally_add(&t, x[i]);
+	return t;
+}
+
+static void a_tally_agrees_with_two_passes(void **state)
+{
+	(void)state;
+	enum { N = 10000 };
+	double x[N];
+	struct rng r = rng_stream(1, 2, 3, 0);
+
+	for (int i = 0; i < N; i++)
+		x[i] = 1e6 + rng_normal(&r); /* a mean far from zero: the naive sum of squares would lose it */
+	struct tally t = tally_of(x, N);
+	assert_int_equal(t.n, N);
+	assert_near(t.mean, gsl_stats_mean(x, 1, N), 1e-14);
+	assert_near(tally_variance(&t), gsl_stats_variance(x, 1, N), 1e-9);
+	assert_true(t.min == gsl_stats_min(x, 1, N) && t.max == gsl_stats_max(x, 1, N));
+}
+
+static void merging_is_the_same_as_adding_one_by_one(void **state)
+{
+	(void)state;
+	enum { N = 1000 };
+	double x[N];
+	struct rng r = rng_stream(1, 2, 4, 0);
+
+	for (int i = 0; i < N; i++)
+		x[i] = rng_exponential(&r, 5);
+	struct tally all = tally_of(x, N);
+	for (size_t cut = 0; cut <= N; cut += 125) {
+		struct tally a = tally_of(x, cut), b = tally_of(x + cut, N - cut);
+		tally_merge(&a, &b);
+		assert_int_equal(a.n, N);
+		assert_near(a.mean, all.mean, 1e-13);
+		assert_near(tally_variance(&a), tally_variance(&all), 1e-12);
+		assert_true(a.min == all.min && a.max == all.max);
+	}
+}
+
+static void too_few_values_have_no_variance_and_no_interval(void **state)
+{
+	(void)state;
+	struct tally t = { 0 };
+
+	assert_true(isnan(tally_variance(&t)) && isnan(tally_halfwidth(&t, 0.95)));
+	tally_add(&t, -3);
+	assert_true(t.mean == -3 && t.min == -3 && t.max == -3);
+	assert_true(isnan(tally_variance(&t)) && isnan(tally_halfwidth(&t, 0.95)));
+}
+
+/* t quantile with 4 degrees of freedom, 95 %, two-sided: 2.7764; of 1, 2, 3, 4, 5: s = sqrt(2.5). */
+static void an_interval_is_student_s(void **state)
+{
+	(void)state;
+	static const double x[] = { 1, 2, 3, 4, 5 };
+	struct tally t = tally_of(x, 5);
+
+	assert_near(tally_halfwidth(&t, 0.95), 2.776445105 * sqrt(2.5 / 5), 1e-9);
+}
+
+static void intervals_cover_the_mean_as_often_as_they_claim(void **state)
+{
+	(void)state;
+	enum { TRIALS = 4000 };
+	struct rng r = rng_stream(1, 2, 5, 0);
+	int covered = 0;
+
+	for (int k = 0; k < TRIALS; k++) {
+		struct tally t = { 0 };
+		for (int i = 0; i < 5; i++)
+			tally_add(&t, 7 + rng_normal(&r));
+		covered += fabs(t.mean - 7) <= tally_halfwidth(&t, 0.9);
+	}
+	/* binomial: 3.3 standard deviations on either side, 99.9 % */
+	assert_true(fabs(covered - 0.9 * TRIALS) < 3.3 * sqrt(TRIALS * 0.9 * 0.1));
+}
+
+static void a_level_is_averaged_over_the_time_it_held(void **state)
+{
+	(void)state;
+	struct timeavg a = { 0 };
+
+	timeavg_start(&a, 10 * SIM_SECOND, 2);
+	assert_true(isnan(timeavg_mean(&a, 10 * SIM_SECOND)));
+	timeavg_set(&a, 12 * SIM_SECOND, 5); /* 2 for 2 s */
+	timeavg_set(&a, 12 * SIM_SECOND, 9); /* 5 for no time */
+	timeavg_set(&a, 13 * SIM_SECOND, 0); /* 9 for 1 s */
+	assert_near(timeavg_mean(&a, 15 * SIM_SECOND), 13.0 / 5, 1e-14);
+	assert_true(a.max == 9);
+	timeavg_start(&a, 15 * SIM_SECOND, 1);
+	assert_near(timeavg_mean(&a, 16 * SIM_SECOND), 1, 1e-14);
+	assert_true(a.max == 1);
+}
+
+static void edges_rise_and_each_value_lies_between_its_own(void **state)
+{
+	(void)state;
+	struct rng r = rng_stream(1, 2, 6, 0);
+
+	for (unsigned i = 1; i < HISTOGRAM_BUCKETS; i++)
+		assert_true(histogram_edge(i) > histogram_edge(i - 1) || histogram_edge(i) == INT64_MAX);
+	for (int k = 0; k < 20000; k++) {
+		int64_t x = (int64_t)(rng_u64(&r) >> (1 + rng_below(&r, 63)));
+		struct histogram *h = calloc(1, sizeof *h);
+		assert_non_null(h);
+		histogram_add(h, x);
+		unsigned i = 0;
+		while (!h->bucket[i])
+			i++;
+		assert_true(histogram_edge(i) <= x && (i + 1 == HISTOGRAM_BUCKETS || x < histogram_edge(i + 1) ||
+						       histogram_edge(i + 1) == INT64_MAX));
+		assert_true(histogram_quantile(h, 0.5) == (double)x);
+		free(h);
+	}
+}
+
+static void quantiles_lie_within_1_6_percent_of_the_sample_s(void **state)
+{
+	(void)state;
+	enum { N = 100001 };
+	struct histogram *h = calloc(1, sizeof *h);
+	double *x = malloc(N * sizeof *x);
+	struct rng r = rng_stream(1, 2, 7, 0);
+
+	assert_true(h && x);
+	for (int i = 0; i < N; i++) {
+		int64_t t = sim_from_seconds(rng_exponential(&r, i % 3 ? 0.2 : 100));
+		histogram_add(h, t);
+		x[i] = (double)t;
+	}
+	gsl_sort(x, 1, N);
+	for (int p = 0; p <= 1000; p++) {
+		double want = gsl_stats_quantile_from_sorted_data(x, 1, N, p / 1000.0);
+		assert_near(histogram_quantile(h, p / 1000.0), want,
+			    0.0321); /* one bucket's width where the sample has a gap */
+	}
+	assert_near(histogram_quantile(h, 0.5), gsl_stats_median_from_sorted_data(x, 1, N), 0.016);
+	assert_near(histogram_quantile(h, 0.95), gsl_stats_quantile_from_sorted_data(x, 1, N, 0.95), 0.016);
+	assert_true(histogram_quantile(h, 0) == x[0] && histogram_quantile(h, 1) == x[N - 1]);
+	assert_near(histogram_mean(h), gsl_stats_mean(x, 1, N), 1e-12);
+	free(x);
+	free(h);
+}
+
+static void small_whole_numbers_are_exact(void **state)
+{
+	(void)state;
+	struct histogram *h = calloc(1, sizeof *h);
+
+	assert_non_null(h);
+	for (int i = 1; i <= 10; i++)
+		histogram_add(h, i);
+	assert_true(histogram_quantile(h, 0.1) == 1 && histogram_quantile(h, 0.5) == 5 && histogram_quantile(h, 1) == 10);
+	free(h);
+}
+
+static void the_extremes_of_time_have_a_bucket(void **state)
+{
+	(void)state;
+	struct histogram *h = calloc(1, sizeof *h);
+
+	assert_non_null(h);
+	histogram_add(h, INT64_MAX);
+	assert_true(histogram_quantile(h, 0.5) == (double)INT64_MAX);
+	histogram_add(h, 0);
+	assert_true(histogram_quantile(h, 0.5) == 0);
+	assert_true(h->min == 0 && h->max == INT64_MAX);
+	free(h);
+}
+
+static void merged_histograms_are_one_histogram(void **state)
+{
+	(void)state;
+	struct histogram *a = calloc(1, sizeof *a), *b = calloc(1, sizeof *b), *all = calloc(1, sizeof *all);
+	struct rng r = rng_stream(1, 2, 8, 0);
+
+	assert_true(a && b && all);
+	histogram_merge(a, b);
+	assert_int_equal(a->n, 0);
+	for (int i = 0; i < 5000; i++) {
+		int64_t x = rng_below(&r, 1000000000);
+		histogram_add(i % 3 ? a : b, x);
+		histogram_add(all, x);
+	}
+	histogram_merge(a, b);
+	assert_int_equal(a->n, all->n);
+	assert_true(a->min == all->min && a->max == all->max);
+	assert_near(a->sum, all->sum, 1e-12);
+	assert_memory_equal(a->bucket, all->bucket, sizeof a->bucket);
+	free(a);
+	free(b);
+	free(all);
+}
+
+static void what_cannot_be_told_is_not_a_number(void **state)
+{
+	(void)state;
+	struct histogram *h = calloc(1, sizeof *h);
+
+	assert_non_null(h);
+	assert_true(isnan(histogram_mean(h)) && isnan(histogram_quantile(h, 0.5)));
+	histogram_add(h, 3);
+	assert_true(isnan(histogram_quantile(h, NAN)) && isnan(histogram_quantile(h, 1.5)));
+	free(h);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_tally_agrees_with_two_passes),
+		cmocka_unit_test(merging_is_the_same_as_adding_one_by_one),
+		cmocka_unit_test(too_few_values_have_no_variance_and_no_interval),
+		cmocka_unit_test(an_interval_is_student_s),
+		cmocka_unit_test(intervals_cover_the_mean_as_often_as_they_claim),
+		cmocka_unit_test(a_level_is_averaged_over_the_time_it_held),
+		cmocka_unit_test(edges_rise_and_each_value_lies_between_its_own),
+		cmocka_unit_test(quantiles_lie_within_1_6_percent_of_the_sample_s),
+		cmocka_unit_test(small_whole_numbers_are_exact),
+		cmocka_unit_test(the_extremes_of_time_have_a_bucket),
+		cmocka_unit_test(merged_histograms_are_one_histogram),
+		cmocka_unit_test(what_cannot_be_told_is_not_a_number),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
