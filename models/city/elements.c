@@ -164,18 +164,18 @@ static void load_districts(struct city *c, const struct node *n, const struct ge
 static bool rectangle(struct shape *s, double width, double height)
 {
 	struct ring *ring = calloc(1, sizeof *ring);
-	struct point *at = malloc(4 * sizeof *at);
+	struct point *at = ring ? malloc(4 * sizeof *at) : NULL;
 
-	if (!ring || !at) {
+	if (!at) {
 		free(ring);
-		free(at);
 		return false;
 	}
 	at[0] = (struct point){ 0, 0 };
 	at[1] = (struct point){ width, 0 };
 	at[2] = (struct point){ width, height };
 	at[3] = (struct point){ 0, height };
-	*ring = (struct ring){ 4, at, false };
+	ring->n = 4;
+	ring->at = at;
 	return shape_rings(s, ring, 1);
 }
 

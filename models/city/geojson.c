@@ -198,9 +198,9 @@ struct geojson *geojson_parse(const char *text, size_t len, const char *name, co
 	}
 	r.g = calloc(1, sizeof *r.g);
 	bool ok = r.g && read_any(&r, j);
-	if (!r.g)
+	if (!r.g) {
 		diag_error(d, name, 0, "out of memory");
-	if (ok && r.g->n == 0) {
+	} else if (ok && r.g->n == 0) {
 		diag_error(d, name, 0, "holds no polygon");
 		ok = false;
 	}

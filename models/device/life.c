@@ -111,7 +111,7 @@ void device_retry(struct sim *s, uint32_t i, enum device_step step)
 			attach(s, d, i);
 		break;
 	case DEVICE_STEP_OPERATE: device_attached(s, i); break;
-	case DEVICE_STEPS: BUG_ON(s, "no such step"); break;
+	case DEVICE_STEPS: bug_report(s, __FILE__, __LINE__, "no such step"); break;
 	}
 }
 

@@ -139,8 +139,7 @@ static const struct node *platform_of_class(const struct sim *s, const struct no
 	for (size_t i = 0; i < m->n_params; i++)
 		if (m->params[i].kind == PARAM_REF && !strcmp(m->params[i].field, "platform"))
 			return *(const struct node *const *)((const char *)class_node->par + m->params[i].offset);
-	BUG_ON(s, "a device class names its platform");
-	return NULL;
+	bug_report(s, __FILE__, __LINE__, "a device class names its platform");
 }
 
 static void init_platform(struct sim *s, struct platforms *ps, uint32_t i, const struct node *e, uint16_t kind)

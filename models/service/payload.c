@@ -26,7 +26,7 @@ unsigned payload_draw(const struct sim *s, const struct stream *st, uint32_t i)
 	case PAYLOAD_LOG_NORMAL:
 		x = ceil(exp(st->mu + st->sigma * sqrt(-2 * log(u)) * cos(6.283185307179586 * rng_unit(w[1]))));
 		break;
-	default: BUG_ON(s, "a fixed payload is not drawn");
+	default: bug_report(s, __FILE__, __LINE__, "a fixed payload is not drawn");
 	}
 	return (unsigned)fmin(fmax(x, 1), (double)p->payload_max);
 }

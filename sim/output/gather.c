@@ -31,8 +31,8 @@ size_t audit_lines(const struct outcome *o, struct arena *a, struct audit_line *
 		for (size_t i = 0; rep && i < rep->n_audit; i++) {
 			const struct audit_row *x = &rep->audit[i];
 			size_t k = 0;
-			while (k < n && (strcmp((*rows)[k].account, x->account) || strcmp((*rows)[k].label, x->label) ||
-					 (*rows)[k].side != x->side))
+			while (k < n && (strcmp((*rows)[k].account, x->account) != 0 ||
+					 strcmp((*rows)[k].label, x->label) != 0 || (*rows)[k].side != x->side))
 				k++;
 			if (k == n)
 				(*rows)[n++] = (struct audit_line){ x->account, x->unit, x->label, x->side, 0 };
@@ -142,7 +142,7 @@ static void add_chart(struct charts *cs, const struct outcome *o, const struct c
 				     .x_label = joined(cs->arena, curve->x_label, curve->x_unit),
 				     .y_label = joined(cs->arena, curve->y_label, curve->y_unit) };
 		title = curve->title;
-	} else {
+	} else if (kpi) {
 		bool share = strcmp(kpi->unit, "1") == 0;
 		*c = (struct chart){ .name = kpi->name,
 				     .time_x = true,

@@ -115,12 +115,13 @@ static void legend(FILE *f, const struct view *v, const char *what)
 	if (what) {
 		fprintf(f, "<text x=\"%.0f\" y=\"%.0f\" class=\"l\" font-weight=\"bold\">Devices: %s</text>\n", x, y - 12,
 			what);
-		for (size_t i = 0; i < sizeof at / sizeof at[0]; i++, y += 17) {
+		for (size_t i = 0; i < sizeof at / sizeof at[0]; i++) {
 			colour(at[i], c);
 			fprintf(f,
 				"<rect x=\"%.0f\" y=\"%.0f\" width=\"22\" height=\"17\" fill=\"%s\"/>"
 				"<text x=\"%.0f\" y=\"%.0f\" class=\"l\">%g %%</text>\n",
 				x, y, c, x + 29, y + 13, 100 * at[i]);
+			y += 17;
 		}
 		fprintf(f,
 			"<circle cx=\"%.0f\" cy=\"%.0f\" r=\"3\" fill=\"#777\"/><text x=\"%.0f\" y=\"%.0f\" class=\"l\">no message yet</text>\n",

@@ -206,8 +206,6 @@ int bars_files(const struct outcome *o, const char *dir, char *why)
 
 /* ---- running gnuplot ---- */
 
-extern char **environ;
-
 int run_gnuplot(const char *dir, const char *script, char *why)
 {
 	char cd[4096];

@@ -73,7 +73,8 @@ char *human(const char *unit, double value, int digits, char *buf, size_t size)
 			return buf;
 		}
 	plain(value, digits, number, sizeof number);
-	snprintf(buf, size, "%s%s%s", number, unit[0] && strcmp(unit, "n") ? " " : "", strcmp(unit, "n") ? unit : "");
+	snprintf(buf, size, "%s%s%s", number, unit[0] && strcmp(unit, "n") != 0 ? " " : "",
+		 strcmp(unit, "n") != 0 ? unit : "");
 	return buf;
 }
 

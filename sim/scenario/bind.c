@@ -73,7 +73,7 @@ void bind_absent(const struct param *p, void *par)
 	case PARAM_POSITION: memset(field, 0, sizeof(struct position)); break;
 	case PARAM_LIST: memset(field, 0, sizeof(struct number_list)); break;
 	case PARAM_INSTANT: memset(field, 0, sizeof(int64_t)); break;
-	default: memset(field, 0, sizeof(void *)); break;
+	default: memcpy(field, &(const void *){ NULL }, sizeof(const void *)); break;
 	}
 }
 
@@ -152,7 +152,7 @@ static bool bind_list(struct binder *b, const struct node *n, const struct param
 	for (const char *c = text; c; c = strchr(c, ';')) {
 		c += *c == ';';
 		char *one = arena_printf(b->a, "%.*s", (int)strcspn(c, ";"), c);
-		const char *why;
+		const char *why = "does not fit in memory";
 		char range[128];
 		if (!one || !quantity_parse(p->dim, one, &list.v[list.n], &why))
 			return bad(b, n, p, one ? one : text, why);

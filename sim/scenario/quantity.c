@@ -299,7 +299,7 @@ bool quantity_parse(enum dimension dim, const char *text, union quantity *out, c
 /* The first unit in which x is a number of few digits; dB and the like have one.  Nothing is nothing of the base unit. */
 static void format_in(const struct unit *units, double x, char *buf, unsigned size)
 {
-	const struct unit *best = NULL;
+	const struct unit *best = units;
 	size_t best_len = SIZE_MAX;
 	char text[48];
 

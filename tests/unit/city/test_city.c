@@ -37,7 +37,9 @@ static void bonn_has_its_areas_and_people(void **state)
 	static const struct {
 		const char *name;
 		double km2, people;
-	} rows[] = { { "Bonn", 65.1814, 145614 }, { "Bad Godesberg", 31.9216, 70870 }, { "Beuel", 33.0270, 66100 },
+	} rows[] = { { "Bonn", 65.1814, 145614 },
+		     { "Bad Godesberg", 31.9216, 70870 },
+		     { "Beuel", 33.0270, 66100 },
 		     { "Hardtberg", 10.9346, 31717 } };
 	struct place_world w = place_open("<city " BONN " population-scale=\"1.062\"/>", 0);
 	const struct city *c = city_of(w.sc);
@@ -88,9 +90,11 @@ static void metres_and_degrees_agree_there_and_back(void **state)
 
 static void people_fall_on_districts_by_their_shares(void **state)
 {
-	struct place_world w = place_open("<city width=\"10km\" height=\"10km\" population=\"10000\">"
-					  "<district id=\"a\" centre=\"2km 2km\" radius=\"1km\" population=\"6000\"/>"
-					  "<district id=\"b\" centre=\"7km 7km\" radius=\"2km\" population=\"3000\"/></city>", 0);
+	struct place_world w =
+		place_open("<city width=\"10km\" height=\"10km\" population=\"10000\">"
+			   "<district id=\"a\" centre=\"2km 2km\" radius=\"1km\" population=\"6000\"/>"
+			   "<district id=\"b\" centre=\"7km 7km\" radius=\"2km\" population=\"3000\"/></city>",
+			   0);
 	const struct city *c = city_of(w.sc);
 	double share_a = M_PI / 100, share_b = M_PI * 4 / 100, n = 100000, seen[3] = { 0 }, chi2 = 0;
 	/* the thousand in no district fall on the whole city, districts included */
@@ -112,8 +116,10 @@ static void people_fall_on_districts_by_their_shares(void **state)
 
 static void a_draw_never_ends_outside_the_city(void **state)
 {
-	struct place_world w = place_open("<city width=\"10km\" height=\"10km\">"
-					  "<district id=\"corner\" centre=\"0km 0km\" radius=\"3km\" population=\"10\"/></city>", 0);
+	struct place_world w =
+		place_open("<city width=\"10km\" height=\"10km\">"
+			   "<district id=\"corner\" centre=\"0km 0km\" radius=\"3km\" population=\"10\"/></city>",
+			   0);
 	const struct city *c = city_of(w.sc);
 	struct rng r = rng_stream(7, RNG_PURPOSE('t', 'e', 's', 't'), 0, 0);
 
@@ -130,7 +136,8 @@ static void a_draw_never_ends_outside_the_city(void **state)
 
 static void a_district_can_take_its_shape_from_the_file_by_name(void **state)
 {
-	struct place_world w = place_open("<city " BONN "><district id=\"south\" name=\"Bad Godesberg\" population=\"9\"/></city>", 0);
+	struct place_world w =
+		place_open("<city " BONN "><district id=\"south\" name=\"Bad Godesberg\" population=\"9\"/></city>", 0);
 	const struct city *c = city_of(w.sc);
 
 	(void)state;
@@ -157,10 +164,13 @@ static void what_makes_no_city_is_refused(void **state)
 	place_refuses("<city radius=\"1km\" origin=\"3km 4km\"/>", "is not a WGS84 position");
 	place_refuses("<city radius=\"1km\" origin=\"89N 7E\"/>", "pole");
 	place_refuses("<city " BONN " origin=\"50N 7E\"/>", "does not go with a boundary");
-	place_refuses("<city radius=\"1km\" population=\"10\"><district id=\"a\" centre=\"0m 0m\" radius=\"10m\" population=\"11\"/></city>",
-		      "less than its districts'");
-	place_refuses("<city radius=\"1km\"><district id=\"a\" centre=\"9km 9km\" radius=\"10m\"/></city>", "holds no part");
-	place_refuses("<city radius=\"1km\"><district id=\"a\" centre=\"50N 7E\" radius=\"10m\"/></city>", "no place on earth");
+	place_refuses(
+		"<city radius=\"1km\" population=\"10\"><district id=\"a\" centre=\"0m 0m\" radius=\"10m\" population=\"11\"/></city>",
+		"less than its districts'");
+	place_refuses("<city radius=\"1km\"><district id=\"a\" centre=\"9km 9km\" radius=\"10m\"/></city>",
+		      "holds no part");
+	place_refuses("<city radius=\"1km\"><district id=\"a\" centre=\"50N 7E\" radius=\"10m\"/></city>",
+		      "no place on earth");
 	place_refuses("<city radius=\"1km\"><district id=\"a\" centre=\"0m 0m\"/></city>", "needs its radius");
 	place_refuses("<city radius=\"1km\"><district id=\"a\" radius=\"10m\"/></city>", "needs its centre");
 	place_refuses("<city radius=\"1km\"><district id=\"a\"/></city>", "needs centre and radius");
@@ -171,7 +181,8 @@ static void what_makes_no_city_is_refused(void **state)
 
 static void all_problems_of_a_city_are_told_at_once(void **state)
 {
-	struct place_world w = place_load("<city radius=\"1km\"><district id=\"a\" radius=\"10m\"/><district id=\"b\"/></city>");
+	struct place_world w =
+		place_load("<city radius=\"1km\"><district id=\"a\" radius=\"10m\"/><district id=\"b\"/></city>");
 
 	(void)state;
 	assert_int_equal(diag_errors(w.diag), 2);

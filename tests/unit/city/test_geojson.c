@@ -17,15 +17,19 @@ static void each_kind_of_document_gives_its_rings(void **state)
 {
 	static const struct {
 		const char *text;
-		size_t shapes, rings;   /* of the last shape */
+		size_t shapes, rings; /* of the last shape */
 	} rows[] = {
 		{ "{\"type\":\"Polygon\",\"coordinates\":[" SQUARE "]}", 1, 1 },
 		{ "{\"type\":\"Polygon\",\"coordinates\":[" SQUARE "," HOLE "]}", 1, 2 },
 		{ "{\"type\":\"MultiPolygon\",\"coordinates\":[[" SQUARE "," HOLE "],[" HOLE "]]}", 1, 3 },
-		{ "{\"type\":\"Feature\",\"properties\":null,\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[" SQUARE "]}}", 1, 1 },
+		{ "{\"type\":\"Feature\",\"properties\":null,\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[" SQUARE
+		  "]}}",
+		  1, 1 },
 		{ "{\"type\":\"FeatureCollection\",\"features\":["
-		  "{\"type\":\"Feature\",\"properties\":{},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[" SQUARE "]}},"
-		  "{\"type\":\"Feature\",\"properties\":{},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[" SQUARE "," HOLE "]}}]}",
+		  "{\"type\":\"Feature\",\"properties\":{},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[" SQUARE
+		  "]}},"
+		  "{\"type\":\"Feature\",\"properties\":{},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[" SQUARE
+		  "," HOLE "]}}]}",
 		  2, 2 },
 	};
 
@@ -61,7 +65,8 @@ static void properties_are_read_by_their_names(void **state)
 {
 	struct diag *d = diag_new();
 	struct geojson *g = parse("{\"type\":\"Feature\",\"properties\":{\"id\":3,\"name\":\"Beuel\",\"people\":66100},"
-				  "\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[" SQUARE "]}}", d);
+				  "\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[" SQUARE "]}}",
+				  d);
 
 	(void)state;
 	assert_non_null(g);
@@ -98,7 +103,8 @@ static void what_is_malformed_is_refused_with_its_reason(void **state)
 		{ "{\"type\":\"Polygon\",\"coordinates\":[[[365000,5620000],[366000,5620000],[366000,5621000],[365000,5620000]]]}",
 		  "in degrees" },
 		{ "{\"type\":\"Polygon\",\"coordinates\":[[[7,1e999],[8,50],[8,51],[7,50]]]}", "is not JSON" },
-		{ "{\"type\":\"Feature\",\"properties\":{\"people\":-1},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[" SQUARE "]}}",
+		{ "{\"type\":\"Feature\",\"properties\":{\"people\":-1},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[" SQUARE
+		  "]}}",
 		  "population" },
 	};
 

@@ -71,7 +71,8 @@ static void membership_is_that_of_a_count_over_all_edges(void **state)
 
 static void corners_and_borders_belong_to_one_of_two_neighbours(void **state)
 {
-	static const struct point left[] = { { 0, 0 }, { 1, 0 }, { 1, 2 }, { 0, 2 } }, right[] = { { 1, 0 }, { 2, 0 }, { 2, 2 }, { 1, 2 } };
+	static const struct point left[] = { { 0, 0 }, { 1, 0 }, { 1, 2 }, { 0, 2 } },
+				  right[] = { { 1, 0 }, { 2, 0 }, { 2, 2 }, { 1, 2 } };
 	struct ring a = ring_of(left, 4, false), b = ring_of(right, 4, false);
 	struct shape s, t;
 
@@ -90,12 +91,15 @@ static void corners_and_borders_belong_to_one_of_two_neighbours(void **state)
 
 static void area_and_centre_do_not_depend_on_the_direction_of_rings(void **state)
 {
-	static const struct point outer[] = { { 0, 0 }, { 4, 0 }, { 4, 3 }, { 0, 3 } }, back[] = { { 0, 3 }, { 4, 3 }, { 4, 0 }, { 0, 0 } };
-	static const struct point hole[] = { { 1, 1 }, { 2, 1 }, { 2, 2 }, { 1, 2 } }, hole_back[] = { { 1, 2 }, { 2, 2 }, { 2, 1 }, { 1, 1 } };
+	static const struct point outer[] = { { 0, 0 }, { 4, 0 }, { 4, 3 }, { 0, 3 } },
+				  back[] = { { 0, 3 }, { 4, 3 }, { 4, 0 }, { 0, 0 } };
+	static const struct point hole[] = { { 1, 1 }, { 2, 1 }, { 2, 2 }, { 1, 2 } },
+				  hole_back[] = { { 1, 2 }, { 2, 2 }, { 2, 1 }, { 1, 1 } };
 
 	(void)state;
 	for (int i = 0; i < 4; i++) {
-		struct ring rings[2] = { ring_of(i & 1 ? back : outer, 4, false), ring_of(i & 2 ? hole_back : hole, 4, true) };
+		struct ring rings[2] = { ring_of(i & 1 ? back : outer, 4, false),
+					 ring_of(i & 2 ? hole_back : hole, 4, true) };
 		struct shape s;
 		assert_true(make(&s, rings, 2));
 		assert_close(s.area, 11, 1e-12);
@@ -110,7 +114,8 @@ static void area_and_centre_do_not_depend_on_the_direction_of_rings(void **state
 
 static void where_two_outer_rings_overlap_is_inside(void **state)
 {
-	static const struct point a[] = { { 0, 0 }, { 2, 0 }, { 2, 2 }, { 0, 2 } }, b[] = { { 1, 0 }, { 3, 0 }, { 3, 2 }, { 1, 2 } };
+	static const struct point a[] = { { 0, 0 }, { 2, 0 }, { 2, 2 }, { 0, 2 } },
+				  b[] = { { 1, 0 }, { 3, 0 }, { 3, 2 }, { 1, 2 } };
 	struct ring rings[2] = { ring_of(a, 4, false), ring_of(b, 4, false) };
 	struct shape s;
 
@@ -126,7 +131,8 @@ static void a_shape_without_area_is_refused(void **state)
 {
 	static const struct point line[] = { { 0, 0 }, { 1, 1 }, { 2, 2 } }, dot[] = { { 1, 1 }, { 1, 1 }, { 1, 1 } };
 	static const struct point square[] = { { 0, 0 }, { 1, 0 }, { 1, 1 }, { 0, 1 } };
-	struct ring rows[][2] = { { ring_of(line, 3, false), { 0 } }, { ring_of(dot, 3, false), { 0 } },
+	struct ring rows[][2] = { { ring_of(line, 3, false), { 0 } },
+				  { ring_of(dot, 3, false), { 0 } },
 				  { ring_of(square, 4, false), ring_of(square, 4, true) } };
 
 	(void)state;
@@ -163,7 +169,7 @@ static void draws_are_uniform(const struct shape *s, uint64_t seed)
 	}
 	for (int k = 0; k < CELLS * CELLS; k++) {
 		double expect = n * share[k] / total;
-		if (expect < 100) {     /* cells that the shape only touches: the raster does not know them well */
+		if (expect < 100) { /* cells that the shape only touches: the raster does not know them well */
 			rest += expect;
 			rest_seen += seen[k];
 			continue;

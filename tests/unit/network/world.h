@@ -125,7 +125,7 @@ static inline void world_open(struct world *w, const char *body, simtime_t warmu
 	w->sim = sim_new(1, 0, warmup, end, w->report);
 	assert_non_null(w->sim);
 	for (size_t i = 0; i < w->table.n; i++)
-		if (w->models[i]->setup)
+		if (w->models[i] && w->models[i]->setup)
 			w->models[i]->setup(w->sim, w->sc);
 	for (const struct node *n = scenario_first(w->sc, &access_model); n; n = n->next_same)
 		network_register(w->sim, n, &world_ops, w);
