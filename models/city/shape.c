@@ -105,7 +105,7 @@ static bool index_edges(struct shape *s, size_t points)
 		for (uint32_t b = 0; b < n; b++)
 			s->band[b + 1] += s->band[b];
 		s->edge = malloc((s->band[n] + 1u) * sizeof *s->edge);
-		fill = malloc(n * sizeof *fill);
+		fill = malloc((n + 1u) * sizeof *fill);
 	}
 	bool ok = s->edge && fill;
 	if (ok) {

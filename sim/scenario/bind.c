@@ -57,7 +57,8 @@ const char *nearest_name(const char *name, const char *const *names, size_t n)
 void bind_absent(const struct param *p, void *par)
 {
 	char *field = (char *)par + p->offset;
-	double nan = NAN;
+	const double nan = NAN;
+	const void *const none = NULL;
 
 	switch (p->kind) {
 	case PARAM_QUANTITY:
@@ -73,7 +74,7 @@ void bind_absent(const struct param *p, void *par)
 	case PARAM_POSITION: memset(field, 0, sizeof(struct position)); break;
 	case PARAM_LIST: memset(field, 0, sizeof(struct number_list)); break;
 	case PARAM_INSTANT: memset(field, 0, sizeof(int64_t)); break;
-	default: memcpy(field, &(const void *){ NULL }, sizeof(const void *)); break;
+	default: memcpy(field, &none, sizeof none); break;
 	}
 }
 

@@ -135,11 +135,11 @@ static inline void world_open(struct world *w, const char *body, simtime_t warmu
 static inline void world_run(struct world *w)
 {
 	for (size_t i = 0; i < w->table.n; i++)
-		if (w->models[i]->start)
+		if (w->models[i] && w->models[i]->start)
 			w->models[i]->start(w->sim, w->sc);
 	assert_int_equal(sim_run(w->sim), SIM_OK);
 	for (size_t i = 0; i < w->table.n; i++)
-		if (w->models[i]->finish)
+		if (w->models[i] && w->models[i]->finish)
 			w->models[i]->finish(w->sim, w->sc);
 }
 
