@@ -35,7 +35,7 @@ const struct radio *radio_of(const struct sim *s);
 double radio_path_loss_db(const struct radio *r, double d2d, double h_site, double h_end, double f_hz, bool los);
 
 /* The median loss between heights at a frequency as a table over distance, for many links: within 0.01 dB of
- * radio_path_loss_db from 10 m on.  Lives in the arena; NULL after sim_fail. */
+ * radio_path_loss_db from 10 m on, 0.03 dB where two slopes meet.  Lives in the arena; NULL after sim_fail. */
 struct radio_profile;
 const struct radio_profile *radio_profile_new(struct sim *s, const struct radio *r, double h_site, double h_end, double f_hz);
 /* radio_outdoor_loss_db by the table; common: radio_common() of the end, the same for all its sites. */
