@@ -178,7 +178,7 @@ static void what_is_written_is_read_back(void **state)
 			char text[64];
 			double u = rng_uniform(&r), size = pow(10, rng_uniform(&r) * 12 - 4);
 			if (dim == DIM_TIME)
-				q.time = (simtime_t)(size * 1e6 * u) * (i % 3 ? 1 : SIM_SECOND / 1000);
+				q.time = i % 3 ? (simtime_t)(size * 1e6 * u) : (simtime_t)(size * u) * SIM_MS;
 			else if (dim == DIM_COUNT || dim == DIM_BYTES)
 				q.count = (uint64_t)(size * 1e2 * u);
 			else
