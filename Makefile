@@ -139,7 +139,7 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
--include $(OBJ:.o=.d) $(BUILD)/models/main.d $(UNIT:=.d) $(VALID:=.d) $(VALID_HELP:.o=.d) $(BENCH:=.d) $(BENCH_HELP:.o=.d) $(FUZZ:=.d)
+-include $(OBJ:.o=.d) $(BUILD)/models/main.d $(BUILD)/tools/replay-lorawan.d $(UNIT:=.d) $(VALID:=.d) $(VALID_HELP:.o=.d) $(BENCH:=.d) $(BENCH_HELP:.o=.d) $(FUZZ:=.d)
 .PHONY: all demo test unit unit-programs cli validate valid-programs bench bench-programs check-layers format lint sanitize \
 	fuzz fuzz-programs schema install uninstall clean help
 .SECONDARY:

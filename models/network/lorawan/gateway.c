@@ -3,26 +3,36 @@
 #include <math.h>
 #include <string.h>
 
-enum { NONE = UINT32_MAX, FIRST_ROOM = 16 };
+#include "sim/kernel/bug.h"
 
-/* A frame on a channel: what later ones must know of it. */
-struct heard { simtime_t end; float power; uint32_t row; uint8_t sf; };
+enum { SINK = 0, NONE = UINT32_MAX, FIRST_ROOM = 16 };
+
+/* A frame on a channel: what later ones must know of it.  Its row is SINK if it is not being received. */
+struct heard { simtime_t end; double power; uint32_t row; uint8_t sf; };
 
 struct channel { struct heard *on; uint32_t n, room; };
 
-/* A frame being received, with the interfering energy per spreading factor, in mW ns. */
+/* A frame being received, with the interfering energy per spreading factor, in mW ns.  Row SINK takes what nobody asks for. */
 struct reception_row { double wanted, energy[LORA_SFS]; uint32_t next_free; uint8_t sf; bool used, killed; };
+_Static_assert(sizeof(struct reception_row) == 64, "a reception is one cache line");
 
 struct gateway {
 	struct gateway_params p;
 	struct arena         *arena;
 	simtime_t             sending_until;
 	unsigned              busy;             /* demodulators held */
+	bool                  starved;          /* memory ran short */
 	struct channel       *channel;
 	struct reception_row *row;              /* killed receptions keep theirs until gateway_end */
 	uint32_t              n_rows, cap_rows, free_row;
 	double                least[LORA_SFS][LORA_SFS];        /* required energy ratio, linear */
 };
+
+/* Linear, and finite, so that no interference at all stays none (0 x infinity is not a number). */
+static double ratio(double db)
+{
+	return db > 3000 ? 1e300 : pow(10, 0.1 * db);
+}
 
 struct gateway *gateway_new(struct arena *a, const struct gateway_params *p)
 {
@@ -35,11 +45,14 @@ struct gateway *gateway_new(struct arena *a, const struct gateway_params *p)
 	g->sending_until = INT64_MIN;
 	g->free_row = NONE;
 	g->channel = arena_alloc(a, p->channels, sizeof *g->channel);
-	if (!g->channel)
+	g->row = arena_alloc(a, FIRST_ROOM, sizeof *g->row);
+	if (!g->channel || !g->row)
 		return NULL;
+	g->cap_rows = FIRST_ROOM;
+	g->n_rows = SINK + 1;
 	for (unsigned w = 0; w < LORA_SFS; w++)
 		for (unsigned i = 0; i < LORA_SFS; i++)
-			g->least[w][i] = pow(10, 0.1 * lora_rejection_db(p->rejection, w + LORA_SF_MIN, i + LORA_SF_MIN));
+			g->least[w][i] = ratio(lora_rejection_db(p->rejection, w + LORA_SF_MIN, i + LORA_SF_MIN));
 	return g;
 }
 
@@ -76,98 +89,99 @@ static bool make_room(struct gateway *g, struct channel *c)
 	return true;
 }
 
-/* Add the energy of every overlap to both frames, and forget frames that are over.  Each pair comes here once. */
-static void overlap(struct gateway *g, struct channel *c, const struct gateway_frame *f, double energy[LORA_SFS])
+/* Add the energy of every overlap to both frames, and forget frames that are over.  Each pair comes here once.  Whether one
+ * is over is a coin toss to the branch predictor, so nothing here branches on it: its overlap is 0. */
+static void overlap(struct gateway *g, struct channel *c, const struct gateway_frame *f, uint32_t row)
 {
 	unsigned sf = f->sf - LORA_SF_MIN;
+	struct reception_row *rows = g->row;
+	uint32_t kept = 0;
 
-	for (uint32_t i = 0; i < c->n;) {
+	for (uint32_t i = 0; i < c->n; i++) {
 		const struct heard h = c->on[i];
-		if (h.end <= f->start) {
-			c->on[i] = c->on[--c->n];
-			continue;
-		}
-		double span = (double)((h.end < f->end ? h.end : f->end) - f->start);
-		energy[h.sf] += span * (double)h.power;
-		if (h.row != NONE)
-			g->row[h.row].energy[sf] += span * (double)f->power_mw;
-		i++;
+		simtime_t both = (h.end < f->end ? h.end : f->end) - f->start;
+		double span = (double)(both & -(simtime_t)(both > 0));
+		rows[row].energy[h.sf] += span * h.power;
+		rows[h.row].energy[sf] += span * f->power_mw;
+		c->on[kept] = h;
+		kept += h.end > f->start;
 	}
+	c->on[kept] = (struct heard){ f->end, f->power_mw, row, (uint8_t)sf };
+	c->n = kept + 1;
 }
 
-static uint32_t take_row(struct gateway *g)
+static uint32_t take_row(struct gateway *g, const struct gateway_frame *f)
 {
 	uint32_t i = g->free_row;
 
 	if (i == NONE)
-		return g->n_rows++;
-	g->free_row = g->row[i].next_free;
+		i = g->n_rows++;
+	else
+		g->free_row = g->row[i].next_free;
+	g->busy++;
+	g->row[i] = (struct reception_row){ .wanted = (double)(f->end - f->start) * f->power_mw,
+					    .sf = (uint8_t)(f->sf - LORA_SF_MIN),
+					    .used = true };
 	return i;
 }
 
 int gateway_begin(struct gateway *g, const struct gateway_frame *f)
 {
 	struct channel *c = &g->channel[f->channel];
-	unsigned sf = f->sf - LORA_SF_MIN;
-	double energy[LORA_SFS] = { 0 };
+	enum reception why = RECEPTION_RECEIVED;
+	uint32_t row = SINK;
 
 	if (f->start < g->sending_until)
 		return -1 - RECEPTION_GATEWAY_SENDING;
-	if (!make_room(g, c))
+	if (!make_room(g, c)) {
+		g->starved = true;
 		return -1 - RECEPTION_NO_DEMODULATOR;
-	overlap(g, c, f, energy);
-	c->on[c->n++] = (struct heard){ f->end, f->power_mw, NONE, (uint8_t)sf };
-	if (g->busy == g->p.demodulators)
-		return -1 - RECEPTION_NO_DEMODULATOR;
-	if (f->power_mw < g->p.sensitivity_mw[sf])
-		return -1 - RECEPTION_UNDER_SENSITIVITY;
-	uint32_t i = take_row(g);
-	g->busy++;
-	g->row[i] = (struct reception_row){ .wanted = (double)(f->end - f->start) * (double)f->power_mw,
-					    .sf = (uint8_t)sf,
-					    .used = true };
-	memcpy(g->row[i].energy, energy, sizeof energy);
-	c->on[c->n - 1].row = i;
-	return (int)i;
-}
-
-/* Frames that overlap a row's after its end must not find it: it is over for the channel too. */
-static void let_go(struct gateway *g, uint32_t row)
-{
-	g->row[row].used = false;
-	g->row[row].next_free = g->free_row;
-	g->free_row = row;
+	}
+	if (g->busy >= g->p.demodulators)
+		why = RECEPTION_NO_DEMODULATOR;
+	else if (f->power_mw < g->p.sensitivity_mw[f->sf - LORA_SF_MIN])
+		why = RECEPTION_UNDER_SENSITIVITY;
+	else
+		row = take_row(g, f);
+	overlap(g, c, f, row);
+	return row == SINK ? -1 - (int)why : (int)row;
 }
 
 enum reception gateway_end(struct gateway *g, int token)
 {
 	struct reception_row *r = &g->row[token];
-	enum reception result = RECEPTION_RECEIVED;
+	const double *least = g->least[r->sf];
+	bool killed = r->killed, clear = true;
 
-	if (r->killed) {
-		result = RECEPTION_GATEWAY_SENDING;
-	} else {
-		g->busy--;
-		for (unsigned i = 0; i < LORA_SFS; i++)
-			if (r->energy[i] > 0 && r->wanted < g->least[r->sf][i] * r->energy[i])
-				result = RECEPTION_INTERFERED;
-	}
-	let_go(g, (uint32_t)token);
-	return result;
+	for (unsigned i = 0; i < LORA_SFS; i++)
+		clear &= r->wanted >= least[i] * r->energy[i];
+	/* The channel still names this row until a later frame sweeps it out, but adds no energy to it: it is over. */
+	r->used = false;
+	r->next_free = g->free_row;
+	g->free_row = (uint32_t)token;
+	if (killed)
+		return RECEPTION_GATEWAY_SENDING;
+	g->busy--;
+	return clear ? RECEPTION_RECEIVED : RECEPTION_INTERFERED;
+}
+
+static void kill_receptions(struct gateway *g)
+{
+	for (uint32_t i = SINK + 1; i < g->n_rows; i++)
+		g->row[i].killed = g->row[i].used;
+	g->busy = 0;
 }
 
 void gateway_reset(struct gateway *g)
 {
-	for (uint32_t i = 0; i < g->n_rows; i++)
-		if (g->row[i].used)
-			g->row[i].killed = true;
-	g->busy = 0;
+	kill_receptions(g);
+	g->sending_until = INT64_MIN;
 }
 
 void gateway_transmit(struct gateway *g, simtime_t now, simtime_t until)
 {
-	(void)now;
-	gateway_reset(g);
+	BUG_ON(NULL, until < now);
+	kill_receptions(g);
 	if (until > g->sending_until)
 		g->sending_until = until;
 }
@@ -180,4 +194,9 @@ bool gateway_sending(const struct gateway *g, simtime_t now)
 unsigned gateway_busy(const struct gateway *g)
 {
 	return g->busy;
+}
+
+bool gateway_starved(const struct gateway *g)
+{
+	return g->starved;
 }

@@ -5,7 +5,8 @@
  * on its channel, adding the energy of every overlap to both; (c) takes a demodulator if one of them is free and it is
  * above sensitivity, in that order; (d) at its end is received if, for every interfering SF, its energy over the summed
  * overlapping energy reaches the rejection.  A gateway that begins to send kills what it receives and frees the
- * demodulators.  Since ends are known at the start, every pair is handled once, at the later start.
+ * demodulators.  Since ends are known at the start, every pair is handled once, at the later start.  Frames that meet at one
+ * instant do not overlap; whose begin and end come first there is the caller's order (end before begin frees a demodulator).
  *
  * Not thread-safe; lives in the arena of its sim (or of a replay).
  */
@@ -25,12 +26,12 @@ struct gateway_params {
 	unsigned demodulators;          /* 8: SX1301 */
 	unsigned channels;              /* channel numbers are 0..channels-1; only equal ones interfere */
 	enum lora_rejection rejection;
-	float    sensitivity_mw[LORA_SFS];
+	double   sensitivity_mw[LORA_SFS];      /* a weaker frame takes no demodulator */
 };
 
 struct gateway_frame {
 	simtime_t start, end;           /* at this gateway */
-	float     power_mw;             /* received */
+	double    power_mw;             /* received */
 	uint8_t   sf;                   /* 7..12 */
 	uint8_t   channel;
 };
@@ -48,8 +49,11 @@ enum reception gateway_end(struct gateway *g, int token);
 void gateway_transmit(struct gateway *g, simtime_t now, simtime_t until);
 bool gateway_sending(const struct gateway *g, simtime_t now);
 
-/* Power fails: kills every reception, as sending does. */
+/* Power fails: kills every reception, as sending does, and ends sending.  What is on the air goes on interfering with frames
+ * that arrive once there is power again; those that arrive before are not the gateway's to see (do not begin them). */
 void gateway_reset(struct gateway *g);
 unsigned gateway_busy(const struct gateway *g);         /* demodulators held */
+/* Memory ran short in a gateway_begin: outcomes since then are not to be trusted. */
+bool gateway_starved(const struct gateway *g);
 
 #endif
