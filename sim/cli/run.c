@@ -202,8 +202,13 @@ static int run_run(const struct model_table *t, int argc, char **argv)
 
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
 	sc = load_scenario(a.path, t, &a.sets, &status);
-	if (sc)
+	if (sc && strcmp(sc->root->model->name, "library") == 0) {
+		fprintf(stderr, "%s:%d: <library>: is a part for scenarios to include; only a <scenario> runs\n", a.path,
+			sc->root->line);
+		status = EXIT_INPUT;
+	} else if (sc) {
 		status = run_scenario(sc, &a);
+	}
 	scenario_free(sc);
 	settings_free(&a.sets);
 	return status;

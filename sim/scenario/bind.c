@@ -15,34 +15,37 @@ char *param_name(const struct param *p, char *buf, unsigned size)
 	return buf;
 }
 
+static size_t least_of(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Letters to insert, take away, change or swap with their neighbour. */
 static size_t distance(const char *a, const char *b)
 {
-	size_t na = strlen(a), nb = strlen(b), row[64];
+	size_t na = strlen(a), nb = strlen(b), row[3][64];
 
 	if (na >= 63 || nb >= 63)
 		return 99;
 	for (size_t j = 0; j <= nb; j++)
-		row[j] = j;
+		row[0][j] = j;
 	for (size_t i = 1; i <= na; i++) {
-		size_t diagonal = row[0];
-		row[0] = i;
+		size_t *now = row[i % 3], *before = row[(i + 2) % 3], *two_before = row[(i + 1) % 3];
+		now[0] = i;
 		for (size_t j = 1; j <= nb; j++) {
-			size_t up = row[j], cost = diagonal + (a[i - 1] != b[j - 1]);
-			if (up + 1 < cost)
-				cost = up + 1;
-			if (row[j - 1] + 1 < cost)
-				cost = row[j - 1] + 1;
-			diagonal = up;
-			row[j] = cost;
+			now[j] = least_of(before[j - 1] + (a[i - 1] != b[j - 1]), least_of(before[j], now[j - 1]) + 1);
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+				now[j] = least_of(now[j], two_before[j - 2] + 1);
 		}
 	}
-	return row[nb];
+	return row[na % 3][nb];
 }
 
+/* A third of its letters may be wrong. */
 const char *nearest_name(const char *name, const char *const *names, size_t n)
 {
 	const char *best = NULL;
-	size_t least = strlen(name) / 3 + 2;
+	size_t least = (strlen(name) + 1) / 3 + 1;
 
 	for (size_t i = 0; i < n; i++) {
 		size_t d = distance(name, names[i]);

@@ -288,37 +288,39 @@ static void walk(struct node *n, void (*fn)(void *ctx, struct node *n), void *ct
 	}
 }
 
-struct index { struct binder *b; struct node **by_id; size_t n; struct node **tail; };
+struct named_node { struct node *node; size_t place; };         /* place in document order */
+struct index { struct binder *b; struct named_node *by_id; size_t n; bool part, open; };
 
 static void count_id(void *ctx, struct node *n)
 {
 	struct index *ix = ctx;
 
 	if (n->id && ix->by_id)
-		ix->by_id[ix->n] = n;
+		ix->by_id[ix->n] = (struct named_node){ n, ix->n };
 	ix->n += n->id != NULL;
 }
 
 static int by_id(const void *a, const void *b)
 {
-	const struct node *x = *(struct node *const *)a, *y = *(struct node *const *)b;
-	int c = strcmp(x->id, y->id);
+	const struct named_node *x = a, *y = b;
+	int c = strcmp(x->node->id, y->node->id);
 
-	return c ? c : (x->line > y->line) - (x->line < y->line);
+	return c ? c : (x->place > y->place) - (x->place < y->place);
 }
 
+/* The first of that id in document order. */
 static struct node *find_id(const struct index *ix, const char *id)
 {
 	size_t lo = 0, hi = ix->n;
 
 	while (lo < hi) {
 		size_t mid = (lo + hi) / 2;
-		int c = strcmp(ix->by_id[mid]->id, id);
-		if (c == 0)
-			return ix->by_id[mid];
-		*(c < 0 ? &lo : &hi) = c < 0 ? mid + 1 : mid;
+		if (strcmp(ix->by_id[mid].node->id, id) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
 	}
-	return NULL;
+	return lo < ix->n && strcmp(ix->by_id[lo].node->id, id) == 0 ? ix->by_id[lo].node : NULL;
 }
 
 static bool word_in(const char *words, const char *word)
@@ -348,9 +350,13 @@ static void resolve(struct index *ix, struct node *n, const struct param *p, con
 			   id, to->model->name, p->refs);
 		return;
 	}
+	if (ix->part) {         /* of a library: the scenario that includes it may have it */
+		ix->open = true;
+		return;
+	}
 	for (size_t i = 0; i < ix->n && count < 256; i++)
-		if (word_in(p->refs, ix->by_id[i]->model->name))
-			names[count++] = ix->by_id[i]->id;
+		if (word_in(p->refs, ix->by_id[i].node->model->name))
+			names[count++] = ix->by_id[i].node->id;
 	const char *near = nearest_name(id, names, count);
 	diag_error(ix->b->d, n->file, n->line, "<%s %s>: there is no <%s> with id \"%s\"%s%s%s", n->model->name, name,
 		   p->refs, id, near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
@@ -382,11 +388,12 @@ static void name_key(void *ctx, struct node *n)
 
 static void check_ids(struct index *ix)
 {
-	for (size_t i = 1; i < ix->n; i++)
-		if (strcmp(ix->by_id[i]->id, ix->by_id[i - 1]->id) == 0)
-			diag_error(ix->b->d, ix->by_id[i]->file, ix->by_id[i]->line,
-				   "<%s id>: \"%s\" is taken already (%s:%d)", ix->by_id[i]->model->name, ix->by_id[i]->id,
-				   ix->by_id[i - 1]->file, ix->by_id[i - 1]->line);
+	for (size_t i = 1; i < ix->n; i++) {
+		const struct node *n = ix->by_id[i].node, *before = ix->by_id[i - 1].node;
+		if (strcmp(n->id, before->id) == 0)
+			diag_error(ix->b->d, n->file, n->line, "<%s id>: \"%s\" is taken already (%s:%d)", n->model->name, n->id,
+				   before->file, before->line);
+	}
 }
 
 /* Link the nodes of a model in document order. */
@@ -419,6 +426,10 @@ static void load_models(struct binder *b)
 		for (const struct node *n = scenario_first(b->sc, m); n && m->load; n = n->next_same)
 			m->load(b->sc, (struct node *)n, b->d);
 	}
+}
+
+static void check_models(struct binder *b)
+{
 	for (size_t i = 0; diag_errors(b->d) == 0 && i < table_size(b->sc->table); i++) {
 		const struct model *m = table_at(b->sc->table, i);
 		if (m->check && scenario_first(b->sc, m))
@@ -513,10 +524,10 @@ fail:
 
 static void build(struct binder *b, struct element *root)
 {
-	struct index ix = { .b = b };
+	struct index ix = { .b = b, .part = strcmp(root->name, "library") == 0 };
 
 	b->sc->resolved = tree_write(root, SCENARIO_NS, b->a);
-	if (strcmp(root->name, "scenario") != 0 && strcmp(root->name, "library") != 0) {
+	if (strcmp(root->name, "scenario") != 0 && !ix.part) {
 		diag_error(b->d, root->file, root->line, "<%s>: the root of a scenario is <scenario>", root->name);
 		return;
 	}
@@ -534,8 +545,10 @@ static void build(struct binder *b, struct element *root)
 	link_models(b);
 	take_run(b->sc);
 	targets_load(b);
-	if (diag_errors(b->d) == 0) /* models may rely on bound parameters */
+	if (diag_errors(b->d) == 0 && !ix.open) /* models may rely on bound parameters */
 		load_models(b);
+	if (!ix.part)
+		check_models(b);
 	hash_input(b->sc);
 }
 

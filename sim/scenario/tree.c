@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -118,6 +119,22 @@ static bool has_doctype(const char *t, size_t n)
 	return false;
 }
 
+/* The library keeps lines up to 65535 only: ours stand in the node's own field. */
+static void start_element(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int n_namespaces,
+			  const xmlChar **namespaces, int n_attributes, int n_defaulted, const xmlChar **attributes)
+{
+	xmlParserCtxtPtr ctxt = ctx;
+
+	xmlSAX2StartElementNs(ctx, name, prefix, uri, n_namespaces, namespaces, n_attributes, n_defaulted, attributes);
+	if (ctxt->node && ctxt->input)
+		ctxt->node->_private = (void *)(intptr_t)ctxt->input->line;
+}
+
+static int line_of(xmlNodePtr n)
+{
+	return (int)(intptr_t)n->_private;
+}
+
 static xmlDocPtr parse(struct reader *r, const char *path, const char *text, size_t len)
 {
 	static const char no_dtd[] = "a document type declaration is not allowed (no DTD, no entities)";
@@ -139,9 +156,9 @@ static xmlDocPtr parse(struct reader *r, const char *path, const char *text, siz
 		diag_error(r->d, path, 0, "out of memory");
 		return NULL;
 	}
+	ctxt->sax->startElementNs = start_element;
 	xmlDocPtr doc = xmlCtxtReadMemory(ctxt, text, (int)len, path, NULL,
-					  XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA |
-						  XML_PARSE_BIG_LINES | XML_PARSE_COMPACT);
+					  XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA);
 	if (!doc) {
 		const xmlError *e = xmlCtxtGetLastError(ctxt);
 		char why[256];
@@ -169,37 +186,61 @@ static void append(struct element *parent, struct element *e)
 	parent->last = e;
 }
 
-static char *trimmed(struct arena *a, const char *t)
+/* The element's own text, pieces between children joined by a blank. */
+static const char *text_below(struct reader *r, xmlNodePtr n)
 {
-	while (isspace((unsigned char)*t))
-		t++;
-	size_t n = strlen(t);
-	while (n && isspace((unsigned char)t[n - 1]))
-		n--;
-	return arena_printf(a, "%.*s", (int)n, t);
+	size_t size = 1, at = 0;
+	char *all;
+
+	for (xmlNodePtr c = n->children; c; c = c->next)
+		if ((c->type == XML_TEXT_NODE || c->type == XML_CDATA_SECTION_NODE) && c->content)
+			size += strlen((const char *)c->content) + 1;
+	all = size > 1 ? arena_alloc(r->a, size, 1) : NULL;
+	for (xmlNodePtr c = n->children; all && c; c = c->next) {
+		if ((c->type != XML_TEXT_NODE && c->type != XML_CDATA_SECTION_NODE) || !c->content)
+			continue;
+		const char *t = (const char *)c->content;
+		while (isspace((unsigned char)*t))
+			t++;
+		size_t len = strlen(t);
+		while (len && isspace((unsigned char)t[len - 1]))
+			len--;
+		if (len && at)
+			all[at++] = ' ';
+		memcpy(all + at, t, len);
+		at += len;
+	}
+	return all ? all : "";
 }
 
-static void append_text(struct reader *r, struct element *e, xmlNodePtr n)
+/* <include href="..."/> alone: what else XInclude knows would be passed over in silence. */
+static void check_include(struct reader *r, xmlNodePtr n, const char *file)
 {
-	xmlChar *t = xmlNodeGetContent(n);
+	for (xmlAttrPtr at = n->properties; at; at = at->next)
+		if (!at->ns && strcmp((const char *)at->name, "href") != 0)
+			diag_error(r->d, file, line_of(n), "<include>: has no attribute \"%s\" here (href alone)",
+				   (const char *)at->name);
+	for (xmlNodePtr c = n->children; c; c = c->next)
+		if (c->type == XML_ELEMENT_NODE)
+			diag_error(r->d, file, line_of(c), "<%s>: unknown element in <include>", (const char *)c->name);
+}
 
-	if (t) {
-		char *all = e->text[0] ? arena_printf(r->a, "%s %s", e->text, (char *)t) : (char *)t;
-		e->text = all ? trimmed(r->a, all) : "";
-		xmlFree(t);
-	}
-	if (!e->text)
-		e->text = "";
+static bool same_path(const char *a, const char *b)
+{
+	char real_a[PATH_MAX], real_b[PATH_MAX];
+
+	return realpath(a, real_a) && realpath(b, real_b) && strcmp(real_a, real_b) == 0;
 }
 
 static void include(struct reader *r, xmlNodePtr n, const char *file, struct element *parent, unsigned depth)
 {
-	int line = (int)xmlGetLineNo(n);
+	int line = line_of(n);
 	xmlChar *href = xmlGetNoNsProp(n, BAD_CAST "href");
 	const char *path = NULL;
 	char *text = NULL;
 	size_t len = 0;
 
+	check_include(r, n, file);
 	if (!href)
 		diag_error(r->d, file, line, "<include>: needs href");
 	else if (++r->includes > TREE_INCLUDES || r->n_open + 1 >= TREE_DEPTH)
@@ -207,7 +248,7 @@ static void include(struct reader *r, xmlNodePtr n, const char *file, struct ele
 	else
 		path = tree_resolve(file, line, "<include href>", (char *)href, r->roots, r->a, r->d);
 	for (unsigned i = 0; path && i < r->n_open; i++)
-		if (strcmp(r->open[i], path) == 0) {
+		if (same_path(r->open[i], path)) {
 			diag_error(r->d, file, line, "<include href>: \"%s\" includes itself", (char *)href);
 			path = NULL;
 		}
@@ -259,7 +300,7 @@ static void attributes(struct reader *r, xmlNodePtr n, struct element *e)
 /* An element and all below it, appended to parent (NULL: the root). */
 static struct element *convert(struct reader *r, xmlNodePtr n, const char *file, struct element *parent, unsigned depth)
 {
-	int line = (int)xmlGetLineNo(n);
+	int line = line_of(n);
 
 	if (depth > TREE_DEPTH) {
 		diag_error(r->d, file, line, "elements are nested deeper than %d", TREE_DEPTH);
@@ -268,6 +309,8 @@ static struct element *convert(struct reader *r, xmlNodePtr n, const char *file,
 	if (parent && n->ns && strcmp((const char *)n->ns->href, XI_NS) == 0) {
 		if (strcmp((const char *)n->name, "include") == 0)
 			include(r, n, file, parent, depth);
+		else
+			diag_error(r->d, file, line, "<%s>: of XInclude only <include> is known", (const char *)n->name);
 		return NULL;
 	}
 	if (!n->ns || strcmp((const char *)n->ns->href, SCENARIO_NS) != 0) {
@@ -282,16 +325,13 @@ static struct element *convert(struct reader *r, xmlNodePtr n, const char *file,
 	e->name = arena_strdup(r->a, (const char *)n->name);
 	e->file = file;
 	e->line = line;
-	e->text = "";
+	e->text = text_below(r, n);
 	attributes(r, n, e);
 	if (parent)
 		append(parent, e);
-	for (xmlNodePtr c = n->children; c; c = c->next) {
+	for (xmlNodePtr c = n->children; c; c = c->next)
 		if (c->type == XML_ELEMENT_NODE)
 			convert(r, c, file, e, depth + 1);
-		else if (c->type == XML_TEXT_NODE || c->type == XML_CDATA_SECTION_NODE)
-			append_text(r, e, c);
-	}
 	return e;
 }
 
