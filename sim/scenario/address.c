@@ -8,7 +8,8 @@
 
 enum { STEPS_MAX = 16 };
 
-struct step { char name[64]; char key[64], value[128]; unsigned long place; };
+/* At most one of each predicate; as in XPath their order tells: the second put if it is p, or the second of those that are p. */
+struct step { char name[64]; char key[64], value[128]; unsigned long place; bool place_first; };
 
 struct address { struct step step[STEPS_MAX]; unsigned n; char attribute[64]; };
 
@@ -32,11 +33,14 @@ static bool predicate(const char **p, struct step *s)
 {
 	const char *q = *p + 1;
 
+	if (isdigit((unsigned char)*q) ? s->place != 0 : s->key[0] != '\0')
+		return false;
 	if (isdigit((unsigned char)*q)) {
 		for (s->place = 0; isdigit((unsigned char)*q) && s->place < 100000000; q++)
 			s->place = s->place * 10 + (unsigned long)(*q - '0');
 		if (s->place == 0)
 			return false;
+		s->place_first = !s->key[0];
 	} else {
 		if (*q++ != '@' || !name_at(&q, s->key, sizeof s->key) || *q++ != '=')
 			return false;
@@ -124,10 +128,9 @@ static void descend(struct setter *s, struct element *e, unsigned depth)
 		if (strcmp(c->name, step->name) != 0)
 			continue;
 		const char *value = step->key[0] ? element_attribute(c, step->key) : NULL;
-		if (step->key[0] && (!value || strcmp(value, step->value) != 0))
-			continue;
-		place++;
-		if (step->place && place != step->place)
+		bool keyed = !step->key[0] || (value && strcmp(value, step->value) == 0);
+		place += keyed || step->place_first;
+		if (!keyed || (step->place && place != step->place))
 			continue;
 		descend(s, c, depth + 1);
 	}

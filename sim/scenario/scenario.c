@@ -350,7 +350,7 @@ static void resolve(struct index *ix, struct node *n, const struct param *p, con
 			   id, to->model->name, p->refs);
 		return;
 	}
-	if (ix->part) {         /* of a library: the scenario that includes it may have it */
+	if (ix->part) { /* of a library: the scenario that includes it may have it */
 		ix->open = true;
 		return;
 	}
@@ -391,8 +391,8 @@ static void check_ids(struct index *ix)
 	for (size_t i = 1; i < ix->n; i++) {
 		const struct node *n = ix->by_id[i].node, *before = ix->by_id[i - 1].node;
 		if (strcmp(n->id, before->id) == 0)
-			diag_error(ix->b->d, n->file, n->line, "<%s id>: \"%s\" is taken already (%s:%d)", n->model->name, n->id,
-				   before->file, before->line);
+			diag_error(ix->b->d, n->file, n->line, "<%s id>: \"%s\" is taken already (%s:%d)", n->model->name,
+				   n->id, before->file, before->line);
 	}
 }
 

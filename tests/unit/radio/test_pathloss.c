@@ -8,10 +8,10 @@ static void log_distance_meets_its_vectors(void **state)
 	static const struct {
 		double loss0, d0, n, d, db;
 	} rows[] = {
-		{ 7.7, 1, 3.76, 500, 109.181 },       { 7.7, 1, 3.76, 1000, 120.500 },
-		{ 127.41, 40, 2.08, 100, 135.687 },   { 127.41, 40, 2.08, 1000, 156.487 },
+		{ 7.7, 1, 3.76, 500, 109.181 },        { 7.7, 1, 3.76, 1000, 120.500 },
+		{ 127.41, 40, 2.08, 100, 135.687 },    { 127.41, 40, 2.08, 1000, 156.487 },
 		{ 128.95, 1000, 2.32, 5000, 145.166 }, { 128.95, 1000, 2.32, 10000, 152.150 },
-		{ 120.9, 1000, 3.76, 500, 109.581 },  { 120.9, 1000, 3.76, 2000, 132.219 },     /* TR 45.820, 900 MHz */
+		{ 120.9, 1000, 3.76, 500, 109.581 },   { 120.9, 1000, 3.76, 2000, 132.219 }, /* TR 45.820, 900 MHz */
 	};
 
 	(void)state;
@@ -35,20 +35,24 @@ static void okumura_hata_meets_its_vectors(void **state)
 		       { HATA_OPEN, 868, { 97.642, 108.245, 122.263, 132.867 } },
 		       { HATA_URBAN, 900, { 126.403, 137.007, 151.024, 161.628 } },
 		       { HATA_SUBURBAN, 900, { 116.461, 127.064, 141.082, 151.686 } },
-		       { HATA_OPEN, 900, { 97.897, 108.501, 122.518, 133.122 } } };
+		       { HATA_OPEN, 900, { 97.897, 108.501, 122.518, 133.122 } }
+	};
 	static const struct {
 		enum hata_environment env;
 		double mhz, db, within;
-	} ns3[] = { /* 2 km, hb 30 m, hm 1 m; ns-3's tests, which give suburbs and open land the antenna term of large cities */
-		    { HATA_URBAN_LARGE, 869, 137.931, 1e-3 }, { HATA_URBAN, 869, 137.877, 1e-3 }, { HATA_SUBURBAN, 869, 128.025, 1e-3 },
-		    { HATA_OPEN, 869, 109.520, 1e-3 },        { HATA_SUBURBAN, 869, 128.03, 0.1 }, { HATA_OPEN, 869, 109.66, 0.15 },
-		    { HATA_URBAN, 2114, 150.641, 1e-3 } };
+	} ns3[] = {
+		/* 2 km, hb 30 m, hm 1 m; ns-3's tests, which give suburbs and open land the antenna term of large cities */
+		{ HATA_URBAN_LARGE, 869, 137.931, 1e-3 }, { HATA_URBAN, 869, 137.877, 1e-3 },
+		{ HATA_SUBURBAN, 869, 128.025, 1e-3 },    { HATA_OPEN, 869, 109.520, 1e-3 },
+		{ HATA_SUBURBAN, 869, 128.03, 0.1 },      { HATA_OPEN, 869, 109.66, 0.15 },
+		{ HATA_URBAN, 2114, 150.641, 1e-3 }
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
 		for (size_t k = 0; k < 4; k++)
-			assert_close(okumura_hata_db(tables[i].env, km[k] * 1e3, 30, 1.5, tables[i].mhz * 1e6, NULL), tables[i].db[k],
-				     6e-4);
+			assert_close(okumura_hata_db(tables[i].env, km[k] * 1e3, 30, 1.5, tables[i].mhz * 1e6, NULL),
+				     tables[i].db[k], 6e-4);
 	for (size_t i = 0; i < sizeof ns3 / sizeof ns3[0]; i++)
 		assert_close(okumura_hata_db(ns3[i].env, 2000, 30, 1, ns3[i].mhz * 1e6, NULL), ns3[i].db, ns3[i].within);
 }
@@ -58,7 +62,7 @@ static const double h_bs[3] = { 25, 10, 35 };
 static void tr_38901_meets_its_vectors(void **state)
 {
 	static const struct {
-		double ghz, d, db[3][2];        /* UMa, UMi, RMa; LOS, NLOS */
+		double ghz, d, db[3][2]; /* UMa, UMi, RMa; LOS, NLOS */
 	} rows[] = {
 		{ 0.7, 100, { { 69.1588, 89.0581 }, { 78.3571, 89.7558 }, { 70.2190, 78.6944 } } },
 		{ 0.7, 1000, { { 107.8524, 127.6866 }, { 118.2952, 125.0011 }, { 93.3816, 116.4449 } } },
@@ -75,7 +79,8 @@ static void tr_38901_meets_its_vectors(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		for (int k = 0; k < 3; k++)
 			for (int nlos = 0; nlos < 2; nlos++)
-				assert_close(tr38901_db((enum tr38901)k, !nlos, rows[i].d, h_bs[k], 1.5, rows[i].ghz * 1e9, NULL),
+				assert_close(tr38901_db((enum tr38901)k, !nlos, rows[i].d, h_bs[k], 1.5, rows[i].ghz * 1e9,
+							NULL),
 					     rows[i].db[k][nlos], 1e-4);
 	assert_close(tr38901_db(TR38901_RMA, true, 10000, 35, 1.5, 5e9, NULL), 140.3896, 1e-4);
 }
@@ -84,11 +89,16 @@ static void los_probability_and_walls_meet_their_vectors(void **state)
 {
 	static const struct {
 		double d, p[3];
-	} los[] = { { 50, { .64940, .51959, .96079 } }, { 100, { .34767, .23098, .91393 } }, { 200, { .12805, .09352, .82696 } },
-		    { 500, { .03634, .03600, .61263 } }, { 1000, { .01800, .01800, .37158 } } };
+	} los[] = { { 50, { .64940, .51959, .96079 } },
+		    { 100, { .34767, .23098, .91393 } },
+		    { 200, { .12805, .09352, .82696 } },
+		    { 500, { .03634, .03600, .61263 } },
+		    { 1000, { .01800, .01800, .37158 } } };
 	static const struct {
 		double ghz, low, high;
-	} walls[] = { { 0.7, 10.2367, 17.8591 }, { 0.9, 10.5560, 18.6266 }, { 2.0, 11.8253, 22.7071 }, { 3.5, 12.6975, 27.4993 } };
+	} walls[] = {
+		{ 0.7, 10.2367, 17.8591 }, { 0.9, 10.5560, 18.6266 }, { 2.0, 11.8253, 22.7071 }, { 3.5, 12.6975, 27.4993 }
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof los / sizeof los[0]; i++)
@@ -112,12 +122,14 @@ static void losses_rise_with_distance_and_are_finite_everywhere(void **state)
 	for (size_t h = 0; h < sizeof heights / sizeof heights[0]; h++)
 		for (size_t f = 0; f < sizeof mhz / sizeof mhz[0]; f++)
 			for (size_t site = 1; site < 7; site++) {
-				struct path_law laws[] = { path_free_space(heights[site], heights[h], mhz[f] * 1e6),
-							   path_log_distance(7.7, 1, 3.76, heights[site], heights[h], mhz[f] * 1e6),
-							   path_okumura_hata(HATA_URBAN, heights[site], heights[h], mhz[f] * 1e6),
-							   path_tr38901(TR38901_UMA, heights[site], heights[h], mhz[f] * 1e6),
-							   path_tr38901(TR38901_UMI, heights[site], heights[h], mhz[f] * 1e6),
-							   path_tr38901(TR38901_RMA, heights[site], heights[h], mhz[f] * 1e6) };
+				struct path_law laws[] = {
+					path_free_space(heights[site], heights[h], mhz[f] * 1e6),
+					path_log_distance(7.7, 1, 3.76, heights[site], heights[h], mhz[f] * 1e6),
+					path_okumura_hata(HATA_URBAN, heights[site], heights[h], mhz[f] * 1e6),
+					path_tr38901(TR38901_UMA, heights[site], heights[h], mhz[f] * 1e6),
+					path_tr38901(TR38901_UMI, heights[site], heights[h], mhz[f] * 1e6),
+					path_tr38901(TR38901_RMA, heights[site], heights[h], mhz[f] * 1e6)
+				};
 				for (size_t k = 0; k < sizeof laws / sizeof laws[0]; k++)
 					for (int los = 0; los < 2; los++) {
 						double last = path_law_db(&laws[k], 0, los);

@@ -37,14 +37,16 @@ static void silence_is_okumura_hata_with_shadowing_and_no_fading(void **state)
 	double mean = sum / n, sd = sqrt(squares / n - mean * mean);
 	assert_close(sd, 8 * M_SQRT1_2, 0.2);
 	place_finish(&w);
-	assert_string_equal(place_fact(&w, "Radio"), "okumura-hata urban, offset 0 dB; shadowing 8 dB over 110 m, 50 % between "
-						      "sites; building entry tr-45.820; fading none");
+	assert_string_equal(place_fact(&w, "Radio"),
+			    "okumura-hata urban, offset 0 dB; shadowing 8 dB over 110 m, 50 % between "
+			    "sites; building entry tr-45.820; fading none");
 	place_close(&w);
 }
 
 static void the_offset_is_added_but_never_below_free_space(void **state)
 {
-	struct place_world w = place_open("<city radius=\"5km\"><propagation offset=\"-12dB\"/><shadowing deviation=\"0dB\"/></city>", 0);
+	struct place_world w =
+		place_open("<city radius=\"5km\"><propagation offset=\"-12dB\"/><shadowing deviation=\"0dB\"/></city>", 0);
 	const struct radio *r = radio_of(w.sim);
 
 	(void)state;
@@ -86,7 +88,8 @@ static void the_share_of_links_beyond_validity_is_told(void **state)
 
 static void the_table_for_many_links_agrees_with_the_law(void **state)
 {
-	static const char *const models[] = { "okumura-hata", "log-distance", "38901-uma", "38901-umi", "38901-rma", "free-space" };
+	static const char *const models[] = { "okumura-hata", "log-distance", "38901-uma",
+					      "38901-umi",    "38901-rma",    "free-space" };
 	char city[200];
 
 	(void)state;
@@ -99,8 +102,8 @@ static void the_table_for_many_links_agrees_with_the_law(void **state)
 		uint64_t key = 0;
 		for (double d = 10; d < 30e3; d *= 1.003, key++) {
 			struct radio_end e = end_at(d, key);
-			assert_close(radio_profile_loss_db(r, p, &e, &mast, radio_common(r, &e)), radio_outdoor_loss_db(r, &e, &mast, hz),
-				     0.03);
+			assert_close(radio_profile_loss_db(r, p, &e, &mast, radio_common(r, &e)),
+				     radio_outdoor_loss_db(r, &e, &mast, hz), 0.03);
 		}
 		place_close(&w);
 	}
@@ -124,13 +127,14 @@ static void beyond_the_range_a_thousandth_of_links_is_strong_enough(void **state
 		s.key = rng_mix(i);
 		stronger += radio_profile_loss_db(r, p, &e, &s, radio_common(r, &e)) < 140;
 	}
-	assert_true(stronger / n < 3e-3);       /* neighbours share obstacles: a few thousand independent ones around */
+	assert_true(stronger / n < 3e-3); /* neighbours share obstacles: a few thousand independent ones around */
 	place_close(&w);
 }
 
 static void a_link_is_its_own_and_does_not_change_when_others_come(void **state)
 {
-	static const char city[] = "<city radius=\"5km\"><propagation model=\"38901-uma\"/><fading model=\"rician\"/></city>";
+	static const char city[] =
+		"<city radius=\"5km\"><propagation model=\"38901-uma\"/><fading model=\"rician\"/></city>";
 	struct place_world w = place_open(city, 5), v = place_open(city, 5), u = place_open(city, 6);
 	struct radio_end e = end_at(321, 12), f = end_at(500, 13);
 	double loss = radio_link_loss_db(radio_of(w.sim), &e, &mast, hz);
@@ -165,7 +169,8 @@ static double spread_of(const char *city, double d)
 	for (uint64_t i = 0; i < (uint64_t)n; i++) {
 		struct radio_end e = end_at(d, i);
 		s.key = rng_mix(i);
-		double x = radio_outdoor_loss_db(r, &e, &s, hz) - radio_path_loss_db(r, d, 25, 1.5, hz, strstr(city, "always"));
+		double x = radio_outdoor_loss_db(r, &e, &s, hz) -
+			   radio_path_loss_db(r, d, 25, 1.5, hz, strstr(city, "always"));
 		squares += x * x;
 	}
 	place_close(&w);
@@ -174,8 +179,9 @@ static double spread_of(const char *city, double d)
 
 static void deviation_follows_the_line_of_sight(void **state)
 {
-#define UMA(los, shadowing) "<city radius=\"5km\"><propagation model=\"38901-uma\" los=\"" los "\"/><shadowing " shadowing \
-			    " inter-site-correlation=\"0%\"/></city>"
+#define UMA(los, shadowing)                                                                                                \
+	"<city radius=\"5km\"><propagation model=\"38901-uma\" los=\"" los "\"/><shadowing " shadowing                     \
+	" inter-site-correlation=\"0%\"/></city>"
 	(void)state;
 	assert_close(spread_of(UMA("always", ""), 200), 4, 0.1);
 	assert_close(spread_of(UMA("never", ""), 200), 6, 0.15);
@@ -195,7 +201,8 @@ static void only_indoor_devices_pay_for_walls_and_the_same_to_all_sites(void **s
 		     { "none", 0, 0 },
 		     { "tr-45.820", 24.21, 7.98 },
 		     { "38901-legacy", 26.25, 3.6084 },
-		     { "38901-low", 10.5054 + 25 / 6.0, 5.295 } };
+		     { "38901-low", 10.5054 + 25 / 6.0, 5.295 }
+	};
 	char city[200];
 
 	(void)state;
@@ -273,7 +280,7 @@ static void frames_fade_by_the_law_of_their_model(void **state)
 			double p = rows[k].law(x[i]);
 			far = fmax(far, fmax(fabs(p - (double)i / N), fabs(p - (i + 1.0) / N)));
 		}
-		assert_true(far < 1.63 / sqrt(N));      /* Kolmogorov-Smirnov, 99 % */
+		assert_true(far < 1.63 / sqrt(N)); /* Kolmogorov-Smirnov, 99 % */
 		place_close(&w);
 	}
 	free(x);

@@ -36,7 +36,7 @@ static void holds(const struct moments *m, double expected, double slack, unsign
 	double half = gsl_cdf_tdist_Qinv(0.005 / rows, REPS - 1) * sd / sqrt(REPS);
 
 	assert_close(mean, expected, half + slack);
-	assert_true(half < 0.08);       /* an interval that would take anything proves nothing */
+	assert_true(half < 0.08); /* an interval that would take anything proves nothing */
 }
 
 static struct point somewhere(struct rng *r)
@@ -76,7 +76,7 @@ static void spread_and_autocorrelation_are_as_asked_for(void **state)
 	}
 	holds(&mean, 0, 0, LAGS + 2);
 	holds(&variance, 1, 0, LAGS + 2);
-	for (size_t k = 0; k < LAGS; k++)       /* 0.005: the steps of the lattice */
+	for (size_t k = 0; k < LAGS; k++) /* 0.005: the steps of the lattice */
 		holds(&corr[k], exp(-lags[k]), 0.005, LAGS + 2);
 }
 
@@ -126,7 +126,8 @@ static void without_correlation_distance_neighbours_are_independent(void **state
 
 	(void)state;
 	for (uint64_t i = 0; i < (uint64_t)n; i++) {
-		double a = shadowing_at(sh, (struct point){ 5, 5 }, 2 * i, 9), b = shadowing_at(sh, (struct point){ 5, 5 }, 2 * i + 1, 9);
+		double a = shadowing_at(sh, (struct point){ 5, 5 }, 2 * i, 9),
+		       b = shadowing_at(sh, (struct point){ 5, 5 }, 2 * i + 1, 9);
 		sum += a * b;
 		squares += a * a;
 	}
@@ -149,7 +150,7 @@ static void a_value_depends_on_nothing_that_was_asked_before(void **state)
 	for (uint64_t i = 0; i < 100; i++)
 		shadowing_at(b, (struct point){ (double)i, 0 }, i, i);
 	assert_true(shadowing_at(b, p, 1, 2) == first);
-	assert_true(shadowing_at(b, p, 99, 2) == first);        /* the place decides, not the device */
+	assert_true(shadowing_at(b, p, 99, 2) == first); /* the place decides, not the device */
 	assert_true(shadowing_at(c, p, 1, 2) != first);
 	assert_true(shadowing_at(b, p, 1, 3) != first);
 	place_close(&w);

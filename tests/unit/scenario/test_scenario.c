@@ -3,8 +3,10 @@
 
 static void attributes_are_bound_and_defaults_filled_in(void **state)
 {
-	struct scenario *sc = taken(*state, WHOLE("<kind id=\"a\" period=\"6h\" law=\"pareto\" on=\"off\" label=\"x &amp; y\" "
-						  "steps=\"1m; 2m;0.5km\" share=\"25%\"><trait/></kind>\n<put kind=\"a\"/>"), NULL, 0);
+	struct scenario *sc = taken(*state,
+				    WHOLE("<kind id=\"a\" period=\"6h\" law=\"pareto\" on=\"off\" label=\"x &amp; y\" "
+					  "steps=\"1m; 2m;0.5km\" share=\"25%\"><trait/></kind>\n<put kind=\"a\"/>"),
+				    NULL, 0);
 	const struct node *n = scenario_first(sc, &kind_model), *put = scenario_first(sc, &put_model);
 	const struct kind_params *k = n->par;
 	const struct area_params *a = scenario_first(sc, &area_model)->par;
@@ -26,13 +28,15 @@ static void attributes_are_bound_and_defaults_filled_in(void **state)
 
 static void positions_are_metres_or_degrees(void **state)
 {
-	struct scenario *sc = taken(*state, HEAD RUN "<area size=\"1km\" centre=\" 50.735372N 7.5W \"/></scenario>", NULL, 0);
+	struct scenario *sc =
+		taken(*state, HEAD RUN "<area size=\"1km\" centre=\" 50.735372N 7.5W \"/></scenario>", NULL, 0);
 	const struct area_params *a = scenario_first(sc, &area_model)->par;
 
 	assert_true(a->centre.given && a->centre.wgs84 && a->centre.a > 50.73 && a->centre.b < -7.49);
 	scenario_free(sc);
-	for (const char *const *bad = (const char *const[]){ "3km", "3km 4km 5km", "3 4", "91N 7E", "50N 181E", "nanN 7E", "50N 7",
-							       "50E 7N", "3km 7E", "", NULL }; *bad; bad++) {
+	for (const char *const *bad = (const char *const[]){ "3km", "3km 4km 5km", "3 4", "91N 7E", "50N 181E", "nanN 7E",
+							     "50N 7", "50E 7N", "3km 7E", "", NULL };
+	     *bad; bad++) {
 		char text[256], message[256];
 		snprintf(text, sizeof text, HEAD RUN "<area size=\"1km\" centre=\"%s\"/></scenario>", *bad);
 		snprintf(message, sizeof message,
@@ -44,7 +48,8 @@ static void positions_are_metres_or_degrees(void **state)
 static void names_that_are_none_are_refused_with_the_nearest(void **state)
 {
 	REFUSED(*state, WHOLE("<knid id=\"a\"/>"), "4: <knid>: unknown element in <scenario> (did you mean <kind>?)");
-	REFUSED(*state, WHOLE("<elephant/>"), "4: <elephant>: unknown element in <scenario> "
+	REFUSED(*state, WHOLE("<elephant/>"),
+		"4: <elephant>: unknown element in <scenario> "
 		"(possible: title, description, library, run, kpis, area, kind, put, note)");
 	REFUSED(*state, WHOLE("<note><b/></note>"), "4: <b>: unknown element in <note> (possible: none)");
 	REFUSED(*state, WHOLE("<kind id=\"a\" period=\"1h\" perod=\"2h\"><trait/></kind>"),
@@ -54,7 +59,8 @@ static void names_that_are_none_are_refused_with_the_nearest(void **state)
 	REFUSED(*state, WHOLE("<note id=\"a\"/>"), "4: <note>: has no attribute \"id\"");
 	REFUSED(*state, WHOLE("<kind id=\"a\" period=\"1h\" law=\"gauss\"><trait/></kind>"),
 		"4: <kind law>: \"gauss\" is none of fixed, pareto");
-	REFUSED(*state, WHOLE("<kind id=\"a\" period=\"1h\" on=\"yes\"><trait/></kind>"), "4: <kind on>: \"yes\" is neither on nor off");
+	REFUSED(*state, WHOLE("<kind id=\"a\" period=\"1h\" on=\"yes\"><trait/></kind>"),
+		"4: <kind on>: \"yes\" is neither on nor off");
 }
 
 static void what_is_missing_or_out_of_range_is_refused(void **state)
@@ -65,7 +71,8 @@ static void what_is_missing_or_out_of_range_is_refused(void **state)
 		"4: <kind id>: \"1 x\" is not an id (a letter, then letters, digits, '-', '_', '.')");
 	REFUSED(*state, WHOLE("<kind id=\"\" period=\"1h\"><trait/></kind>"),
 		"4: <kind id>: \"\" is not an id (a letter, then letters, digits, '-', '_', '.')");
-	REFUSED(*state, WHOLE("<kind id=\"a\" period=\"1ms\"><trait/></kind>"), "4: <kind period>: \"1ms\" is outside 1s .. 87660h");
+	REFUSED(*state, WHOLE("<kind id=\"a\" period=\"1ms\"><trait/></kind>"),
+		"4: <kind period>: \"1ms\" is outside 1s .. 87660h");
 	REFUSED(*state, HEAD RUN "<area size=\"1km\" height=\"-1m\"/></scenario>", "1: <area height>: \"-1m\" is below 0m");
 	REFUSED(*state, WHOLE("<kind id=\"a\" period=\"1h\" steps=\"1m;2km\"><trait/></kind>"),
 		"4: <kind steps>: \"2km\" is outside 0m .. 1km");
@@ -80,7 +87,8 @@ static void what_is_missing_or_out_of_range_is_refused(void **state)
 static void elements_stand_as_often_as_they_may(void **state)
 {
 	REFUSED(*state, HEAD RUN "</scenario>", "1: <scenario>: needs a <area> (The <area>, \"all\" of it & more.)");
-	REFUSED(*state, WHOLE("<area size=\"2km\"/>\n<area size=\"3km\"/>"), "5: <area>: may stand 1 time in <scenario>, not 3");
+	REFUSED(*state, WHOLE("<area size=\"2km\"/>\n<area size=\"3km\"/>"),
+		"5: <area>: may stand 1 time in <scenario>, not 3");
 	REFUSED(*state, WHOLE("<kind id=\"a\" period=\"1h\"/>"), "4: <kind>: needs a <trait> (Of a kind.)");
 	REFUSED(*state, WHOLE("<kind id=\"a\" period=\"1h\"><trait/><trait/>\n<trait/></kind>"),
 		"5: <trait>: may stand 2 times in <kind>, not 3");
@@ -106,11 +114,11 @@ static void dangling_references_name_the_nearest_id(void **state)
 
 static void all_mistakes_are_told_at_once_in_order_of_line(void **state)
 {
-	REFUSED(*state, HEAD "\n<run duration=\"2 hurs\"/>\n<area size=\"4kg\"/>\n<put kind=\"x\" count=\"x\"/>\n<cat/>\n"
-		"<kind id=\"a\"><trait/></kind></scenario>",
+	REFUSED(*state,
+		HEAD "\n<run duration=\"2 hurs\"/>\n<area size=\"4kg\"/>\n<put kind=\"x\" count=\"x\"/>\n<cat/>\n"
+		     "<kind id=\"a\"><trait/></kind></scenario>",
 		"2: <run duration>: \"2 hurs\" is not a duration (try 6h, 90min, PT6H)",
-		"3: <area size>: \"4kg\" is not a length (try 2.5km, 30m)",
-		"4: <put count>: \"x\" is not a count (try 12)",
+		"3: <area size>: \"4kg\" is not a length (try 2.5km, 30m)", "4: <put count>: \"x\" is not a count (try 12)",
 		"4: <put kind>: there is no <kind> with id \"x\"",
 		"5: <cat>: unknown element in <scenario> (possible: title, description, library, run, kpis, area, kind, put, note)",
 		"6: <kind>: needs period (how often)");
@@ -118,7 +126,8 @@ static void all_mistakes_are_told_at_once_in_order_of_line(void **state)
 
 static void text_stands_only_where_it_belongs(void **state)
 {
-	struct scenario *sc = taken(*state, WHOLE("<note>\n  one <!-- not this --> two\n<![CDATA[<three>]]> &lt;\n</note>"), NULL, 0);
+	struct scenario *sc =
+		taken(*state, WHOLE("<note>\n  one <!-- not this --> two\n<![CDATA[<three>]]> &lt;\n</note>"), NULL, 0);
 
 	assert_string_equal(scenario_first(sc, &note_model)->text, "one two\n<three> <");
 	scenario_free(sc);
@@ -127,10 +136,12 @@ static void text_stands_only_where_it_belongs(void **state)
 
 static void targets_are_in_the_unit_of_their_kpi(void **state)
 {
-	struct scenario *sc = taken(*state, WHOLE(
-		"<kind id=\"a\" period=\"1h\"><trait/></kind><kpis><kpi name=\"kind.ratio\" class=\"a\" target=\"&gt;= 98%\"/>"
-		"<kpi name=\"kind.delay\" target=\"&lt; 10ms\"/><kpi name=\"kind.life\" target=\"> 10yr\"/>"
-		"<kpi name=\"kind.rate\" target=\"&lt;=48/d\"/><kpi name=\"kind.rate\"/></kpis>"), NULL, 0);
+	struct scenario *sc = taken(
+		*state,
+		WHOLE("<kind id=\"a\" period=\"1h\"><trait/></kind><kpis><kpi name=\"kind.ratio\" class=\"a\" target=\"&gt;= 98%\"/>"
+		      "<kpi name=\"kind.delay\" target=\"&lt; 10ms\"/><kpi name=\"kind.life\" target=\"> 10yr\"/>"
+		      "<kpi name=\"kind.rate\" target=\"&lt;=48/d\"/><kpi name=\"kind.rate\"/></kpis>"),
+		NULL, 0);
 
 	assert_int_equal(sc->n_targets, 5);
 	assert_string_equal(sc->targets[0].group, "class=a");
@@ -146,7 +157,8 @@ static void targets_are_in_the_unit_of_their_kpi(void **state)
 		"4: <kpi target>: \"<= 98%\" is not a duration (try 6h, 90min, PT6H)");
 	REFUSED(*state, WHOLE("<kpis><kpi name=\"kind.delay\" target=\"10s\"/></kpis>"),
 		"4: <kpi target>: \"10s\" is not a target (try >= 98%, <= 10s)");
-	REFUSED(*state, WHOLE("<kpis><kpi name=\"kind.delay\" class=\"b\"/></kpis>"), "4: <kpi class>: \"b\" is the id of no element");
+	REFUSED(*state, WHOLE("<kpis><kpi name=\"kind.delay\" class=\"b\"/></kpis>"),
+		"4: <kpi class>: \"b\" is the id of no element");
 	REFUSED(*state, WHOLE("<kpis><kpi name=\"kind.delay\" class=\"t\" network=\"t\"/></kpis>"),
 		"4: <kpi>: names more than one group (one of class, network, vertical, district)");
 }
@@ -161,8 +173,9 @@ static void lines_beyond_65535_are_named_rightly(void **state)
 	strcpy(text, HEAD RUN AREA);
 	size_t n = strlen(text);
 	memset(text + n, '\n', LINES);
-	strcpy(text + n + LINES, "<kind\n id=\"a\"\n period=\"1h\"><trait\n/></kind>\n<note>a text of some length, kept whole</note>"
-				 "\n<put kind=\"b\"/></scenario>");
+	strcpy(text + n + LINES,
+	       "<kind\n id=\"a\"\n period=\"1h\"><trait\n/></kind>\n<note>a text of some length, kept whole</note>"
+	       "\n<put kind=\"b\"/></scenario>");
 	REFUSED(*state, text, "70006: <put kind>: there is no <kind> with id \"b\"");
 	strcpy(strstr(text, "<put"), "<put kind=\"a\"/></scenario>");
 	sc = taken(*state, text, NULL, 0);
@@ -175,8 +188,10 @@ static void lines_beyond_65535_are_named_rightly(void **state)
 
 static void keys_of_elements_without_id_follow_their_place(void **state)
 {
-	struct scenario *sc = taken(*state, WHOLE("<kind id=\"a\" period=\"1h\"><trait/><trait/></kind><kind id=\"b\" period=\"1h\"><trait/></kind>"),
-				    NULL, 0);
+	struct scenario *sc = taken(
+		*state,
+		WHOLE("<kind id=\"a\" period=\"1h\"><trait/><trait/></kind><kind id=\"b\" period=\"1h\"><trait/></kind>"),
+		NULL, 0);
 	const struct node *t = scenario_first(sc, &trait_model);
 
 	assert_true(t->key != t->next_same->key && t->key != t->next_same->next_same->key);
