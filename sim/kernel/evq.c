@@ -22,23 +22,19 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "sim/kernel/bug.h"
+#include "sim/kernel/evq_bucket_private.h"
 #include "sim/kernel/evq_private.h"
 
 enum {
-	BLOCK_BYTES = 512,
-	BLOCK_EVENTS = 31,
-	SLAB_MIN = 1 << 15,
-	SLAB_MAX = 1 << 21, /* a huge page, where the system has them */
 	DIGIT_MIN = 4,
 	DIGIT_MAX = 11,
 	BUCKETS = 1 << DIGIT_MAX,
 	WORDS = BUCKETS / 64,
 	RUNGS = 18,    /* 63 bits by DIGIT_MIN, and one for ties */
-	SHARE = 8,     /* events wanted in a bucket */
-	RUN_MAX = 32,  /* a bucket of so many is sorted as it is */
+	SHARE = 16,    /* events wanted in a bucket */
+	RUN_MAX = 48,  /* a bucket of so many is sorted as it is */
 	WALK_MAX = 48, /* a push moves no more events of the run */
 	RUN_CAP = 4096,
 	TIE_BLOCKS = 64, /* of one time, taken into the run at once */
@@ -48,22 +44,6 @@ enum {
 #define NOINLINE __attribute__((noinline))
 
 #define END      (UINT64_C(1) << 63) /* after every time */
-
-/* Aligned to its size, so that a pointer to an event says where its block ends. */
-struct block {
-	struct block *next;
-	uint32_t before; /* events in the blocks before it in the bucket */
-	uint32_t pad;
-	struct event ev[BLOCK_EVENTS];
-};
-
-_Static_assert(sizeof(struct block) == BLOCK_BYTES, "a block is found by masking an address in it");
-
-/* A list of blocks, of which all but the last are full.  {0} is empty. */
-struct bucket {
-	struct event *end; /* where the next event goes; the end of the last block when that is full */
-	struct block *head;
-};
 
 struct rung {
 	uint64_t start; /* of bucket 0 */
@@ -84,9 +64,7 @@ struct evq {
 	unsigned depth; /* rungs in use */
 	struct bucket top;
 	uint64_t top_min, top_max;
-	struct block *spare, *fresh, *fresh_end;
-	size_t n_spare, slab_bytes;
-	struct block *slabs; /* their first blocks */
+	struct pool pool;
 	evq_ahead_fn *ahead;
 	void *ahead_ctx;
 	const struct block *told; /* the last block that `ahead` was told of */
@@ -107,7 +85,6 @@ struct evq *evq_new(void)
 	q->bytes = sizeof *q + RUN_CAP * sizeof *q->run;
 	q->front.first = q->front.end = q->run;
 	q->run_end = q->top_start = END;
-	q->slab_bytes = SLAB_MIN;
 	return q;
 }
 
@@ -115,10 +92,7 @@ void evq_free(struct evq *q)
 {
 	if (!q)
 		return;
-	for (struct block *b = q->slabs, *next; b; b = next) {
-		next = b->next;
-		free(b);
-	}
+	pool_free(&q->pool);
 	for (int r = 0; r < RUNGS; r++)
 		free(q->rung[r].bucket);
 	free(q->run);
@@ -132,7 +106,7 @@ size_t evq_len(const struct evq *q)
 
 size_t evq_bytes(const struct evq *q)
 {
-	return q->bytes;
+	return q->bytes + q->pool.bytes;
 }
 
 void evq_set_ahead(struct evq *q, evq_ahead_fn *fn, void *ctx)
@@ -141,112 +115,12 @@ void evq_set_ahead(struct evq *q, evq_ahead_fn *fn, void *ctx)
 	q->ahead_ctx = ctx;
 }
 
-/* Blocks come from slabs that double up to the size of a huge page. */
-static bool add_slab(struct evq *q)
-{
-	size_t size = q->slab_bytes;
-	struct block *slab = aligned_alloc(size, size);
-
-	if (!slab)
-		return false;
-	if (size == SLAB_MAX)
-		madvise(slab, size, MADV_HUGEPAGE); /* a wish: without it the queue is only slower */
-	slab->next = q->slabs;
-	q->slabs = slab;
-	q->fresh = slab + 1;
-	q->fresh_end = slab + size / sizeof *slab;
-	q->bytes += size;
-	if (size < SLAB_MAX)
-		q->slab_bytes = 2 * size;
-	return true;
-}
-
-static void give_block(struct evq *q, struct block *b)
-{
-	b->next = q->spare;
-	q->spare = b;
-	q->n_spare++;
-}
-
-/* See to it that so many blocks can be taken without fail. */
-static bool reserve_blocks(struct evq *q, size_t n)
-{
-	while (q->n_spare + (size_t)(q->fresh_end - q->fresh) < n) {
-		while (q->fresh < q->fresh_end)
-			give_block(q, q->fresh++);
-		if (!add_slab(q))
-			return false;
-	}
-	return true;
-}
-
-static struct block *take_block(struct evq *q)
-{
-	struct block *b = q->spare;
-
-	if (b) {
-		q->spare = b->next;
-		q->n_spare--;
-		return b;
-	}
-	if (q->fresh == q->fresh_end && !add_slab(q))
-		return NULL;
-	return q->fresh++;
-}
-
-static NOINLINE struct event *bucket_grow(struct evq *q, struct bucket *b)
-{
-	struct block *fresh = take_block(q);
-
-	if (!fresh)
-		return NULL;
-	fresh->next = NULL;
-	fresh->before = 0;
-	if (b->end) {
-		struct block *full = (struct block *)(void *)b->end - 1;
-		full->next = fresh;
-		fresh->before = full->before + BLOCK_EVENTS;
-	} else {
-		b->head = fresh;
-	}
-	return fresh->ev;
-}
-
-static inline bool bucket_add(struct evq *q, struct bucket *b, struct event ev)
-{
-	struct event *at = b->end;
-
-	if (((uintptr_t)at & (BLOCK_BYTES - 1)) == 0 && !(at = bucket_grow(q, b)))
-		return false;
-	*at = ev;
-	b->end = at + 1;
-	return true;
-}
-
-static const struct block *last_block(const struct bucket *b)
-{
-	return (const struct block *)((uintptr_t)(b->end - 1) & ~(uintptr_t)(BLOCK_BYTES - 1));
-}
-
-static size_t bucket_len(const struct bucket *b)
-{
-	if (!b->end)
-		return 0;
-	const struct block *last = last_block(b);
-	return last->before - b->head->before + (size_t)(b->end - last->ev);
-}
-
-static size_t block_len(const struct bucket *b, const struct block *of)
-{
-	return of->next ? BLOCK_EVENTS : (size_t)(b->end - of->ev);
-}
-
 static inline bool rung_add(struct evq *q, struct rung *r, struct event ev)
 {
 	size_t k = ((uint64_t)ev.t - r->start) >> r->shift;
 
 	r->occupied[k / 64] |= UINT64_C(1) << k % 64;
-	return bucket_add(q, &r->bucket[k], ev);
+	return bucket_add(&q->pool, &r->bucket[k], ev);
 }
 
 /* A rung below the last one, over [start, end), for so many events.  NULL: out of memory. */
@@ -283,7 +157,7 @@ static NOINLINE bool spill_run(struct evq *q)
 
 	while (q->depth && q->rung[q->depth - 1].limit == q->rung[q->depth - 1].end)
 		q->depth--;
-	if (!reserve_blocks(q, n + 1))
+	if (!pool_reserve(&q->pool, n + 1))
 		return false;
 	if (q->run_end == END)
 		q->top_start = q->run_end = (uint64_t)f->end[-1].t + 1;
@@ -304,7 +178,7 @@ static NOINLINE bool push_beyond(struct evq *q, struct event ev)
 			q->top_min = q->top_max = t;
 		q->top_min = t < q->top_min ? t : q->top_min;
 		q->top_max = t > q->top_max ? t : q->top_max;
-		return bucket_add(q, &q->top, ev);
+		return bucket_add(&q->pool, &q->top, ev);
 	}
 	struct rung *r = q->rung;
 	while (t < r->limit)
@@ -351,24 +225,33 @@ bool evq_push(struct evq *q, struct event ev)
 	return ok;
 }
 
-/* Sort up to RUN_MAX events into the empty run. */
+/* Sort up to RUN_MAX events into the empty run, each to its rank: so few are compared with each other sooner than a branch
+ * that cannot be foretold is taken for each. */
 static void fill_run(struct evq *q, const struct bucket *b)
 {
-	struct event *end = q->run;
+	struct event ev[RUN_MAX];
+	size_t rank[RUN_MAX], n = 0;
 
 	for (struct block *of = b->head, *next; of; of = next) {
 		size_t len = block_len(b, of);
 		next = of->next;
-		for (size_t i = 0; i < len; i++) {
-			struct event ev = of->ev[i], *at = end++;
-			for (; at > q->run && at[-1].t > ev.t; at--)
-				*at = at[-1];
-			*at = ev;
+		for (size_t i = 0; i < len; i++, n++) {
+			struct event e = of->ev[i];
+			size_t later = 0;
+			for (size_t k = 0; k < n; k++) {
+				size_t is_later = ev[k].t > e.t;
+				rank[k] += is_later;
+				later += is_later;
+			}
+			rank[n] = n - later;
+			ev[n] = e;
 		}
-		give_block(q, of);
+		pool_give(&q->pool, of);
 	}
+	for (size_t i = 0; i < n; i++)
+		q->run[rank[i]] = ev[i];
 	q->front.first = q->run;
-	q->front.end = end;
+	q->front.end = q->run + n;
 }
 
 /* Events of one time: their order stands.  What is not taken stays in its bucket, where further ones join it. */
@@ -381,7 +264,7 @@ static void fill_run_with_ties(struct evq *q, struct bucket *b)
 		memcpy(q->front.end, of->ev, len * sizeof *of->ev);
 		q->front.end += len;
 		b->head = of->next;
-		give_block(q, of);
+		pool_give(&q->pool, of);
 	}
 	if (!b->head)
 		b->end = NULL;
@@ -411,12 +294,12 @@ static bool spread(struct evq *q, struct rung *r, const struct bucket *b)
 	for (struct block *of = b->head, *next; of; of = next) {
 		size_t len = block_len(b, of);
 		next = of->next;
-		if (next)
-			__builtin_prefetch(next);
+		if (next && next->next)
+			block_fetch(next->next);
 		for (size_t i = 0; i < len; i++)
 			if (!rung_add(q, r, of->ev[i]))
 				return false;
-		give_block(q, of);
+		pool_give(&q->pool, of);
 	}
 	return true;
 }

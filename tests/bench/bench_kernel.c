@@ -53,6 +53,18 @@ static double draw_exponential(struct rng *r)
 	return 300 * rng_exponential(r, 1);
 }
 
+/* Whole seconds within ten minutes: thousands of ties to a time. */
+static double draw_ties(struct rng *r)
+{
+	return 1 + rng_below(r, 600);
+}
+
+/* From a microsecond to four months, each decade as often as the next. */
+static double draw_far_tail(struct rng *r)
+{
+	return pow(10, -6 + 13 * rng_uniform(r));
+}
+
 /* Pending times of the stationary state: an increment met at random (longer ones more often), and where in it. */
 static simtime_t residual(struct hold *h, struct rng *r, double longest)
 {
@@ -199,6 +211,29 @@ static double bench_hold(bool quick, size_t n, double (*draw)(struct rng *r), do
 	return ns;
 }
 
+/* 10^6 events pushed in falling order into the span being drained, and popped: ns per event. */
+static double run_burst(void *ctx)
+{
+	const bool *quick = ctx;
+	uint32_t n = *quick ? 10000 : 1000000;
+	struct evq *q = evq_new();
+	struct event ev = { 0 };
+
+	bench_need(q, "out of memory");
+	for (uint32_t i = 0; i < 20; i++)
+		bench_need(evq_push(q, (struct event){ i * SIM_SECOND, i, 0, 0 }), "out of memory");
+	evq_pop(q, &ev);
+	double start = bench_seconds();
+	for (uint32_t i = n; i > 0; i--)
+		bench_need(evq_push(q, (struct event){ i, i, 0, 0 }), "out of memory");
+	for (uint32_t i = 0; i < n; i++)
+		evq_pop(q, &ev);
+	double ns = (bench_seconds() - start) * 1e9 / n;
+	bench_need(ev.t == n, "a burst leaves out of order");
+	evq_free(q);
+	return ns;
+}
+
 /* M/M/1: customers arrive with gaps of mean 1 s and are served in 0.9 s. */
 struct mm1 {
 	struct rng gaps, services;
@@ -336,6 +371,9 @@ int main(int argc, char **argv)
 	bench_row("hold_vs_heap_1e6", heap_ns / ns, "1");
 	bench_row("hold_1e7_ns", bench_hold(quick, 10000000, draw_iot, 660, NULL), "ns");
 	bench_row("hold_exp_1e6_ns", bench_hold(quick, 1000000, draw_exponential, 6000, NULL), "ns");
+	bench_row("hold_ties_1e6_ns", bench_hold(quick, 1000000, draw_ties, 601, NULL), "ns");
+	bench_row("hold_far_tail_1e6_ns", bench_hold(quick, 1000000, draw_far_tail, 1e7, NULL), "ns");
+	bench_row("burst_1e6_ns", bench_repeat(quick, run_burst, &quick), "ns");
 	bench_row("mm1_ns_per_event", bench_repeat(quick, run_mm1, &quick), "ns");
 	bench_phold(quick, "phold_1e4_per_s", 10000, 5e6);
 	bench_phold(quick, "phold_1e5_per_s", 100000, 5e6);
