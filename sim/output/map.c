@@ -1,197 +1,287 @@
-/* The map: outlines, devices coloured by their value, gateways; an SVG of our own. */
+/*
+ * The map: outlines, the layer whose values are asked for as coloured dots, other points as labelled triangles.
+ *
+ * North is up.  Degrees are laid out as metres around the middle of the map, which for a city is exact to a dot's width.
+ */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "sim/output/output_private.h"
+#include "sim/output/figure.h"
+#include "sim/output/text.h"
 
-enum { WIDTH = 820, MARGIN = 18, LEGEND = 150, DEVICES_MAX = 4000 };
+enum { WIDTH = 800, LEGEND = 150, MARGIN = 14, LABELLED_MOST = 60 };
 
-struct view { double x0, y0, scale, kx, height, metres_per_px; };
+struct sheet {
+	double x0, y0, kx, ky;          /* pixels = (lon - x0) * kx, (y0 - lat) * ky */
+	double metres_a_pixel;
+	int    height;
+	double low, high;               /* values of the coloured layer */
+	bool   values, share;
+	const char *value_name;
+};
 
-static void extent(const struct report *r, struct view *v)
+static double px(const struct sheet *m, const double *p)
+{
+	return MARGIN + (p[0] - m->x0) * m->kx;
+}
+
+static double py(const struct sheet *m, const double *p)
+{
+	return MARGIN + 26 + (m->y0 - p[1]) * m->ky;
+}
+
+/* Viridis without its palest end, from the low values up: even to the eye, colour-blind or not, and in grey. */
+static void colour_of(double t, char buf[8])
+{
+	static const int stops[][3] = { { 68, 1, 84 },    { 71, 44, 122 },  { 59, 81, 139 }, { 44, 113, 142 },
+					{ 33, 144, 141 }, { 39, 173, 129 }, { 92, 200, 99 } };
+	enum { LAST = sizeof stops / sizeof stops[0] - 1 };
+	double at = fmin(fmax(t, 0), 1) * LAST;
+	int i = at >= LAST ? LAST - 1 : (int)at;
+	unsigned rgb[3];
+
+	for (int k = 0; k < 3; k++)
+		rgb[k] = (unsigned)lround(stops[i][k] + (at - i) * (stops[i + 1][k] - stops[i][k])) & 255;
+	snprintf(buf, 8, "#%02x%02x%02x", rgb[0], rgb[1], rgb[2]);
+}
+
+static bool coloured(const struct feature *f, const char *layer)
+{
+	return f->n_points == 1 && strcmp(f->layer, layer) == 0;
+}
+
+static void measure(const struct view *v, const char *layer, struct sheet *m)
 {
 	double x1 = -INFINITY, y1 = -INFINITY;
 
-	v->x0 = v->y0 = INFINITY;
-	for (size_t i = 0; i < r->n_features; i++)
-		for (size_t k = 0; k < r->features[i].n_points; k++) {
-			const double *p = r->features[i].lonlat + 2 * k;
-			v->x0 = fmin(v->x0, p[0]);
-			x1 = fmax(x1, p[0]);
-			v->y0 = fmin(v->y0, p[1]);
-			y1 = fmax(y1, p[1]);
+	*m = (struct sheet){ .x0 = INFINITY, .y0 = INFINITY, .low = INFINITY, .high = -INFINITY };
+	for (size_t i = 0; i < v->n_features; i++) {
+		const struct feature *f = v->features[i];
+		for (size_t k = 0; k < f->n_points; k++) {
+			m->x0 = fmin(m->x0, f->lonlat[2 * k]);
+			x1 = fmax(x1, f->lonlat[2 * k]);
+			m->y0 = fmin(m->y0, f->lonlat[2 * k + 1]);
+			y1 = fmax(y1, f->lonlat[2 * k + 1]);
 		}
-	/* a degree of longitude is shorter than one of latitude */
-	v->kx = r->geographic ? cos(0.5 * (v->y0 + y1) * M_PI / 180) : 1;
-	double w = fmax((x1 - v->x0) * v->kx, 1e-9), h = fmax(y1 - v->y0, 1e-9);
-	v->scale = fmin((WIDTH - LEGEND - 2 * MARGIN) / w, 760 / h);
-	v->height = h * v->scale + 2 * MARGIN + 26;
-	v->metres_per_px = (r->geographic ? 111320 : 1) / v->scale;
-	v->y0 = y1; /* north is up */
-}
-
-static double px(const struct view *v, const double *p)
-{
-	return MARGIN + (p[0] - v->x0) * v->kx * v->scale;
-}
-
-static double py(const struct view *v, const double *p)
-{
-	return MARGIN + (v->y0 - p[1]) * v->scale;
-}
-
-/* Bad to good over 0..1: orange, yellow, blue: readable without red and green. */
-static void colour(double value, char buf[8])
-{
-	static const double stop[] = { 0, 0.5, 0.8, 0.95, 1 };
-	static const int rgb[][3] = {
-		{ 166, 54, 3 }, { 230, 120, 20 }, { 244, 200, 70 }, { 120, 190, 220 }, { 8, 81, 156 }
-	};
-	int i = 0;
-
-	value = fmin(fmax(value, 0), 1);
-	while (i < 3 && value > stop[i + 1])
-		i++;
-	double t = (value - stop[i]) / (stop[i + 1] - stop[i]);
-	int c[3];
-	for (int k = 0; k < 3; k++)
-		c[k] = (int)lround(rgb[i][k] + t * (rgb[i + 1][k] - rgb[i][k]));
-	snprintf(buf, 8, "#%02x%02x%02x", c[0] & 255, c[1] & 255, c[2] & 255);
-}
-
-static void polygon(FILE *f, const struct view *v, const struct feature *x, bool boundary)
-{
-	fputs("<path d=\"", f);
-	for (size_t k = 0; k < x->n_points; k++)
-		fprintf(f, "%c%.1f %.1f", k ? 'L' : 'M', px(v, x->lonlat + 2 * k), py(v, x->lonlat + 2 * k));
-	fprintf(f, "Z\" fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\"><title>", boundary ? "none" : "#f3f1ea",
-		boundary ? "#555" : "#b9b4a4", boundary ? "1.4" : "0.9");
-	xml_escape(f, x->name);
-	fputs("</title></path>\n", f);
-}
-
-static void name_polygon(FILE *f, const struct view *v, const struct feature *x)
-{
-	double sx = 0, sy = 0;
-
-	for (size_t k = 0; k < x->n_points; k++) {
-		sx += px(v, x->lonlat + 2 * k);
-		sy += py(v, x->lonlat + 2 * k);
+		if (coloured(f, layer) && isfinite(f->value)) {
+			m->low = fmin(m->low, f->value);
+			m->high = fmax(m->high, f->value);
+			m->values = true;
+			m->value_name = f->value_name;
+		}
 	}
-	fprintf(f, "<text x=\"%.1f\" y=\"%.1f\" class=\"d\">", sx / (double)x->n_points, sy / (double)x->n_points);
-	xml_escape(f, x->name);
-	fputs("</text>\n", f);
+	double shrink = v->first->geographic ? cos((m->y0 + y1) / 2 * M_PI / 180) : 1;
+	double wide = fmax((x1 - m->x0) * shrink, 1e-9), tall = fmax(y1 - m->y0, 1e-9);
+	m->ky = fmin((WIDTH - LEGEND - 2 * MARGIN) / wide, 760 / tall);
+	m->kx = m->ky * shrink;
+	m->height = (int)ceil(tall * m->ky) + 2 * MARGIN + 30;
+	m->height = m->height < 330 ? 330 : m->height;
+	m->metres_a_pixel = (v->first->geographic ? 111195 : 1) / m->ky;
+	m->y0 = y1;
+	m->share = m->values && m->low >= 0 && m->high <= 1;
+	if (m->share)
+		m->high = 1;
+	if (m->values && !(m->low < m->high))
+		m->low = m->share ? 0 : m->low - 1;
 }
 
-static void device(FILE *f, const struct view *v, const struct feature *x)
+/* Corners nearer than half a pixel to the last one drawn are left out. */
+static void put_outline(FILE *f, const struct sheet *m, const struct feature *g)
 {
-	char c[8] = "#777777";
+	double x = NAN, y = NAN;
+	const char *pen = "M";
 
-	if (isfinite(x->value))
-		colour(x->value, c);
-	fprintf(f, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"1.9\" fill=\"%s\"/>\n", px(v, x->lonlat), py(v, x->lonlat), c);
-}
-
-static void gateway(FILE *f, const struct view *v, const struct feature *x, bool label)
-{
-	double a = px(v, x->lonlat), b = py(v, x->lonlat);
-
-	fprintf(f, "<path d=\"M%.1f %.1fl7 12h-14Z\" fill=\"#111\" stroke=\"#fff\" stroke-width=\"1.2\"><title>", a, b - 8);
-	xml_escape(f, x->name);
+	fputs("<path fill=\"#8a94a3\" fill-opacity=\"0.08\" stroke=\"#8a94a3\" stroke-width=\"1\" stroke-linejoin=\"round\" d=\"",
+	      f);
+	for (size_t k = 0; k < g->n_points; k++) {
+		double nx = px(m, &g->lonlat[2 * k]), ny = py(m, &g->lonlat[2 * k]);
+		if (hypot(nx - x, ny - y) < 0.5)
+			continue;
+		fprintf(f, "%s%.1f %.1f", pen, nx, ny);
+		pen = "L";
+		x = nx;
+		y = ny;
+	}
+	fputs("Z\"><title>", f);
+	put_xml(f, g->name);
 	fputs("</title></path>\n", f);
-	if (!label)
-		return;
-	fprintf(f, "<text x=\"%.1f\" y=\"%.1f\" class=\"g\">", a + 9, b + 4);
-	xml_escape(f, x->name);
+}
+
+static void put_text(FILE *f, double x, double y, const char *anchor, const char *style, const char *text)
+{
+	fprintf(f, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" %s>", x, y, anchor, style);
+	put_xml(f, text);
 	fputs("</text>\n", f);
 }
 
-static void legend(FILE *f, const struct view *v, const char *what)
+/* A halo in the colour of the paper keeps a name legible on dots. */
+#define HALO "stroke=\"#ffffff\" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\" "
+
+/* The name in the middle of the widest of an area's rings; the whole city's outline needs none. */
+static void name_area(FILE *f, const struct view *v, const struct sheet *m, const struct feature *g)
 {
-	double x = WIDTH - LEGEND + 10, y = 34;
-	static const double at[] = { 1, 0.98, 0.95, 0.9, 0.8, 0.65, 0.5, 0.25, 0 };
+	double area = 0, cx = 0, cy = 0;
+
+	for (size_t i = 0; i < v->n_features; i++) /* of several rings of one name, the longest is named */
+		if (v->features[i]->n_points > g->n_points && strcmp(v->features[i]->name, g->name) == 0)
+			return;
+	for (size_t k = 0; k < g->n_points; k++) {
+		const double *a = &g->lonlat[2 * k], *b = &g->lonlat[2 * ((k + 1) % g->n_points)];
+		double ax = px(m, a), ay = py(m, a), bx = px(m, b), by = py(m, b), cross = ax * by - bx * ay;
+		area += cross;
+		cx += (ax + bx) * cross;
+		cy += (ay + by) * cross;
+	}
+	if (fabs(area) > 1e-6)
+		put_text(f, cx / (3 * area), cy / (3 * area), "middle",
+			 HALO "font-size=\"13\" font-weight=\"600\" fill=\"" FIGURE_INK "\"", g->name);
+}
+
+struct dot { const struct feature *f; size_t place; };
+
+/* High values first, so that what is wrong lies on top. */
+static int by_value(const void *a, const void *b)
+{
+	const struct dot *x = a, *y = b;
+	double p = isfinite(x->f->value) ? x->f->value : INFINITY, q = isfinite(y->f->value) ? y->f->value : INFINITY;
+
+	return p != q ? (p > q ? -1 : 1) : x->place < y->place ? -1 : x->place > y->place;
+}
+
+static void put_dots(FILE *f, const struct view *v, const char *layer, const struct sheet *m)
+{
+	struct dot *dots = malloc((v->n_features + 1) * sizeof *dots);
+	size_t n = 0;
 	char c[8];
 
-	if (what) {
-		fprintf(f, "<text x=\"%.0f\" y=\"%.0f\" class=\"l\" font-weight=\"bold\">Devices: %s</text>\n", x, y - 12,
-			what);
-		for (size_t i = 0; i < sizeof at / sizeof at[0]; i++) {
-			colour(at[i], c);
-			fprintf(f,
-				"<rect x=\"%.0f\" y=\"%.0f\" width=\"22\" height=\"17\" fill=\"%s\"/>"
-				"<text x=\"%.0f\" y=\"%.0f\" class=\"l\">%g %%</text>\n",
-				x, y, c, x + 29, y + 13, 100 * at[i]);
-			y += 17;
-		}
-		fprintf(f,
-			"<circle cx=\"%.0f\" cy=\"%.0f\" r=\"3\" fill=\"#777\"/><text x=\"%.0f\" y=\"%.0f\" class=\"l\">no message yet</text>\n",
-			x + 10, y + 12, x + 29, y + 16);
-		y += 42;
+	if (!dots) {
+		fputs("<!-- out of memory -->", f);
+		return;
 	}
+	for (size_t i = 0; i < v->n_features; i++)
+		if (coloured(v->features[i], layer))
+			dots[n++] = (struct dot){ v->features[i], i };
+	qsort(dots, n, sizeof *dots, by_value);
+	for (size_t i = 0; i < n; i++) {
+		const struct feature *g = dots[i].f;
+		double x = px(m, g->lonlat), y = py(m, g->lonlat);
+		if (isfinite(g->value)) {
+			colour_of((g->value - m->low) / (m->high - m->low), c);
+			fprintf(f, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2\" fill=\"%s\"/>\n", x, y, c);
+		} else {
+			fprintf(f, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"1.6\" fill=\"#a3abb6\"/>\n", x, y);
+		}
+	}
+	free(dots);
+}
+
+static void put_triangle(FILE *f, double x, double y)
+{
+	fprintf(f, "<path d=\"M%.1f %.1fl6.5 11h-13Z\" fill=\"#D55E00\" stroke=\"#ffffff\" stroke-width=\"1.2\"/>\n", x,
+		y - 7);
+}
+
+/* Other layers of points: few are labelled, many are left as triangles. */
+static void put_others(FILE *f, const struct view *v, const char *layer, const struct sheet *m, bool names)
+{
+	for (size_t i = 0; i < v->n_features; i++) {
+		const struct feature *g = v->features[i];
+		if (g->n_points != 1 || strcmp(g->layer, layer) == 0)
+			continue;
+		double x = px(m, g->lonlat), y = py(m, g->lonlat);
+		bool left = x > WIDTH - LEGEND - 110;
+		if (names)
+			put_text(f, left ? x - 9 : x + 9, y + 4, left ? "end" : "start",
+				 HALO "font-size=\"10.5\" fill=\"" FIGURE_INK "\"", g->name);
+		else
+			put_triangle(f, x, y);
+	}
+}
+
+static void put_scale(FILE *f, const struct sheet *m, double x, double y)
+{
+	double want = 110 * m->metres_a_pixel, unit = pow(10, floor(log10(want)));
+	double length = want >= 5 * unit ? 5 * unit : want >= 2 * unit ? 2 * unit : unit, wide = length / m->metres_a_pixel;
+	char text[48];
+
+	snprintf(text, sizeof text, length >= 1000 ? "%g km" : "%g m", length >= 1000 ? length / 1000 : length);
+	fprintf(f, "<path d=\"M%.1f %.1fv5h%.1fv-5\" fill=\"none\" stroke=\"" FIGURE_INK "\" stroke-width=\"1.5\"/>\n", x,
+		y, wide);
+	put_text(f, x, y + 20, "start", "font-size=\"12\" fill=\"" FIGURE_INK "\"", text);
+	fprintf(f, "<path d=\"M%.1f %.1fl5 14l-5 -3.5l-5 3.5Z\" fill=\"" FIGURE_INK "\"/>\n", x + 6, y - 62);
+	put_text(f, x + 18, y - 50, "start", "font-size=\"12\" fill=\"" FIGURE_INK "\"", "north");
+}
+
+static void put_ramp(FILE *f, const struct sheet *m, const char *layer, double x, double y)
+{
+	enum { STEPS = 40, TALL = 120 };
+	char c[8], text[SHOWN];
+
+	put_text(f, x, y - 22, "start", "font-size=\"12\" font-weight=\"600\" fill=\"" FIGURE_INK "\"", layer);
+	put_text(f, x, y - 8, "start", "font-size=\"12\" fill=\"" FIGURE_INK "\"", m->value_name ? m->value_name : "value");
+	for (int i = 0; i < STEPS; i++) {
+		colour_of(1 - (i + 0.5) / STEPS, c);
+		fprintf(f, "<rect x=\"%.1f\" y=\"%.1f\" width=\"14\" height=\"%.1f\" fill=\"%s\"/>\n", x,
+			y + i * (double)TALL / STEPS, (double)TALL / STEPS + 0.3, c);
+	}
+	for (int i = 0; i <= 4; i++) {
+		double value = m->high - (m->high - m->low) * i / 4;
+		if (m->share)
+			snprintf(text, sizeof text, "%.3g %%", 100 * value);
+		else
+			show_number(text, value, digits_of(m->high - m->low, NAN, false), &plain_style);
+		put_text(f, x + 20, y + 4 + i * TALL / 4.0, "start", "font-size=\"12\" fill=\"" FIGURE_INK "\"", text);
+	}
+	fprintf(f, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\" fill=\"#a3abb6\"/>\n", x + 7, y + TALL + 22);
+	put_text(f, x + 20, y + TALL + 26, "start", "font-size=\"12\" fill=\"" FIGURE_INK "\"", "no value");
+}
+
+static void put_legend(FILE *f, const struct view *v, const char *layer, const struct sheet *m)
+{
+	double x = WIDTH - LEGEND + 8, y = 66;
+
+	if (m->values) {
+		put_ramp(f, m, layer, x, y);
+		y += 172;
+	}
+	for (size_t i = 0; i < v->n_layers; i++) {
+		if (!v->layers[i].points || strcmp(v->layers[i].name, layer) == 0)
+			continue;
+		put_triangle(f, x + 7, y);
+		put_text(f, x + 20, y + 4, "start", "font-size=\"12\" fill=\"" FIGURE_INK "\"", v->layers[i].name);
+		y += 20;
+	}
+	put_scale(f, m, x, m->height - 34);
+}
+
+void map_svg(const struct view *v, const struct figure *g, FILE *f)
+{
+	struct sheet m;
+	size_t others = 0;
+
+	measure(v, g->layer, &m);
 	fprintf(f,
-		"<path d=\"M%.0f %.0fl7 12h-14Z\" fill=\"#111\"/><text x=\"%.0f\" y=\"%.0f\" class=\"l\">gateway</text>\n",
-		x + 10, y - 8, x + 29, y + 3);
-	/* north, and a scale bar of a round length */
-	fprintf(f, "<text x=\"%.0f\" y=\"%.0f\" class=\"l\">&#8593; north</text>\n", x, y + 34);
-	double want = 130 * v->metres_per_px, unit = pow(10, floor(log10(want)));
-	double length = want / unit >= 5 ? 5 * unit : want / unit >= 2 ? 2 * unit : unit;
-	double w = length / v->metres_per_px;
-	fprintf(f, "<path d=\"M%.0f %.0fv6h%.1fv-6\" fill=\"none\" stroke=\"#333\" stroke-width=\"1.5\"/>", x, y + 60, w);
-	fprintf(f, "<text x=\"%.0f\" y=\"%.0f\" class=\"l\">%g %s</text>\n", x, y + 82,
-		length >= 1000 ? length / 1000 : length, length >= 1000 ? "km" : "m");
-}
-
-static size_t layer_size(const struct report *r, const char *layer)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->n_features; i++)
-		n += strcmp(r->features[i].layer, layer) == 0;
-	return n;
-}
-
-static const char *device_value(const struct report *r)
-{
-	for (size_t i = 0; i < r->n_features; i++)
-		if (strcmp(r->features[i].layer, "devices") == 0)
-			return r->features[i].value_name;
-	return NULL;
-}
-
-int map_svg(const struct outcome *o, FILE *f)
-{
-	const struct report *r = first_report(o);
-	struct view v;
-
-	if (!r || r->n_features == 0)
-		return -1;
-	extent(r, &v);
-	size_t devices = layer_size(r, "devices"), gateways = layer_size(r, "gateways"), step = devices / DEVICES_MAX + 1,
-	       seen = 0;
-	fprintf(f,
-		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %.0f\" width=\"%d\" height=\"%.0f\" "
-		"font-family=\"Helvetica,Arial,sans-serif\">\n",
-		WIDTH, fmax(v.height, 330), WIDTH, fmax(v.height, 330));
-	fprintf(f, "<!-- sccsim %s, seed %llu, input %s -->\n", o->version, (unsigned long long)o->seed, o->sc->hash);
-	fputs("<style>.d{font-size:13px;fill:#6b6654;text-anchor:middle}.g{font-size:11px;fill:#111;paint-order:stroke;"
-	      "stroke:#fff;stroke-width:3px}.l{font-size:12px;fill:#333}</style><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n",
-	      f);
-	for (size_t i = 0; i < r->n_features; i++)
-		if (strcmp(r->features[i].layer, "districts") == 0)
-			polygon(f, &v, &r->features[i], false);
-	for (size_t i = 0; i < r->n_features; i++)
-		if (strcmp(r->features[i].layer, "boundary") == 0)
-			polygon(f, &v, &r->features[i], true);
-	for (size_t i = 0; i < r->n_features; i++)
-		if (strcmp(r->features[i].layer, "devices") == 0 && seen++ % step == 0)
-			device(f, &v, &r->features[i]);
-	for (size_t i = 0; i < r->n_features; i++)
-		if (strcmp(r->features[i].layer, "districts") == 0)
-			name_polygon(f, &v, &r->features[i]);
-	for (size_t i = 0; i < r->n_features; i++)
-		if (strcmp(r->features[i].layer, "gateways") == 0)
-			gateway(f, &v, &r->features[i], gateways <= 30);
-	legend(f, &v, device_value(r));
+		"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<svg width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" "
+		"xmlns=\"http://www.w3.org/2000/svg\" font-family=\"" FIGURE_FONT "\">\n<!-- ",
+		WIDTH, m.height, WIDTH, m.height);
+	put_identity(f, v->o);
+	fputs(" -->\n<title>", f);
+	put_xml(f, g->title);
+	fprintf(f, "</title>\n<rect x=\"0\" y=\"0\" width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>\n", WIDTH, m.height);
+	put_text(f, MARGIN, 20, "start", "font-size=\"15\" fill=\"" FIGURE_INK "\"", g->title);
+	for (size_t i = 0; i < v->n_features; i++)
+		if (v->features[i]->n_points > 1)
+			put_outline(f, &m, v->features[i]);
+	put_dots(f, v, g->layer, &m);
+	for (size_t i = 0; i < v->n_features; i++) {
+		others += v->features[i]->n_points == 1 && strcmp(v->features[i]->layer, g->layer) != 0;
+		if (v->features[i]->n_points > 1 && strcmp(v->features[i]->group, "all") != 0)
+			name_area(f, v, &m, v->features[i]);
+	}
+	put_others(f, v, g->layer, &m, false);
+	if (others <= LABELLED_MOST)
+		put_others(f, v, g->layer, &m, true);
+	put_legend(f, v, g->layer, &m);
 	fputs("</svg>\n", f);
-	return 0;
 }

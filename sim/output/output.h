@@ -19,7 +19,7 @@ int output_prepare(const char *dir, char *why);
 /* Everything: results.sqlite, kpi.csv, series.csv, scenario.xml, plots/, layers.geojson, summary.txt, report.html. */
 int output_write(const struct outcome *o, const char *dir, char *why);
 
-/* Redraw plots and report.html (and summary.txt) from results.sqlite alone. */
+/* Draw everything but the record again, from results.sqlite alone. */
 int output_redraw(const char *dir, const struct model_table *table, char *why);
 
 /* The pieces, each usable alone. */

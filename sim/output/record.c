@@ -1,299 +1,337 @@
-/* results.sqlite: the record of a run, complete enough to redraw everything from. */
+/*
+ * results.sqlite: everything that the other outputs are drawn from.
+ *
+ * Written once, in one transaction, to a file that has no name yet (stage.h): no journal is needed, and none is left.
+ */
+#include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <sqlite3.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "sim/output/output_private.h"
+#include "sim/output/output.h"
+#include "sim/output/pieces.h"
+#include "sim/output/record_private.h"
+#include "sim/output/text.h"
 
-static const char schema[] =
-	"CREATE TABLE run(version TEXT, seed TEXT, input TEXT, title TEXT, description TEXT, path TEXT, start INTEGER, duration_ns INTEGER,"
-	" warm_up_ns INTEGER, confidence REAL, replications INTEGER, done INTEGER, stopped INTEGER, audit_failed INTEGER,"
-	" wall_s REAL, threads INTEGER, started TEXT, scenario TEXT);"
-	"CREATE TABLE parameter(element TEXT, id TEXT, attribute TEXT, value TEXT, origin TEXT);"
-	"CREATE TABLE target(kpi TEXT, grp TEXT, op INTEGER, value REAL, text TEXT);"
-	"CREATE TABLE kpi(kpi TEXT, grp TEXT, unit TEXT, mean REAL, ci_low REAL, ci_high REAL, n INTEGER, target INTEGER, verdict TEXT);"
-	"CREATE TABLE replication(idx INTEGER PRIMARY KEY, seed TEXT, status INTEGER, failure TEXT, events INTEGER, pending_max INTEGER,"
-	" wall_s REAL, setup_s REAL, arena_bytes INTEGER, imbalance REAL, unbalanced INTEGER, account TEXT, reported INTEGER);"
-	"CREATE TABLE kpi_replication(replication INTEGER, kpi TEXT, grp TEXT, value REAL);"
-	"CREATE TABLE series(replication INTEGER, kpi TEXT, grp TEXT, t_ns INTEGER, value REAL);"
-	"CREATE TABLE curve_def(name TEXT PRIMARY KEY, title TEXT, x_label TEXT, x_unit TEXT, y_label TEXT, y_unit TEXT, log_x INTEGER);"
-	"CREATE TABLE curve(replication INTEGER, name TEXT, grp TEXT, x REAL, y REAL);"
-	"CREATE TABLE audit(replication INTEGER, account TEXT, unit TEXT, label TEXT, side INTEGER, value REAL);"
-	"CREATE TABLE feature(replication INTEGER, layer TEXT, name TEXT, grp TEXT, lonlat BLOB, value REAL, value_name TEXT, geographic INTEGER);"
-	"CREATE TABLE text(replication INTEGER, kind TEXT, name TEXT, value TEXT);"
-	"CREATE TABLE event_profile(replication INTEGER, kind TEXT, count INTEGER);";
+static const char tables[] =
+	"CREATE TABLE run(version TEXT, seed TEXT, input TEXT, scenario TEXT, title TEXT, description TEXT, started TEXT,"
+	" wall_s REAL, threads INTEGER, replications INTEGER, done INTEGER, confidence REAL, stopped INTEGER,"
+	" audit_failed INTEGER, start INTEGER, duration_ns INTEGER, warm_up_ns INTEGER, geographic INTEGER, resolved TEXT);"
+	"CREATE TABLE parameter(element TEXT, depth INTEGER, attribute TEXT, value TEXT, type TEXT, origin TEXT, source TEXT,"
+	" given INTEGER);"
+	"CREATE TABLE model(name TEXT, doc TEXT, elements INTEGER);"
+	"CREATE TABLE evidence(model TEXT, aspect TEXT, against TEXT, within TEXT);"
+	"CREATE TABLE target(kpi TEXT, group_name TEXT, op INTEGER, value REAL, text TEXT);"
+	"CREATE TABLE replication(replication INTEGER PRIMARY KEY, seed TEXT, status INTEGER, failure TEXT, finished INTEGER,"
+	" events INTEGER, pending_max INTEGER, wall_s REAL, setup_s REAL, arena_bytes INTEGER, imbalance REAL,"
+	" imbalance_account TEXT, unbalanced INTEGER);"
+	"CREATE TABLE kpi_definition(kpi TEXT, unit TEXT, definition TEXT, standard TEXT, better INTEGER, supporting INTEGER);"
+	"CREATE TABLE kpi(kpi TEXT, group_name TEXT, unit TEXT, mean REAL, ci_low REAL, ci_high REAL, replications INTEGER,"
+	" target TEXT, verdict TEXT);"
+	"CREATE TABLE kpi_replication(replication INTEGER, kpi TEXT, group_name TEXT, value REAL);"
+	"CREATE TABLE series(replication INTEGER, kpi TEXT, group_name TEXT, time_ns INTEGER, value REAL);"
+	"CREATE TABLE curve_definition(curve TEXT, title TEXT, x_label TEXT, x_unit TEXT, y_label TEXT, y_unit TEXT,"
+	" log_x INTEGER);"
+	"CREATE TABLE curve(replication INTEGER, curve TEXT, group_name TEXT, x REAL, y REAL);"
+	"CREATE TABLE audit(replication INTEGER, account TEXT, unit TEXT, side TEXT, label TEXT, value REAL);"
+	"CREATE TABLE layer(layer TEXT, features INTEGER, kept INTEGER, points INTEGER);"
+	"CREATE TABLE feature(replication INTEGER, layer TEXT, name TEXT, group_name TEXT, value_name TEXT, value REAL, wkt TEXT);"
+	"CREATE TABLE fact(replication INTEGER, name TEXT, value TEXT);"
+	"CREATE TABLE warning(replication INTEGER, model TEXT, text TEXT);"
+	"CREATE TABLE event_profile(replication INTEGER, event TEXT, count INTEGER);";
 
-/* ---- writing ---- */
+struct writer { sqlite3 *db; bool failed; };
 
-struct writer { sqlite3 *db; sqlite3_stmt *stmt; int at; bool ok; };
-
-static void prepare(struct writer *w, const char *sql)
+/* Insert statement for a table of n columns; NULL after a failure. */
+static sqlite3_stmt *insert(struct writer *w, const char *table, int columns)
 {
-	sqlite3_finalize(w->stmt);
-	w->stmt = NULL;
-	w->at = 0;
-	w->ok = w->ok && sqlite3_prepare_v2(w->db, sql, -1, &w->stmt, NULL) == SQLITE_OK;
+	char sql[160];
+	sqlite3_stmt *st = NULL;
+	int at = snprintf(sql, sizeof sql, "INSERT INTO %s VALUES(", table);
+
+	for (int i = 0; i < columns; i++)
+		at += snprintf(sql + at, sizeof sql - (size_t)at, i ? ",?" : "?");
+	snprintf(sql + at, sizeof sql - (size_t)at, ")");
+	if (!w->failed && sqlite3_prepare_v2(w->db, sql, -1, &st, NULL) != SQLITE_OK)
+		w->failed = true;
+	return st;
 }
 
-static void text(struct writer *w, const char *t)
+/* One row.  Each letter of `types` names the type of an argument: i int64_t, r double (NaN: NULL), t text (NULL: NULL). */
+static void row(struct writer *w, sqlite3_stmt *st, const char *types, ...)
 {
-	w->at++;
-	if (w->ok)
-		w->ok = sqlite3_bind_text(w->stmt, w->at, t ? t : "", -1, SQLITE_TRANSIENT) == SQLITE_OK;
-}
+	va_list ap;
 
-static void real(struct writer *w, double x)
-{
-	w->at++;
-	if (w->ok)
-		w->ok = (isfinite(x) ? sqlite3_bind_double(w->stmt, w->at, x) : sqlite3_bind_null(w->stmt, w->at)) ==
-			SQLITE_OK;
-}
-
-static void integer(struct writer *w, int64_t x)
-{
-	w->at++;
-	if (w->ok)
-		w->ok = sqlite3_bind_int64(w->stmt, w->at, x) == SQLITE_OK;
-}
-
-static void row(struct writer *w)
-{
-	w->at = 0;
-	if (w->ok)
-		w->ok = sqlite3_step(w->stmt) == SQLITE_DONE && sqlite3_reset(w->stmt) == SQLITE_OK;
-}
-
-static void number_text(struct writer *w, uint64_t n)
-{
-	char buf[32];
-
-	snprintf(buf, sizeof buf, "%llu", (unsigned long long)n);
-	text(w, buf);
-}
-
-static void write_run(struct writer *w, const struct outcome *o)
-{
-	prepare(w, "INSERT INTO run VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
-	text(w, o->version);
-	number_text(w, o->seed);
-	text(w, o->sc->hash);
-	text(w, o->sc->title);
-	text(w, o->sc->description);
-	text(w, o->sc->path);
-	integer(w, o->sc->run.start);
-	integer(w, o->sc->run.duration);
-	integer(w, o->sc->run.warm_up);
-	real(w, o->confidence);
-	integer(w, (int64_t)o->n_reps);
-	integer(w, (int64_t)o->n_done);
-	integer(w, o->stopped);
-	integer(w, o->audit_failed);
-	real(w, o->wall_s);
-	integer(w, o->threads);
-	text(w, o->started);
-	text(w, o->sc->resolved);
-	row(w);
-}
-
-static void write_parameters(struct writer *w, const struct node *n)
-{
-	for (; n && w->ok; n = n->next) {
-		for (size_t i = 0; i < n->model->n_params; i++) {
-			char name[64];
-			text(w, n->model->name);
-			text(w, n->id);
-			text(w, param_name(&n->model->params[i], name, sizeof name));
-			text(w, n->text_of[i]);
-			text(w, n->given[i] == GIVEN_SET ? "--set" : n->given[i] == GIVEN_FILE ? "file" : "default");
-			row(w);
-		}
-		write_parameters(w, n->child);
+	if (w->failed)
+		return;
+	va_start(ap, types);
+	for (int i = 0; types[i]; i++) {
+		int rc = types[i] == 'i'   ? sqlite3_bind_int64(st, i + 1, va_arg(ap, int64_t))
+			 : types[i] == 'r' ? sqlite3_bind_double(st, i + 1, va_arg(ap, double))
+					   : sqlite3_bind_text(st, i + 1, va_arg(ap, const char *), -1, SQLITE_STATIC);
+		w->failed |= rc != SQLITE_OK;
 	}
+	va_end(ap);
+	if (!w->failed && sqlite3_step(st) != SQLITE_DONE)
+		w->failed = true;
+	sqlite3_reset(st);
+}
+
+static const char *seed_text(char *buf, uint64_t seed)
+{
+	snprintf(buf, 24, "%llu", (unsigned long long)seed);
+	return buf;
+}
+
+#define I(x) ((int64_t)(x))
+
+static void write_run(struct writer *w, const struct view *v)
+{
+	const struct outcome *o = v->o;
+	const struct scenario *sc = o->sc;
+	sqlite3_stmt *st = insert(w, "run", 19);
+	char seed[24];
+
+	row(w, st, "tttttttriiiriiiiiit", o->version, seed_text(seed, o->seed), sc->hash, sc->path, sc->title,
+	    sc->description, o->started, o->wall_s, I(o->threads), I(o->n_reps), I(o->n_done), o->confidence, I(o->stopped),
+	    I(o->audit_failed), I(sc->run.start), I(sc->run.duration), I(sc->run.warm_up),
+	    I(v->first && v->first->geographic), sc->resolved);
+	sqlite3_finalize(st);
+}
+
+static void write_input(struct writer *w, const struct view *v)
+{
+	const struct scenario *sc = v->o->sc;
+	sqlite3_stmt *st = insert(w, "parameter", 8);
+
+	for (size_t i = 0; i < v->n_values; i++) {
+		const struct value_row *r = &v->values[i];
+		row(w, st, "tittttti", r->element, I(r->depth), r->attribute, r->value, r->type, r->origin, r->source,
+		    I(r->given));
+	}
+	sqlite3_finalize(st);
+	st = insert(w, "model", 3);
+	for (size_t i = 0; i < v->n_models; i++)
+		row(w, st, "tti", v->models[i].name, v->models[i].doc, I(v->models[i].elements));
+	sqlite3_finalize(st);
+	st = insert(w, "evidence", 4);
+	for (size_t i = 0; i < v->n_evidence; i++) {
+		const struct evidence_row *e = &v->evidence[i];
+		row(w, st, "tttt", e->model, e->aspect, e->against, e->within);
+	}
+	sqlite3_finalize(st);
+	st = insert(w, "target", 5);
+	for (size_t i = 0; i < sc->n_targets; i++) {
+		const struct target *t = &sc->targets[i];
+		row(w, st, "ttirt", t->kpi, t->group, I(t->op), t->value, t->text);
+	}
+	sqlite3_finalize(st);
+}
+
+static void write_definition(struct writer *w, sqlite3_stmt *st, const struct kpi_def *d)
+{
+	row(w, st, "ttttii", d->name, d->unit, d->definition, d->standard, I(d->better), I(d->supporting));
+}
+
+static void write_definitions(struct writer *w, const struct view *v)
+{
+	const struct outcome *o = v->o;
+	sqlite3_stmt *st = insert(w, "kpi_definition", 6);
+
+	for (size_t i = 0; i < o->n_kpis; i++) {
+		size_t k = 0;
+		while (k < i && o->kpis[k].def != o->kpis[i].def)
+			k++;
+		if (k == i)
+			write_definition(w, st, o->kpis[i].def);
+	}
+	for (size_t i = 0; i < v->n_charts; i++) {
+		size_t k = 0;
+		while (k < o->n_kpis && o->kpis[k].def != v->charts[i].kpi)
+			k++;
+		if (v->charts[i].kpi && k == o->n_kpis)
+			write_definition(w, st, v->charts[i].kpi);
+	}
+	sqlite3_finalize(st);
+	st = insert(w, "curve_definition", 7);
+	for (size_t i = 0; i < v->n_charts; i++) {
+		const struct curve_def *c = v->charts[i].curve;
+		if (c)
+			row(w, st, "tttttti", c->name, c->title, c->x_label, c->x_unit, c->y_label, c->y_unit, I(c->log_x));
+	}
+	sqlite3_finalize(st);
 }
 
 static void write_kpis(struct writer *w, const struct outcome *o)
 {
-	prepare(w, "INSERT INTO target VALUES(?,?,?,?,?)");
-	for (size_t i = 0; i < o->sc->n_targets; i++) {
-		const struct target *t = &o->sc->targets[i];
-		text(w, t->kpi);
-		text(w, t->group);
-		integer(w, t->op);
-		real(w, t->value);
-		text(w, t->text);
-		row(w);
-	}
-	prepare(w, "INSERT INTO kpi VALUES(?,?,?,?,?,?,?,?,?)");
+	sqlite3_stmt *st = insert(w, "kpi", 9);
+
 	for (size_t i = 0; i < o->n_kpis; i++) {
 		const struct kpi_result *k = &o->kpis[i];
-		text(w, k->def->name);
-		text(w, k->group);
-		text(w, k->def->unit);
-		real(w, k->mean);
-		real(w, k->ci_low);
-		real(w, k->ci_high);
-		integer(w, (int64_t)k->n);
-		integer(w, k->target ? k->target - o->sc->targets : -1);
-		text(w, verdict_name(k->verdict));
-		row(w);
+		row(w, st, "tttrrritt", k->def->name, k->group, k->def->unit, k->mean, k->ci_low, k->ci_high, I(k->n),
+		    k->target ? k->target->text : NULL, verdict_name(k->verdict));
 	}
+	sqlite3_finalize(st);
 }
 
 static void write_replications(struct writer *w, const struct outcome *o)
 {
-	prepare(w, "INSERT INTO replication VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)");
+	sqlite3_stmt *st = insert(w, "replication", 13), *profile = insert(w, "event_profile", 3);
+	char seed[24];
+
 	for (size_t i = 0; i < o->n_reps; i++) {
 		const struct replication *r = &o->reps[i];
-		integer(w, (int64_t)r->index);
-		number_text(w, r->seed);
-		integer(w, r->status);
-		text(w, r->failure);
-		integer(w, (int64_t)r->events);
-		integer(w, (int64_t)r->pending_max);
-		real(w, r->wall_s);
-		real(w, r->setup_s);
-		integer(w, (int64_t)r->arena_bytes);
-		real(w, r->imbalance);
-		integer(w, r->unbalanced);
-		text(w, r->imbalance_account);
-		integer(w, r->report != NULL);
-		row(w);
+		row(w, st, "ititiiirrirti", I(r->index), seed_text(seed, r->seed), I(r->status), r->failure,
+		    I(r->report != NULL), I(r->events), I(r->pending_max), r->wall_s, r->setup_s, I(r->arena_bytes),
+		    r->imbalance, r->imbalance_account, I(r->unbalanced));
+		for (size_t k = 0; k < r->n_kinds; k++)
+			row(w, profile, "iti", I(r->index), r->kinds[k].name, I(r->kinds[k].count));
 	}
-	prepare(w, "INSERT INTO event_profile VALUES(?,?,?)");
-	for (size_t i = 0; i < o->n_reps; i++)
-		for (size_t k = 0; k < o->reps[i].n_kinds; k++) {
-			integer(w, (int64_t)o->reps[i].index);
-			text(w, o->reps[i].kinds[k].name);
-			integer(w, (int64_t)o->reps[i].kinds[k].count);
-			row(w);
-		}
+	sqlite3_finalize(st);
+	sqlite3_finalize(profile);
 }
 
-static void write_numbers(struct writer *w, int64_t rep, const struct report *r)
+static void write_rows(struct writer *w, const struct outcome *o)
 {
-	prepare(w, "INSERT INTO kpi_replication VALUES(?,?,?,?)");
-	for (size_t i = 0; i < r->n_kpis; i++) {
-		integer(w, rep);
-		text(w, r->kpis[i].def->name);
-		text(w, r->kpis[i].group);
-		real(w, r->kpis[i].value);
-		row(w);
+	sqlite3_stmt *kpi = insert(w, "kpi_replication", 4), *series = insert(w, "series", 5),
+		     *curve = insert(w, "curve", 5);
+	sqlite3_stmt *audit = insert(w, "audit", 6), *fact = insert(w, "fact", 3), *warning = insert(w, "warning", 3);
+
+	for (size_t i = 0; i < o->n_reps; i++) {
+		const struct report *r = o->reps[i].report;
+		int64_t n = I(o->reps[i].index);
+		for (size_t k = 0; r && k < r->n_kpis; k++)
+			row(w, kpi, "ittr", n, r->kpis[k].def->name, r->kpis[k].group, r->kpis[k].value);
+		for (size_t k = 0; r && k < r->n_series; k++)
+			row(w, series, "ittir", n, r->series[k].def->name, r->series[k].group, I(r->series[k].t),
+			    r->series[k].value);
+		for (size_t k = 0; r && k < r->n_curves; k++)
+			row(w, curve, "ittrr", n, r->curves[k].def->name, r->curves[k].group, r->curves[k].x,
+			    r->curves[k].y);
+		for (size_t k = 0; r && k < r->n_audit; k++)
+			row(w, audit, "ittttr", n, r->audit[k].account, r->audit[k].unit,
+			    r->audit[k].side == AUDIT_IN ? "in" : "out", r->audit[k].label, r->audit[k].value);
+		for (size_t k = 0; r && k < r->n_facts; k++)
+			row(w, fact, "itt", n, r->facts[k].name, r->facts[k].value);
+		for (size_t k = 0; r && k < r->n_warnings; k++)
+			row(w, warning, "itt", n, r->warnings[k].name, r->warnings[k].value);
 	}
-	prepare(w, "INSERT INTO series VALUES(?,?,?,?,?)");
-	for (size_t i = 0; i < r->n_series; i++) {
-		integer(w, rep);
-		text(w, r->series[i].def->name);
-		text(w, r->series[i].group);
-		integer(w, r->series[i].t);
-		real(w, r->series[i].value);
-		row(w);
-	}
-	prepare(w, "INSERT OR IGNORE INTO curve_def VALUES(?,?,?,?,?,?,?)");
-	for (size_t i = 0; i < r->n_curves; i++) {
-		const struct curve_def *d = r->curves[i].def;
-		if (i && d == r->curves[i - 1].def)
-			continue;
-		text(w, d->name);
-		text(w, d->title);
-		text(w, d->x_label);
-		text(w, d->x_unit);
-		text(w, d->y_label);
-		text(w, d->y_unit);
-		integer(w, d->log_x);
-		row(w);
-	}
-	prepare(w, "INSERT INTO curve VALUES(?,?,?,?,?)");
-	for (size_t i = 0; i < r->n_curves; i++) {
-		integer(w, rep);
-		text(w, r->curves[i].def->name);
-		text(w, r->curves[i].group);
-		real(w, r->curves[i].x);
-		real(w, r->curves[i].y);
-		row(w);
-	}
+	sqlite3_finalize(kpi);
+	sqlite3_finalize(series);
+	sqlite3_finalize(curve);
+	sqlite3_finalize(audit);
+	sqlite3_finalize(fact);
+	sqlite3_finalize(warning);
 }
 
-static void write_texts(struct writer *w, int64_t rep, const struct report *r)
+/* Well-known text, with all digits; NULL when memory is short. */
+static char *wkt_of(const struct feature *g)
 {
-	prepare(w, "INSERT INTO audit VALUES(?,?,?,?,?,?)");
-	for (size_t i = 0; i < r->n_audit; i++) {
-		integer(w, rep);
-		text(w, r->audit[i].account);
-		text(w, r->audit[i].unit);
-		text(w, r->audit[i].label);
-		integer(w, r->audit[i].side);
-		real(w, r->audit[i].value);
-		row(w);
+	size_t size = 32 + g->n_points * 52, at;
+	char *text = malloc(size);
+
+	if (!text)
+		return NULL;
+	at = (size_t)snprintf(text, size, g->n_points == 1 ? "POINT(" : "POLYGON((");
+	for (size_t i = 0; i < g->n_points; i++)
+		at += (size_t)snprintf(text + at, size - at, "%s%.17g %.17g", i ? "," : "", g->lonlat[2 * i],
+				       g->lonlat[2 * i + 1]);
+	snprintf(text + at, size - at, g->n_points == 1 ? ")" : "))");
+	return text;
+}
+
+static void write_map(struct writer *w, const struct view *v)
+{
+	sqlite3_stmt *st = insert(w, "layer", 4);
+
+	for (size_t i = 0; i < v->n_layers; i++) {
+		const struct layer *l = &v->layers[i];
+		row(w, st, "tiii", l->name, I(l->total), I(l->kept), I(l->points));
 	}
-	prepare(w, "INSERT INTO feature VALUES(?,?,?,?,?,?,?,?)");
-	for (size_t i = 0; i < r->n_features; i++) {
-		const struct feature *x = &r->features[i];
-		integer(w, rep);
-		text(w, x->layer);
-		text(w, x->name);
-		text(w, x->group);
-		w->at++;
-		if (w->ok)
-			w->ok = sqlite3_bind_blob(w->stmt, w->at, x->lonlat, (int)(2 * x->n_points * sizeof(double)),
-						  SQLITE_TRANSIENT) == SQLITE_OK;
-		real(w, x->value);
-		text(w, x->value_name);
-		integer(w, r->geographic);
-		row(w);
+	sqlite3_finalize(st);
+	st = insert(w, "feature", 7);
+	for (size_t i = 0; i < v->n_features && !w->failed; i++) {
+		const struct feature *g = v->features[i];
+		char *wkt = wkt_of(g);
+		if (wkt)
+			row(w, st, "ittttrt", I(0), g->layer, g->name, g->group, g->value_name, g->value, wkt);
+		else
+			w->failed = true;
+		free(wkt);
 	}
-	prepare(w, "INSERT INTO text VALUES(?,?,?,?)");
-	for (int facts = 0; facts < 2; facts++)
-		for (size_t i = 0; i < (facts ? r->n_facts : r->n_warnings); i++) {
-			const struct text_row *t = facts ? &r->facts[i] : &r->warnings[i];
-			integer(w, rep);
-			text(w, facts ? "fact" : "warning");
-			text(w, t->name);
-			text(w, t->value);
-			row(w);
-		}
+	sqlite3_finalize(st);
+}
+
+/* SQLite's "disk I/O error" helps nobody: what does the system say to one more page? */
+static const char *system_words(const char *path)
+{
+	static const char page[4096];
+	int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC), error = 0;
+
+	if (fd < 0)
+		return strerror(errno);
+	if (write(fd, page, sizeof page) < 0 || fsync(fd) != 0)
+		error = errno;
+	close(fd);
+	return error ? strerror(error) : "input or output error";
+}
+
+static void explain(sqlite3 *db, const char *path, char *why)
+{
+	int code = db ? sqlite3_errcode(db) & 0xff : SQLITE_NOMEM;
+
+	snprintf(why, OUTPUT_WHY, "cannot write %.*s: %s", 380, path,
+		 code == SQLITE_IOERR || code == SQLITE_CANTOPEN ? system_words(path)
+		 : db                                            ? sqlite3_errmsg(db)
+								 : "out of memory");
+}
+
+int record_write(const struct view *v, const char *path, char *why)
+{
+	struct writer w = { 0 };
+	char setup[200];
+	int rc = -1;
+
+	snprintf(
+		setup, sizeof setup,
+		"PRAGMA journal_mode=OFF; PRAGMA synchronous=FULL; PRAGMA application_id=%d; PRAGMA user_version=%d; BEGIN;",
+		RECORD_APPLICATION, RECORD_VERSION);
+	if (sqlite3_open_v2(path, &w.db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK ||
+	    sqlite3_exec(w.db, setup, NULL, NULL, NULL) != SQLITE_OK ||
+	    sqlite3_exec(w.db, tables, NULL, NULL, NULL) != SQLITE_OK)
+		goto done;
+	write_run(&w, v);
+	write_input(&w, v);
+	write_definitions(&w, v);
+	write_kpis(&w, v->o);
+	write_replications(&w, v->o);
+	write_rows(&w, v->o);
+	write_map(&w, v);
+	if (!w.failed && sqlite3_exec(w.db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK)
+		rc = 0;
+done:
+	if (rc != 0)
+		explain(w.db, path, why);
+	if (sqlite3_close(w.db) != SQLITE_OK && rc == 0) {
+		snprintf(why, OUTPUT_WHY, "cannot write %.*s", 380, path);
+		rc = -1;
+	}
+	return rc;
 }
 
 int output_record(const struct outcome *o, const char *path, char *why)
 {
-	char temporary[4120];
-	struct writer w = { .ok = true };
+	struct view *v = view_new(o);
+	int rc = -1;
 
-	snprintf(temporary, sizeof temporary, "%.4090s.part", path);
-	unlink(temporary);
-	if (sqlite3_open(temporary, &w.db) != SQLITE_OK) {
-		snprintf(why, OUTPUT_WHY, "cannot make %.300s: %s", path, w.db ? sqlite3_errmsg(w.db) : "out of memory");
-		sqlite3_close(w.db);
-		return -1;
-	}
-	sqlite3_exec(w.db, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN", NULL, NULL, NULL);
-	w.ok = sqlite3_exec(w.db, schema, NULL, NULL, NULL) == SQLITE_OK;
-	write_run(&w, o);
-	prepare(&w, "INSERT INTO parameter VALUES(?,?,?,?,?)");
-	write_parameters(&w, o->sc->root);
-	write_kpis(&w, o);
-	write_replications(&w, o);
-	for (size_t i = 0; i < o->n_reps; i++)
-		if (o->reps[i].report) {
-			write_numbers(&w, (int64_t)o->reps[i].index, o->reps[i].report);
-			write_texts(&w, (int64_t)o->reps[i].index, o->reps[i].report);
-		}
-	sqlite3_finalize(w.stmt);
-	w.ok = w.ok && sqlite3_exec(w.db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
-	if (!w.ok)
-		snprintf(why, OUTPUT_WHY, "cannot write %.300s: %s", path, sqlite3_errmsg(w.db));
-	sqlite3_close(w.db);
-	FILE *f = w.ok ? fopen(temporary, "rb") : NULL;
-	if (f && fsync(fileno(f)) != 0)
-		w.ok = false;
-	if (f)
-		fclose(f);
-	if (w.ok && rename(temporary, path) == 0)
-		return 0;
-	if (w.ok)
-		snprintf(why, OUTPUT_WHY, "cannot name %.300s", path);
-	unlink(temporary);
-	return -1;
+	if (v)
+		rc = record_write(v, path, why);
+	else
+		snprintf(why, OUTPUT_WHY, "out of memory");
+	view_free(v);
+	return rc;
 }

@@ -1,190 +1,390 @@
-/* The plain-text report. */
+/*
+ * summary.txt: the run in words and figures, as the terminal shows it at the end.
+ *
+ * Lines of a hundred columns at most, and an order in which it can be read aloud: what was simulated, whether the
+ * targets were met, the figures, what was lost and why, whether the books balance, findings, the run itself.
+ */
 #include <math.h>
 #include <string.h>
 
-#include "sim/output/output_private.h"
+#include "sim/output/output.h"
+#include "sim/output/pieces.h"
+#include "sim/output/text.h"
 
-static void rule(FILE *f, const char *title)
+enum { WIDTH = 100, NAME_COLUMN = 24, KPI_COLUMN = 30, CELL = 14, CELLS = 5 };
+
+static void heading(FILE *f, const char *title)
 {
 	fprintf(f, "\n%s\n", title);
-	for (size_t i = 0; i < strlen(title); i++)
+	for (size_t i = 0; i < text_width(title); i++)
 		fputc('-', f);
 	fputc('\n', f);
 }
 
-static void head(const struct outcome *o, FILE *f)
+/* A text in a column of so many places, cut with a mark where it does not fit. */
+static void put_cell(FILE *f, const char *text, int places, bool right)
 {
-	char start[32], duration[64], warm[64];
+	int wide = (int)text_width(text);
 
-	quantity_instant_format(o->sc->run.start, start, sizeof start);
-	quantity_format(DIM_TIME, (union quantity){ .time = o->sc->run.duration }, duration, sizeof duration);
-	quantity_format(DIM_TIME, (union quantity){ .time = o->sc->run.warm_up }, warm, sizeof warm);
-	fprintf(f, "%s\n", o->sc->title[0] ? o->sc->title : o->sc->path);
-	for (size_t i = 0; i < (o->sc->title[0] ? strlen(o->sc->title) : strlen(o->sc->path)); i++)
-		fputc('=', f);
-	fprintf(f, "\nsccsim %s   seed %llu   input %.16s\n", o->version, (unsigned long long)o->seed, o->sc->hash);
-	fprintf(f, "%s from %s, counted after %s, %zu of %zu replications%s\n", duration, start, warm, o->n_done, o->n_reps,
-		o->stopped ? " (stopped)" : "");
-}
-
-static void facts(const struct outcome *o, FILE *f)
-{
-	const struct report *r = first_report(o);
-
-	if (!r || r->n_facts == 0)
+	if (wide > places) {
+		size_t bytes = 0;
+		for (int n = 0; n < places - 1; n++)
+			for (bytes++; ((unsigned char)text[bytes] & 0xc0) == 0x80; bytes++)
+				;
+		fprintf(f, "%.*s~", (int)bytes, text);
 		return;
-	rule(f, "What was simulated");
-	for (size_t i = 0; i < r->n_facts; i++)
-		fprintf(f, "  %-18s %s\n", r->facts[i].name, r->facts[i].value);
+	}
+	if (right)
+		fprintf(f, "%*s%s", places - wide, "", text);
+	else
+		fprintf(f, "%s%*s", text, places - wide, "");
 }
 
-static void verdicts(const struct outcome *o, FILE *f)
+static void put_named(FILE *f, const char *name, const char *value)
 {
-	char mean[96], interval[200];
+	fputs("  ", f);
+	put_cell(f, name, NAME_COLUMN - 2, false);
+	fputc(' ', f);
+	put_wrapped(f, value, NAME_COLUMN + 1, WIDTH);
+}
+
+static void put_facts(FILE *f, const struct view *v)
+{
+	const struct run_params *run = &v->o->sc->run;
+	char text[4 * SHOWN], from[SHOWN], length[SHOWN], warm[SHOWN], level[SHOWN];
+
+	heading(f, "What was simulated");
+	for (size_t i = 0; v->first && i < v->first->n_facts; i++)
+		put_named(f, v->first->facts[i].name, v->first->facts[i].value);
+	snprintf(text, sizeof text, "%s from %s%s%s%s", show_seconds(length, sim_seconds(run->duration), &plain_style),
+		 show_instant(from, run->start), run->warm_up ? "; counted from " : "",
+		 run->warm_up ? show_seconds(warm, sim_seconds(run->warm_up), &plain_style) : "",
+		 run->warm_up ? " on" : "");
+	put_named(f, "Time", text);
+	snprintf(text, sizeof text, "%zu of %zu finished%s; intervals of %s %% confidence", v->o->n_done, v->o->n_reps,
+		 v->o->stopped ? " before the run was stopped" : "",
+		 show_number(level, 100 * v->o->confidence, digits_of(100 * v->o->confidence, NAN, false), &plain_style));
+	put_named(f, "Replications", text);
+}
+
+static void put_targets(FILE *f, const struct view *v)
+{
+	static const char *const words[] = {
+		[VERDICT_NONE] = "", [VERDICT_MET] = "met", [VERDICT_MISSED] = "missed", [VERDICT_UNDECIDED] = "undecided"
+	};
+	char mean[SHOWN], interval[SHOWN], name[256];
 	bool any = false;
 
-	for (size_t i = 0; i < o->sc->n_targets; i++) {
-		const struct target *t = &o->sc->targets[i];
-		const struct kpi_result *k = outcome_kpi(o, t->kpi, t->group);
-		if (t->op == TARGET_NONE)
+	for (size_t i = 0; i < v->o->n_kpis; i++) {
+		const struct kpi_result *k = &v->o->kpis[i];
+		if (!k->target || k->verdict == VERDICT_NONE)
 			continue;
 		if (!any)
-			rule(f, "Targets");
+			heading(f, "Targets");
 		any = true;
-		fprintf(f, "  %-10s %-30s %-22s %-10s", k ? verdict_name(k->verdict) : "no data", t->kpi,
-			strcmp(t->group, "all") ? t->group : "", t->text);
-		fprintf(f, " %s (%s)\n", k ? human_mean(k, mean, sizeof mean) : "-",
-			k ? human_interval(k, interval, sizeof interval) : "-");
+		show_interval(interval, v->o, k, &plain_style);
+		snprintf(name, sizeof name, "%s of %s", k->def->name, k->group);
+		fprintf(f, "  %-10s ", words[k->verdict]);
+		put_cell(f, name, 52, false);
+		fputc(' ', f);
+		put_cell(f, show_mean(mean, v->o, k, &plain_style), 11, true);
+		fprintf(f, "  target %s\n", k->target->text);
+		if (*interval)
+			fprintf(f, "  %10s interval %s\n", "", interval);
 	}
 }
 
-static void kpi_table(const struct outcome *o, FILE *f)
+static void put_all(FILE *f, const struct view *v)
 {
-	char mean[96], interval[200];
-	const char *group = "";
+	char mean[SHOWN], interval[SHOWN];
+	size_t folded = 0;
+	bool any = false;
 
-	rule(f, "KPIs (mean over replications, confidence interval)");
-	for (size_t i = 0; i < o->n_kpis; i++) {
-		const struct kpi_result *k = &o->kpis[i];
-		if (k->def->supporting || strcmp(k->group, "all") != 0)
+	heading(f, "Results for all devices");
+	for (size_t i = 0; i < v->n_main; i++) {
+		const struct kpi_result *k = v->main[i];
+		if (strcmp(k->group, "all") != 0 || isnan(k->mean))
 			continue;
-		fprintf(f, "  %-36s %14s   %s\n", k->def->name, human_mean(k, mean, sizeof mean),
-			human_interval(k, interval, sizeof interval));
+		any = true;
+		fputs("  ", f);
+		put_cell(f, k->def->name, 34, false);
+		put_cell(f, show_mean(mean, v->o, k, &plain_style), 16, true);
+		show_interval(interval, v->o, k, &plain_style);
+		fprintf(f, "%s%s%s\n", *interval ? "    (" : "", interval, *interval ? ")" : "");
 	}
-	for (size_t i = 0; i < o->n_kpis; i++) {
-		if (strcmp(o->kpis[i].def->name, "connectivity.delivery-ratio") != 0 ||
-		    strcmp(o->kpis[i].group, "all") == 0)
+	for (size_t i = 0; i < v->o->n_kpis; i++)
+		folded += v->o->kpis[i].def->supporting && strcmp(v->o->kpis[i].group, "all") == 0;
+	if (!any)
+		fputs("  nothing was counted\n", f);
+	if (folded)
+		fprintf(f, "  %zu supporting KPIs are in kpi.csv and report.html.\n", folded);
+}
+
+static const struct kpi_result *result_of(const struct view *v, const struct kpi_def *def, const char *group)
+{
+	for (size_t i = 0; i < v->n_main; i++)
+		if (v->main[i]->def == def && strcmp(v->main[i]->group, group) == 0)
+			return v->main[i];
+	return NULL;
+}
+
+static bool of_kind(const char *group, const char *kind)
+{
+	char own[64];
+
+	return strcmp(group_kind(own, sizeof own, group), kind) == 0;
+}
+
+/* Groups of one kind, in the order of the results: the i-th; NULL after the last. */
+static const char *group_at(const struct view *v, const char *kind, size_t i)
+{
+	for (size_t k = 0; k < v->n_main; k++) {
+		const char *group = v->main[k]->group;
+		bool seen = false;
+		if (!of_kind(group, kind))
 			continue;
-		if (!group[0])
-			fprintf(f, "\n  %-36s %14s   %s\n", "Delivery by group", "mean", "interval");
-		group = o->kpis[i].group;
-		fprintf(f, "  %-36s %14s   %s\n", group, human_mean(&o->kpis[i], mean, sizeof mean),
-			human_interval(&o->kpis[i], interval, sizeof interval));
+		for (size_t j = 0; j < k && !seen; j++)
+			seen = strcmp(v->main[j]->group, group) == 0;
+		if (!seen && i-- == 0)
+			return group;
 	}
+	return NULL;
 }
 
-/* Shares of the messages generated, the largest first as they stand in the audit. */
-static void losses(const struct audit_line *row, size_t n, FILE *f)
+/* KPIs that a kind of group has, in order: the i-th; NULL after the last. */
+static const struct kpi_def *def_at(const struct view *v, const char *kind, size_t i)
 {
-	double generated = 0;
-	char count[64];
-
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(row[i].account, "messages") == 0 && row[i].side == AUDIT_IN)
-			generated += row[i].sum;
-	if (!(generated > 0))
-		return;
-	rule(f, "Where messages went (all replications, from time 0)");
-	fprintf(f, "  %-28s %16s\n", "generated", human_count(generated, count, sizeof count));
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(row[i].account, "messages") == 0 && row[i].side == AUDIT_OUT && row[i].sum > 0)
-			fprintf(f, "  %-28s %16s %9.3f %%\n", row[i].label, human_count(row[i].sum, count, sizeof count),
-				100 * row[i].sum / generated);
+	for (size_t k = 0; k < v->n_main; k++) {
+		const struct kpi_def *def = v->main[k]->def;
+		bool seen = false;
+		if (!of_kind(v->main[k]->group, kind))
+			continue;
+		for (size_t j = 0; j < k && !seen; j++)
+			seen = v->main[j]->def == def && of_kind(v->main[j]->group, kind);
+		if (!seen && i-- == 0)
+			return def;
+	}
+	return NULL;
 }
 
-static void audit(const struct outcome *o, const struct audit_line *row, size_t n, FILE *f)
+static void put_group_row(FILE *f, const struct view *v, const struct kpi_def *def, const char *const *groups, size_t n)
 {
-	rule(f, "Audit (what goes in comes out)");
+	char mean[SHOWN];
+
+	fputs("  ", f);
+	put_cell(f, def->name, KPI_COLUMN - 2, false);
 	for (size_t i = 0; i < n; i++) {
-		double in = 0, out = 0;
-		bool first = true;
-		for (size_t k = 0; k < n; k++) {
-			if (strcmp(row[k].account, row[i].account) != 0)
-				continue;
-			first = first && k >= i;
-			*(row[k].side == AUDIT_IN ? &in : &out) += row[k].sum;
+		const struct kpi_result *k = result_of(v, def, groups[i]);
+		fputc(' ', f);
+		put_cell(f, k && !isnan(k->mean) ? show_mean(mean, v->o, k, &plain_style) : "-", CELL - 1, true);
+	}
+	fputc('\n', f);
+}
+
+/* A row a KPI, a column a group, five groups at a time. */
+static void put_by_kind(FILE *f, const struct view *v, const char *kind)
+{
+	char title[80];
+
+	if (!group_at(v, kind, 1))
+		return; /* of one group the figures are those of all */
+	snprintf(title, sizeof title, "Results by %s", kind);
+	heading(f, title);
+	for (size_t from = 0; group_at(v, kind, from); from += CELLS) {
+		const char *groups[CELLS];
+		size_t n = 0;
+		while (n < CELLS && (groups[n] = group_at(v, kind, from + n)) != NULL)
+			n++;
+		fprintf(f, "%s  %*s", from ? "\n" : "", KPI_COLUMN - 2, "");
+		for (size_t i = 0; i < n; i++) {
+			fputc(' ', f);
+			put_cell(f, group_label(groups[i]), CELL - 1, true);
 		}
-		if (first)
-			fprintf(f, "  %-24s in %-18.10g out %-18.10g %s\n", row[i].account, in, out,
-				fabs(in - out) <= 1e-9 * fmax(fabs(in), fabs(out)) ? "balanced" : "IMBALANCE");
+		fputc('\n', f);
+		for (size_t i = 0; def_at(v, kind, i); i++)
+			put_group_row(f, v, def_at(v, kind, i), groups, n);
 	}
-	for (size_t i = 0; i < o->n_reps; i++)
-		if (o->reps[i].unbalanced)
-			fprintf(f, "  replication %llu is out of balance by %.3g in %s: the run is not valid\n",
-				(unsigned long long)o->reps[i].index, o->reps[i].imbalance, o->reps[i].imbalance_account);
 }
 
-static void run_statistics(const struct outcome *o, FILE *f)
+/* Kinds in the order in which they first appear. */
+static void put_kinds(FILE *f, const struct view *v)
 {
-	uint64_t events = 0, pending = 0;
-	size_t bytes = 0;
-	char count[64];
+	char kind[64], before[64];
 
-	for (size_t i = 0; i < o->n_reps; i++) {
-		events += o->reps[i].events;
-		pending = o->reps[i].pending_max > pending ? o->reps[i].pending_max : pending;
-		bytes = o->reps[i].arena_bytes > bytes ? o->reps[i].arena_bytes : bytes;
+	for (size_t i = 0; i < v->n_main; i++) {
+		bool seen = false;
+		group_kind(kind, sizeof kind, v->main[i]->group);
+		for (size_t k = 0; k < i && !seen; k++)
+			seen = strcmp(group_kind(before, sizeof before, v->main[k]->group), kind) == 0;
+		if (*kind && !seen)
+			put_by_kind(f, v, kind);
 	}
-	rule(f, "Run");
-	fprintf(f, "  %s events in %.2f s on %u thread%s", human_count((double)events, count, sizeof count), o->wall_s,
-		o->threads, o->threads == 1 ? "" : "s");
-	fprintf(f, " (%.1f million/s), at most %s pending, %.1f MB a replication\n",
-		o->wall_s > 0 ? (double)events / o->wall_s * 1e-6 : 0, human_count((double)pending, count, sizeof count),
-		(double)bytes * 1e-6);
-	for (size_t i = 0; i < o->n_reps; i++)
-		if (o->reps[i].status != SIM_OK && o->reps[i].failure[0])
-			fprintf(f, "  replication %llu failed: %s\n", (unsigned long long)o->reps[i].index,
-				o->reps[i].failure);
 }
 
-static void evidence(const struct outcome *o, FILE *f)
+static void put_losses(FILE *f, const struct view *v)
 {
-	rule(f, "Models and what they were verified against");
-	for (size_t i = 0; o->sc->table && i < o->sc->table->n; i++) {
-		const struct model *m = o->sc->table->models[i];
-		if (!model_used(o, m) || (!m->n_evidence && !m->n_kpis))
+	double lost = 0, n = v->o->n_done ? (double)v->o->n_done : 1;
+	char number[SHOWN], share[SHOWN], part[SHOWN];
+
+	if (v->generated <= 0)
+		return;
+	heading(f, "Losses by cause");
+	for (size_t i = 0; i < v->n_losses; i++)
+		lost += v->losses[i].sum;
+	fprintf(f, "  %-28s %14s %18s %18s\n", "cause", "messages a run", "of all generated", "of all lost");
+	for (size_t i = 0; i < v->n_losses; i++) {
+		const struct loss *l = &v->losses[i];
+		fputs("  ", f);
+		put_cell(f, l->cause, 28, false);
+		fprintf(f, " %14s", show_count(number, l->sum / n, &plain_style));
+		fprintf(f, " %16s %% %16s %%\n",
+			show_number(share, 100 * l->share, digits_of(100 * l->share, NAN, true), &plain_style),
+			show_number(part, 100 * l->sum / lost, 1, &plain_style));
+	}
+	fprintf(f, "  %-28s %14s", "lost in all", show_count(number, lost / n, &plain_style));
+	fprintf(f, " %16s %%\n",
+		show_number(share, 100 * lost / v->generated, digits_of(100 * lost / v->generated, NAN, true),
+			    &plain_style));
+	fprintf(f, "  %-28s %14s\n", "generated", show_count(number, v->generated / n, &plain_style));
+}
+
+static void put_account(FILE *f, const struct account *a)
+{
+	bool plain = strcmp(a->unit, "1") == 0 || strcmp(a->unit, a->name) == 0;
+	char number[SHOWN];
+
+	fprintf(f, "  %s%s%s%s: ", a->name, plain ? "" : " (", plain ? "" : a->unit, plain ? "" : ")");
+	if (a->worst > ACCOUNT_TOLERANCE)
+		fprintf(f, "DIFFERS by %.2g of its sum\n", a->worst);
+	else
+		fputs("balances\n", f);
+	for (int side = AUDIT_IN; side <= AUDIT_OUT; side++)
+		for (size_t k = 0; k < a->n_lines; k++) {
+			if ((int)a->lines[k].side != side || a->lines[k].sum == 0)
+				continue;
+			fprintf(f, "      %-4s", side == AUDIT_IN ? "in" : "out");
+			put_cell(f, a->lines[k].label, 44, false);
+			put_cell(f, show_count(number, a->lines[k].sum, &plain_style), 20, true);
+			fputc('\n', f);
+		}
+}
+
+static void put_audit(FILE *f, const struct view *v)
+{
+	heading(f, "Audit");
+	if (v->n_accounts == 0)
+		fputs("  no account was kept\n", f);
+	else
+		fputs("  Sums of all replications; rows of zero are left out.\n", f);
+	for (size_t i = 0; i < v->n_accounts; i++)
+		put_account(f, &v->accounts[i]);
+	if (v->o->audit_failed)
+		fputs("  THE AUDIT FAILED: a model has lost count; do not use these results.\n", f);
+	else if (v->n_accounts)
+		fputs("  Every account balances in every replication.\n", f);
+}
+
+static void put_findings(FILE *f, const struct view *v)
+{
+	char text[1200];
+
+	heading(f, "Warnings");
+	if (v->n_findings == 0)
+		fputs("  none\n", f);
+	for (size_t i = 0; i < v->n_findings; i++) {
+		const struct finding *w = &v->findings[i];
+		if (w->replications < v->o->n_done)
+			snprintf(text, sizeof text, "%s (in %llu of %zu replications)", w->text,
+				 (unsigned long long)w->replications, v->o->n_done);
+		else
+			snprintf(text, sizeof text, "%s", w->text);
+		put_named(f, w->model, text);
+	}
+}
+
+static void put_run(FILE *f, const struct view *v)
+{
+	const struct outcome *o = v->o;
+	char a[SHOWN], b[SHOWN], c[SHOWN], text[4 * SHOWN];
+
+	heading(f, "The run");
+	snprintf(text, sizeof text, "%s events in %s, %s a second and thread",
+		 show_count(a, (double)v->events, &plain_style), show_seconds(b, o->wall_s, &plain_style),
+		 show_count(c, v->busy_s > 0 ? (double)v->events / v->busy_s : NAN, &plain_style));
+	put_named(f, "Work", text);
+	snprintf(text, sizeof text, "%u thread%s; at most %s a replication", o->threads, o->threads == 1 ? "" : "s",
+		 show_quantity(a, "B", (double)v->bytes, &plain_style));
+	put_named(f, "Threads and memory", text);
+	for (size_t i = 0, shown = 0; i < o->n_reps; i++)
+		if (!o->reps[i].report && o->reps[i].status != SIM_E_STOPPED && shown++ < 10) {
+			snprintf(text, sizeof text, "replication %zu: %s", i, o->reps[i].failure);
+			put_named(f, "FAILED", text);
+		}
+	put_named(f, "Begun", o->started);
+	put_named(f, "Scenario", o->sc->path);
+	put_named(f, "Version", o->version);
+	snprintf(text, sizeof text, "%llu", (unsigned long long)o->seed);
+	put_named(f, "Seed", text);
+	put_named(f, "Input (SHA-256)", o->sc->hash);
+}
+
+static void put_models(FILE *f, const struct view *v)
+{
+	char text[1200];
+	size_t without = 0;
+
+	heading(f, "Models and their validation");
+	for (size_t i = 0; i < v->n_evidence; i++) {
+		const struct evidence_row *e = &v->evidence[i];
+		bool used = false;
+		for (size_t k = 0; k < v->n_models && !used; k++)
+			used = v->models[k].elements > 0 && strcmp(v->models[k].name, e->model) == 0;
+		if (!used)
 			continue;
-		if (!m->n_evidence)
-			fprintf(f, "  %-16s not verified yet\n", m->name);
-		for (size_t k = 0; k < m->n_evidence; k++)
-			fprintf(f, "  %-16s %s: against %s, %s\n", k ? "" : m->name, m->evidence[k].aspect,
-				m->evidence[k].against, m->evidence[k].within);
+		snprintf(text, sizeof text, "%s: against %s; %s", e->aspect, e->against, e->within);
+		put_named(f, e->model, text);
 	}
+	for (size_t i = 0; i < v->n_models; i++) {
+		bool has = v->models[i].elements == 0;
+		for (size_t k = 0; k < v->n_evidence && !has; k++)
+			has = strcmp(v->evidence[k].model, v->models[i].name) == 0;
+		if (!has)
+			fprintf(f, "%s%s", without++ ? ", " : "  Used without evidence of their own: ", v->models[i].name);
+	}
+	if (without)
+		fputs(".\n", f);
+}
+
+int summary_write(const struct view *v, FILE *f)
+{
+	const struct outcome *o = v->o;
+
+	fprintf(f, "sccsim %s - %s\n", o->version, *o->sc->title ? o->sc->title : o->sc->path);
+	for (int i = 0; i < WIDTH; i++)
+		fputc('=', f);
+	fputc('\n', f);
+	if (o->stopped)
+		fprintf(f, "STOPPED: %zu of %zu replications had finished; the figures are theirs.\n", o->n_done,
+			o->n_reps);
+	if (o->sc->description && *o->sc->description)
+		put_wrapped(f, o->sc->description, 0, WIDTH);
+	put_facts(f, v);
+	put_targets(f, v);
+	put_all(f, v);
+	put_kinds(f, v);
+	put_losses(f, v);
+	put_audit(f, v);
+	put_findings(f, v);
+	put_models(f, v);
+	put_run(f, v);
+	return ferror(f) ? -1 : 0;
 }
 
 int output_summary(const struct outcome *o, FILE *f)
 {
-	struct arena *a = arena_new();
-	struct audit_line *row = NULL;
-	const struct text_row *warning = NULL;
+	struct view *v = view_new(o);
+	int rc = v ? summary_write(v, f) : -1;
 
-	if (!a)
-		return -1;
-	size_t n = audit_lines(o, a, &row), warnings = all_warnings(o, a, &warning);
-	head(o, f);
-	verdicts(o, f);
-	facts(o, f);
-	if (o->n_kpis)
-		kpi_table(o, f);
-	losses(row, n, f);
-	if (n)
-		audit(o, row, n, f);
-	if (warnings)
-		rule(f, "Findings");
-	for (size_t i = 0; i < warnings; i++)
-		fprintf(f, "  %s: %s\n", warning[i].name, warning[i].value);
-	evidence(o, f);
-	run_statistics(o, f);
-	arena_free(a);
-	return ferror(f) ? -1 : 0;
+	view_free(v);
+	return rc;
 }

@@ -1,149 +1,275 @@
-/* Numbers and texts as people and files want them. */
+#include "sim/output/text.h"
+
 #include <math.h>
 #include <string.h>
+#include <time.h>
 
-#include "sim/output/output_private.h"
+const struct type_style plain_style = { " ", " ", "-", " to " };
+const struct type_style page_style = { "\u202f", "\u202f", "\u2212", "\u2009\u2013\u2009" };
+
+enum { SECONDS_A_YEAR = 31557600 };
+
+static struct scale scale_time(double s)
+{
+	if (s > 0 && s < 1e-3)
+		return (struct scale){ 1e6, "\u00b5s" };
+	if (s > 0 && s < 1)
+		return (struct scale){ 1e3, "ms" };
+	if (s < 120)
+		return (struct scale){ 1, "s" };
+	if (s < 7200)
+		return (struct scale){ 1.0 / 60, "min" };
+	if (s < 172800)
+		return (struct scale){ 1.0 / 3600, "h" };
+	if (s < 2.0 * SECONDS_A_YEAR)
+		return (struct scale){ 1.0 / 86400, "d" };
+	return (struct scale){ 1.0 / SECONDS_A_YEAR, "yr" };
+}
+
+struct scale scale_of(const char *unit, double magnitude, bool percent)
+{
+	static const struct {
+		const char *unit;
+		double from, factor;
+		const char *as;
+	} prefixes[] = {
+		{ "J", 1e6, 1e-6, "MJ" }, { "J", 1e3, 1e-3, "kJ" },         { "J", 1, 1, "J" },
+		{ "J", 1e-3, 1e3, "mJ" }, { "J", 0, 1e6, "\u00b5J" },       { "W", 1, 1, "W" },
+		{ "W", 1e-3, 1e3, "mW" }, { "W", 0, 1e6, "\u00b5W" },       { "B", 1e9, 1e-9, "GB" },
+		{ "B", 1e6, 1e-6, "MB" }, { "B", 1e4, 1e-3, "kB" },         { "yr", 0.5, 1, "yr" },
+		{ "yr", 0, 365.25, "d" }, { "bit/s", 1e6, 1e-6, "Mbit/s" }, { "bit/s", 1e4, 1e-3, "kbit/s" },
+	};
+	double size = fabs(magnitude);
+
+	if (!unit || strcmp(unit, "1") == 0)
+		return percent ? (struct scale){ 100, "%" } : (struct scale){ 1, "" };
+	if (strcmp(unit, "s") == 0)
+		return scale_time(size);
+	for (size_t i = 0; size > 0 && i < sizeof prefixes / sizeof prefixes[0]; i++)
+		if (strcmp(unit, prefixes[i].unit) == 0 && size >= prefixes[i].from)
+			return (struct scale){ prefixes[i].factor, prefixes[i].as };
+	return (struct scale){ 1, unit };
+}
+
+static int place_of(double x)
+{
+	return (int)floor(log10(fabs(x)) + 1e-9);
+}
+
+int digits_of(double mean, double half, bool percent)
+{
+	int digits = 0;
+
+	if (!isfinite(mean))
+		return 0;
+	if (half > 0 && isfinite(half)) {
+		/* Down to the half-width's first figure, two where that is small; never more than five figures in all. */
+		digits = -place_of(half) + (half / pow(10, place_of(half)) < 3.5);
+		int most = mean != 0 ? 4 - place_of(mean) : digits;
+		if (digits > most)
+			digits = most;
+	} else if (percent) {
+		double left = 100 - mean;
+		digits = left > 0 && left < 1 ? 1 - place_of(left) : 1;
+		if (mean == 0 || mean == 100)
+			digits = 0;
+		else if (mean > 0 && mean < 10)
+			digits = 1 - place_of(mean);
+	} else if (mean != 0) {
+		digits = 2 - place_of(mean);
+		if (fabs(mean - round(mean)) < 1e-9 * fabs(mean))
+			digits = 0;
+	}
+	return digits < 0 ? 0 : digits > 6 ? 6 : digits;
+}
+
+/* Words in a KPI's name that tell a number of things from a share of them. */
+static bool names_a_number(const char *name)
+{
+	static const char *const words[] = { "-per-", "mean-", "-count", "-number", "-requests" };
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (strstr(name, words[i]))
+			return true;
+	return false;
+}
+
+bool kpi_is_share(const struct outcome *o, const struct kpi_def *def)
+{
+	if (strcmp(def->unit, "1") != 0 || names_a_number(def->name))
+		return false;
+	for (size_t i = 0; i < o->n_kpis; i++)
+		if (o->kpis[i].def == def && (o->kpis[i].mean > 1 + 1e-9 || o->kpis[i].mean < 0))
+			return false;
+	return true;
+}
+
+char *show_number(char *buf, double x, int digits, const struct type_style *st)
+{
+	char plain[64];
+	size_t at = 0;
+
+	if (!isfinite(x)) {
+		snprintf(buf, SHOWN, "%s", isnan(x) ? "-" : x > 0 ? "infinite" : "-infinite");
+		return buf;
+	}
+	if (fabs(x) >= 1e15 || (x != 0 && fabs(x) < 0.5 * pow(10, -digits) && digits >= 6)) {
+		snprintf(buf, SHOWN, "%.3g", x);
+		return buf;
+	}
+	snprintf(plain, sizeof plain, "%.*f", digits, fabs(x));
+	size_t whole = strcspn(plain, ".");
+	if (x < 0 && strspn(plain, "0.") != strlen(plain))
+		at += (size_t)snprintf(buf, SHOWN, "%s", st->minus);
+	for (size_t i = 0; plain[i] && at + 8 < SHOWN; i++) {
+		if (i && i < whole && whole > 4 && (whole - i) % 3 == 0)
+			at += (size_t)snprintf(buf + at, SHOWN - at, "%s", st->thousands);
+		buf[at++] = plain[i];
+	}
+	buf[at] = '\0';
+	return buf;
+}
+
+char *show_count(char *buf, double x, const struct type_style *st)
+{
+	return show_number(buf, x, fabs(x - round(x)) <= 1e-9 * fabs(x) || fabs(x) >= 1000 ? 0 : 1, st);
+}
+
+static void add_unit(char *buf, const char *unit, const struct type_style *st)
+{
+	size_t at = strlen(buf);
+
+	if (*unit)
+		snprintf(buf + at, SHOWN - at, "%s%s", st->gap, unit);
+}
+
+char *show_quantity(char *buf, const char *unit, double x, const struct type_style *st)
+{
+	struct scale sc = scale_of(unit, x, false);
+
+	show_number(buf, x * sc.factor, digits_of(x * sc.factor, NAN, false), st);
+	add_unit(buf, sc.unit, st);
+	return buf;
+}
+
+char *show_seconds(char *buf, double s, const struct type_style *st)
+{
+	return show_quantity(buf, "s", s, st);
+}
+
+/* How a result is shown: unit and digits. */
+struct format { struct scale sc; int digits; };
+
+static struct format format_of(const struct outcome *o, const struct kpi_result *k)
+{
+	bool share = kpi_is_share(o, k->def);
+	struct format f = { scale_of(k->def->unit, k->mean, share), 0 };
+
+	f.digits = digits_of(k->mean * f.sc.factor, (k->ci_high - k->ci_low) / 2 * f.sc.factor, share);
+	return f;
+}
+
+char *show_mean(char *buf, const struct outcome *o, const struct kpi_result *k, const struct type_style *st)
+{
+	struct format f = format_of(o, k);
+
+	if (isnan(k->mean)) {
+		snprintf(buf, SHOWN, "nothing to count");
+		return buf;
+	}
+	show_number(buf, k->mean * f.sc.factor, f.digits, st);
+	add_unit(buf, f.sc.unit, st);
+	return buf;
+}
+
+/* Student's interval knows no bounds; a share and a duration have them, and are shown within. */
+static bool cannot_be_negative(const char *unit)
+{
+	static const char *const units[] = { "1", "s", "J", "B", "W", "yr" };
+
+	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+		if (strcmp(unit, units[i]) == 0)
+			return true;
+	return false;
+}
+
+char *show_interval(char *buf, const struct outcome *o, const struct kpi_result *k, const struct type_style *st)
+{
+	struct format f = format_of(o, k);
+	char high[SHOWN];
+
+	bool share = kpi_is_share(o, k->def);
+	double least = cannot_be_negative(k->def->unit) ? 0 : -INFINITY, most = share ? 1 : INFINITY;
+
+	*buf = '\0';
+	if (isnan(k->ci_low) || isnan(k->ci_high))
+		return buf;
+	show_number(buf, fmax(k->ci_low, least) * f.sc.factor, f.digits, st);
+	show_number(high, fmin(k->ci_high, most) * f.sc.factor, f.digits, st);
+	size_t at = strlen(buf);
+	snprintf(buf + at, SHOWN - at, "%s%s", st->to, high);
+	return buf;
+}
+
+char *show_half(char *buf, const struct outcome *o, const struct kpi_result *k, const struct type_style *st)
+{
+	struct format f = format_of(o, k);
+
+	*buf = '\0';
+	if (!isnan(k->ci_low) && !isnan(k->ci_high))
+		show_number(buf, (k->ci_high - k->ci_low) / 2 * f.sc.factor, f.digits, st);
+	return buf;
+}
+
+static const char *const verdicts[] = {
+	[VERDICT_NONE] = "", [VERDICT_MET] = "met", [VERDICT_MISSED] = "missed", [VERDICT_UNDECIDED] = "undecided"
+};
 
 const char *verdict_name(enum verdict v)
 {
-	static const char *const names[] = { "", "met", "missed", "undecided" };
-
-	return names[v];
+	return verdicts[v];
 }
 
-/* %g with so many significant digits, but never an exponent for everyday numbers, and thousands apart by blanks. */
-static void plain(double v, int digits, char *buf, size_t size)
+enum verdict verdict_of(const char *name)
 {
-	char raw[64], out[96];
-	double a = fabs(v);
-
-	if (v == 0) {
-		snprintf(buf, size, "0");
-		return;
-	}
-	if (a >= 1e15 || a < 1e-4) {
-		snprintf(buf, size, "%.*g", digits, v);
-		return;
-	}
-	int decimals = digits - 1 - (int)floor(log10(a));
-	snprintf(raw, sizeof raw, "%.*f", decimals > 0 ? decimals : 0, v);
-	size_t whole = strcspn(raw, "."), start = raw[0] == '-', o = 0;
-	for (size_t i = 0; raw[i] && o + 2 < sizeof out; i++) {
-		if (i > start && i < whole && (whole - i) % 3 == 0 && whole - start > 4)
-			out[o++] = ' ';
-		out[o++] = raw[i];
-	}
-	out[o] = '\0';
-	snprintf(buf, size, "%s", out);
+	for (int i = 0; i < (int)(sizeof verdicts / sizeof verdicts[0]); i++)
+		if (strcmp(verdicts[i], name) == 0)
+			return (enum verdict)i;
+	return VERDICT_NONE;
 }
 
-char *human_count(double n, char *buf, size_t size)
+char *group_kind(char *buf, size_t size, const char *group)
 {
-	char raw[64];
+	size_t at = 0;
 
-	snprintf(raw, sizeof raw, "%.0f", n);
-	plain(n, (int)strlen(raw) + 1, buf, size);
-	char *dot = strchr(buf, '.');
-	if (dot)
-		*dot = '\0';
-	return buf;
-}
-
-/* Seconds and joules choose their prefix; ratios are shares. */
-char *human(const char *unit, double value, int digits, char *buf, size_t size)
-{
-	static const struct {
-		const char *unit, *shown;
-		double factor;
-	} scales[] = { { "s", "d", 86400 * 2 }, { "s", "h", 3600 * 2 }, { "s", "min", 120 }, { "s", "s", 1 },
-		       { "s", "ms", 1e-3 },     { "s", "us", 1e-6 },    { "J", "kJ", 1e3 },  { "J", "J", 1 },
-		       { "J", "mJ", 1e-3 },     { "J", "uJ", 1e-6 } };
-	static const double factor[] = { 86400, 3600, 60, 1, 1e-3, 1e-6, 1e3, 1, 1e-3, 1e-6 };
-	char number[96];
-
-	if (strcmp(unit, "1") == 0) {
-		plain(100 * value, digits, number, sizeof number);
-		snprintf(buf, size, "%s %%", number);
-		return buf;
-	}
-	for (size_t i = 0; i < sizeof scales / sizeof scales[0]; i++)
-		if (strcmp(unit, scales[i].unit) == 0 && value != 0 && fabs(value) >= scales[i].factor) {
-			plain(value / factor[i], digits, number, sizeof number);
-			snprintf(buf, size, "%s %s", number, scales[i].shown);
-			return buf;
+	*buf = '\0';
+	while (*group && at + 1 < size) {
+		size_t whole = strcspn(group, ";"), key = strcspn(group, "=;");
+		if (key < whole) {
+			int n = snprintf(buf + at, size - at, "%s%.*s", at ? ";" : "", (int)key, group);
+			at += n > 0 ? (size_t)n : 0;
 		}
-	plain(value, digits, number, sizeof number);
-	snprintf(buf, size, "%s%s%s", number, unit[0] && strcmp(unit, "n") != 0 ? " " : "",
-		 strcmp(unit, "n") != 0 ? unit : "");
+		group += whole + (group[whole] == ';');
+	}
 	return buf;
 }
 
-/* KPIs of unit 1 that are not shares (frames per message, spreading factor) are plain numbers. */
-static const char *shown_unit(const struct kpi_result *k)
+const char *group_label(const char *group)
 {
-	if (strcmp(k->def->unit, "1") == 0 && fmax(k->mean, isnan(k->ci_high) ? k->mean : k->ci_high) > 1.5)
-		return "n";
-	return k->def->unit;
+	const char *equals = strchr(group, '=');
+
+	return equals && !strchr(group, ';') ? equals + 1 : group;
 }
 
-/* So many digits that the last is a tenth of the half-width; 3 or 4, and 4 where there is no interval. */
-static int digits_of(const struct kpi_result *k)
+char *show_instant(char *buf, int64_t unix_seconds)
 {
-	double half = 0.5 * (k->ci_high - k->ci_low);
+	time_t t = (time_t)unix_seconds;
+	struct tm utc;
+	char date[48];
 
-	if (isnan(half) || half <= 0 || k->mean == 0)
-		return 4;
-	int d = (int)ceil(log10(fabs(k->mean) / half)) + 1;
-	return d < 3 ? 3 : d > 4 ? 4 : d;
-}
-
-char *human_mean(const struct kpi_result *k, char *buf, size_t size)
-{
-	return human(shown_unit(k), k->mean, digits_of(k), buf, size);
-}
-
-char *human_interval(const struct kpi_result *k, char *buf, size_t size)
-{
-	char lo[96], hi[96];
-
-	if (isnan(k->ci_low)) {
-		snprintf(buf, size, "-");
-		return buf;
-	}
-	human(shown_unit(k), k->ci_low, digits_of(k), lo, sizeof lo);
-	human(shown_unit(k), k->ci_high, digits_of(k), hi, sizeof hi);
-	/* "97.1 .. 97.5 %": the unit once, where both have the same */
-	char *a = strrchr(lo, ' '), *b = strrchr(hi, ' ');
-	if (a && b && strcmp(a, b) == 0)
-		*a = '\0';
-	snprintf(buf, size, "%s .. %s", lo, hi);
+	gmtime_r(&t, &utc);
+	strftime(date, sizeof date, "%b %Y %H:%M UTC", &utc);
+	static const char *const days[] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
+	snprintf(buf, SHOWN, "%s %d %s", days[utc.tm_wday], utc.tm_mday, date);
 	return buf;
-}
-
-void xml_escape(FILE *f, const char *text)
-{
-	for (; text && *text; text++)
-		switch (*text) {
-		case '&': fputs("&amp;", f); break;
-		case '<': fputs("&lt;", f); break;
-		case '>': fputs("&gt;", f); break;
-		case '"': fputs("&quot;", f); break;
-		case '\'': fputs("&#39;", f); break;
-		default: fputc(*text, f);
-		}
-}
-
-void csv_field(FILE *f, const char *text)
-{
-	if (!text[strcspn(text, ",\"\n\r")]) {
-		fputs(text, f);
-		return;
-	}
-	fputc('"', f);
-	for (; *text; text++) {
-		if (*text == '"')
-			fputc('"', f);
-		fputc(*text, f);
-	}
-	fputc('"', f);
 }

@@ -1,0 +1,193 @@
+/* A KPI by group, and the losses by cause: one row a group, so that names have room. */
+#include <math.h>
+#include <string.h>
+
+#include "sim/output/figure.h"
+#include "sim/output/text.h"
+
+enum { ROW = 24 };
+
+/* ---- a KPI by group ---- */
+
+static size_t count_kind(const struct view *v, const struct kpi_def *def, const char *kind)
+{
+	char own[64];
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->n_main; i++)
+		n += v->main[i]->def == def && !isnan(v->main[i]->mean) &&
+		     strcmp(kind, group_kind(own, sizeof own, v->main[i]->group)) == 0;
+	return n;
+}
+
+/* All devices first, then each kind that has two groups or more, set apart by half a row. */
+struct rows { const struct kpi_result *k[64]; double at[64]; size_t n; double depth; };
+
+static void add_kind(const struct view *v, const struct kpi_def *def, const char *kind, struct rows *r)
+{
+	char own[64];
+
+	for (size_t i = 0; i < v->n_main && r->n < 64; i++) {
+		const struct kpi_result *k = v->main[i];
+		if (k->def != def || isnan(k->mean) || strcmp(kind, group_kind(own, sizeof own, k->group)) != 0)
+			continue;
+		r->k[r->n] = k;
+		r->at[r->n++] = r->depth;
+		r->depth += 1;
+	}
+	r->depth += 0.6;
+}
+
+static struct rows rows_of(const struct view *v, const struct kpi_def *def)
+{
+	struct rows r = { .n = 0 };
+	char kind[64], before[64];
+
+	if (count_kind(v, def, ""))
+		add_kind(v, def, "", &r);
+	for (size_t i = 0; i < v->n_main; i++) {
+		bool seen = v->main[i]->def != def;
+		group_kind(kind, sizeof kind, v->main[i]->group);
+		for (size_t k = 0; k < i && !seen; k++)
+			seen = v->main[k]->def == def &&
+			       strcmp(group_kind(before, sizeof before, v->main[k]->group), kind) == 0;
+		if (*kind && !seen && count_kind(v, def, kind) > 1)
+			add_kind(v, def, kind, &r);
+	}
+	r.depth -= 0.6;
+	return r;
+}
+
+static struct scale scale_rows(const struct view *v, const struct kpi_def *def, const struct rows *r)
+{
+	double most = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		most = fmax(most, fabs(r->k[i]->mean));
+	return scale_of(def->unit, most, kpi_is_share(v->o, def));
+}
+
+void groups_data(const struct view *v, const struct figure *g, FILE *f)
+{
+	struct rows r = rows_of(v, g->kpi);
+	struct scale sc = scale_rows(v, g->kpi, &r);
+
+	fputs("# ", f);
+	put_identity(f, v->o);
+	fprintf(f, "\n# row, mean, low, high (%s), group\n", *sc.unit ? sc.unit : "1");
+	for (size_t i = 0; i < r.n; i++) {
+		const struct kpi_result *k = r.k[i];
+		bool none = isnan(k->ci_low);
+		fprintf(f, "%g %.9g %.9g %.9g # %s\n", r.at[i], k->mean * sc.factor,
+			(none ? k->mean : k->ci_low) * sc.factor, (none ? k->mean : k->ci_high) * sc.factor, k->group);
+	}
+}
+
+static void span_of(const struct view *v, const struct kpi_def *def, const struct rows *r, struct scale sc, double *low,
+		    double *high)
+{
+	bool share = kpi_is_share(v->o, def);
+
+	*low = INFINITY;
+	*high = -INFINITY;
+	for (size_t i = 0; i < r->n; i++) {
+		const struct kpi_result *k = r->k[i];
+		*low = fmin(*low, sc.factor * (isnan(k->ci_low) ? k->mean : k->ci_low));
+		*high = fmax(*high, sc.factor * (isnan(k->ci_high) ? k->mean : k->ci_high));
+		if (k->target && isfinite(k->target->value)) {
+			*low = fmin(*low, sc.factor * k->target->value);
+			*high = fmax(*high, sc.factor * k->target->value);
+		}
+	}
+	double pad = *high > *low ? 0.06 * (*high - *low) : fmax(fabs(*high) * 0.05, 1e-3);
+	bool positive = *low >= 0;
+	*low = positive && (*low - pad < 0 || *low < 0.5 * *high) ? 0 : *low - pad;
+	*high = share ? fmin(*high + pad, 100 + 0.02 * (100 - *low)) : *high + pad;
+}
+
+static void put_label_tics(FILE *f, const struct rows *r)
+{
+	fputs("set ytics scale 0 (", f);
+	for (size_t i = 0; i < r->n; i++) {
+		fputs(i ? ", " : "", f);
+		put_gnuplot(f, strcmp(r->k[i]->group, "all") == 0 ? "all devices" : group_label(r->k[i]->group));
+		fprintf(f, " %g", r->at[i]);
+	}
+	fputs(")\n", f);
+}
+
+/* Targets as short strokes across their row. */
+static void put_targets(FILE *f, const struct rows *r, struct scale sc)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->k[i]->target && isfinite(r->k[i]->target->value)) {
+			double x = sc.factor * r->k[i]->target->value;
+			fprintf(f, "set arrow from %.9g,%g to %.9g,%g nohead front lw 3 lc rgb '#D55E00'\n", x,
+				r->at[i] - 0.4, x, r->at[i] + 0.4);
+		}
+}
+
+void groups_script(const struct view *v, const struct figure *g, FILE *f)
+{
+	struct rows r = rows_of(v, g->kpi);
+	struct scale sc = scale_rows(v, g->kpi, &r);
+	double low, high;
+	bool target = false;
+
+	for (size_t i = 0; i < r.n; i++)
+		target = target || (r.k[i]->target && isfinite(r.k[i]->target->value));
+	span_of(v, g->kpi, &r, sc, &low, &high);
+	script_begin(f, v, g, 560, 125 + (int)(ROW * r.depth));
+	fputs("set border 1\nset key off\nunset grid\nset grid xtics lt 1 lw 1 lc rgb '" FIGURE_GRID "'\n", f);
+	fprintf(f,
+		"set lmargin 17\nset rmargin 3\nset xrange [%.9g:%.9g]\nset yrange [%g:-0.7]\nset xlabel '%s%s' textcolor rgb '" FIGURE_INK
+		"'\n",
+		low, high, r.depth - 0.3, sc.unit, target ? "   (orange: target)" : "");
+	put_label_tics(f, &r);
+	put_targets(f, &r, sc);
+	fprintf(f, "plot '%s.dat' using 2:1:3:4 with xerrorbars pt 7 ps 0.7 lw 2 lc rgb '%s'\n", g->name,
+		figure_colours[0]);
+}
+
+/* ---- losses ---- */
+
+void losses_data(const struct view *v, const struct figure *g, FILE *f)
+{
+	(void)g;
+	fputs("# ", f);
+	put_identity(f, v->o);
+	fputs("\n# row, share of the messages generated in %, cause\n", f);
+	for (size_t i = 0; i < v->n_losses; i++) {
+		fprintf(f, "%zu %.9g # ", i, 100 * v->losses[i].share);
+		for (const char *c = v->losses[i].cause; *c; c++)
+			fputc(*c == '\n' ? ' ' : *c, f);
+		fputc('\n', f);
+	}
+}
+
+void losses_script(const struct view *v, const struct figure *g, FILE *f)
+{
+	char shown[SHOWN];
+	double most = 100 * v->losses[0].share;
+
+	script_begin(f, v, g, 800, 125 + ROW * (int)v->n_losses);
+	fputs("set border 1\nset key off\nunset grid\nset grid xtics lt 1 lw 1 lc rgb '" FIGURE_GRID
+	      "'\nset lmargin 26\nset rmargin 10\n"
+	      "set xlabel 'share of the messages generated (%)' textcolor rgb '" FIGURE_INK "'\n",
+	      f);
+	fprintf(f, "set xrange [0:%.9g]\nset yrange [%g:-0.7]\nset ytics scale 0 (", most > 0 ? 1.08 * most : 1,
+		(double)v->n_losses - 0.3);
+	for (size_t i = 0; i < v->n_losses; i++) {
+		fputs(i ? ", " : "", f);
+		put_gnuplot(f, v->losses[i].cause);
+		fprintf(f, " %zu", i);
+	}
+	fputs(")\n", f);
+	for (size_t i = 0; i < v->n_losses; i++) {
+		double x = 100 * v->losses[i].share;
+		fprintf(f, "set label '%s %%' at %.9g,%zu left offset 0.6,0 textcolor rgb '" FIGURE_INK "'\n",
+			show_number(shown, x, digits_of(x, NAN, true), &plain_style), x, i);
+	}
+	fprintf(f, "plot '%s.dat' using (0.5*$2):1:(0.5*$2):(0.32) with boxxyerror fs solid 1 noborder lc rgb '%s'\n",
+		g->name, figure_colours[1]);
+}

@@ -1,0 +1,275 @@
+/* Curves and series as gnuplot draws them: a line per group, a band where replications give an interval. */
+#include <math.h>
+#include <string.h>
+
+#include "sim/output/figure.h"
+#include "sim/output/text.h"
+
+enum { LINES_MOST = 8, POINTS_MOST = 800, MARKED = 26 };
+
+void put_gnuplot(FILE *f, const char *text)
+{
+	fputc('\'', f);
+	for (; *text; text++) {
+		if (*text == '\'')
+			fputc('\'', f);
+		fputc(*text == '\n' ? ' ' : *text, f);
+	}
+	fputc('\'', f);
+}
+
+void script_begin(FILE *f, const struct view *v, const struct figure *g, int width, int height)
+{
+	fputs("# ", f);
+	put_identity(f, v->o);
+	fprintf(f, "\n# Draw again: gnuplot %s.gp\nreset session\n", g->name);
+	fprintf(f, "set terminal svg size %d,%d fixed noenhanced font '" FIGURE_FONT ",13' background rgb 'white'\n", width,
+		height);
+	fprintf(f, "set output '%s.svg'\nset encoding utf8\nset datafile missing 'nan'\n", g->name);
+	fputs("set border 3 lw 1 lc rgb '" FIGURE_INK "'\n"
+	      "set tics nomirror scale 0.5 textcolor rgb '" FIGURE_INK "'\n"
+	      "set grid lt 1 lw 1 lc rgb '" FIGURE_GRID "'\n"
+	      "set key textcolor rgb '" FIGURE_INK "' noenhanced\n"
+	      "set autoscale noextend\nset tmargin 3.6\nset label 1 ",
+	      f);
+	put_gnuplot(f, g->title);
+	fputs(" at screen 0, screen 1 offset 1,-1.4 left font '" FIGURE_FONT ",15' textcolor rgb '" FIGURE_INK "'\n", f);
+}
+
+/* How a chart's numbers are turned into those drawn. */
+struct axes {
+	double x_factor, y_factor;
+	char   x_label[160], y_label[160];
+	bool   share;                   /* y is drawn in %, and ends at 0 and 100 */
+	double x_low, x_high, y_low, y_high;
+	size_t first_line[LINES_MOST];
+	size_t n;
+};
+
+static void label(char *buf, size_t size, const char *text, const char *unit)
+{
+	snprintf(buf, size, *unit && strcmp(unit, "1") != 0 ? "%s (%s)" : "%s", text, unit);
+}
+
+/* Up to eight lines: all devices, then the groups of the kind that comes first. */
+static void choose_lines(const struct chart *c, struct axes *a)
+{
+	char kind[64] = "", own[64];
+
+	if (c->n_lines <= LINES_MOST) {
+		for (size_t i = 0; i < c->n_lines; i++)
+			a->first_line[a->n++] = i;
+		return;
+	}
+	for (size_t i = 0; i < c->n_lines && a->n < LINES_MOST; i++) {
+		group_kind(own, sizeof own, c->lines[i].group);
+		if (!*kind)
+			strcpy(kind, own);
+		if (!*own || strcmp(own, kind) == 0)
+			a->first_line[a->n++] = i;
+	}
+}
+
+static const struct line *line_at(const struct chart *c, const struct axes *a, size_t i)
+{
+	return &c->lines[a->first_line[i]];
+}
+
+/* The span of x in which anything changes, with a point on either side: the flat ends of a distribution tell nothing. */
+static void changing_span(const struct chart *c, struct axes *a)
+{
+	a->x_low = INFINITY;
+	a->x_high = -INFINITY;
+	for (size_t i = 0; i < a->n; i++) {
+		const struct line *l = line_at(c, a, i);
+		size_t from = 0, to = l->n - 1;
+		while (from + 1 < l->n && l->points[from + 1].mean == l->points[0].mean)
+			from++;
+		while (to > from && l->points[to - 1].mean == l->points[l->n - 1].mean)
+			to--;
+		a->x_low = fmin(a->x_low, l->points[from].x);
+		a->x_high = fmax(a->x_high, l->points[to].x);
+	}
+}
+
+static void span(const struct chart *c, struct axes *a, bool trim)
+{
+	double low = INFINITY, high = -INFINITY;
+
+	for (size_t i = 0; i < a->n; i++)
+		for (size_t k = 0; k < line_at(c, a, i)->n; k++) {
+			const struct point *p = &line_at(c, a, i)->points[k];
+			if (c->curve && c->curve->log_x && p->x <= 0)
+				continue;
+			low = fmin(low, p->x);
+			high = fmax(high, p->x);
+			a->y_low = fmin(a->y_low, isnan(p->low) ? p->mean : p->low);
+			a->y_high = fmax(a->y_high, isnan(p->high) ? p->mean : p->high);
+		}
+	if (trim)
+		changing_span(c, a);
+	if (!trim || !(a->x_low < a->x_high)) {
+		a->x_low = low;
+		a->x_high = high;
+	}
+	a->x_low = fmax(a->x_low, low);
+}
+
+/* Percent ends at 0 and 100; what lies near zero, at zero. */
+static void round_span(struct axes *a, bool percent)
+{
+	double low = a->y_low * a->y_factor, high = a->y_high * a->y_factor, pad;
+
+	if (percent) {
+		low = fmax(low, 0);
+		high = fmin(high, 100);
+	}
+	if (low >= 0 && low < 0.6 * high)
+		low = 0;
+	pad = 0.06 * (high - low);
+	if (!(pad > 0))
+		pad = high != 0 ? fabs(high) * 0.1 : 1;
+	a->y_high = high + pad;
+	a->y_low = low == 0 ? 0 : percent && low - pad < 0 ? 0 : low - pad;
+}
+
+static struct axes axes_of(const struct view *v, const struct chart *c)
+{
+	struct axes a = { .x_factor = 1, .y_factor = 1, .y_low = INFINITY, .y_high = -INFINITY };
+	bool percent;
+
+	choose_lines(c, &a);
+	span(c, &a, c->curve && c->curve->log_x);
+	if (c->curve) {
+		a.share = strcmp(c->curve->y_unit, "1") == 0 && a.y_high <= 1 + 1e-9 && a.y_low > -1e-9;
+		label(a.x_label, sizeof a.x_label, c->curve->x_label, c->curve->x_unit);
+		label(a.y_label, sizeof a.y_label, c->curve->y_label, a.share ? "%" : c->curve->y_unit);
+		percent = a.share || strcmp(c->curve->y_unit, "%") == 0;
+	} else {
+		char start[SHOWN];
+		const char *unit = a.x_high > 3 * 86400 ? "days" : a.x_high > 2 * 3600 ? "hours" : "seconds";
+		a.x_factor = *unit == 'd' ? 1.0 / 86400 : *unit == 'h' ? 1.0 / 3600 : 1;
+		a.share = strcmp(c->kpi->unit, "1") == 0 && a.y_high <= 1.1 && a.y_low > -0.1;
+		snprintf(a.x_label, sizeof a.x_label, "%s since %s", unit, show_instant(start, v->o->sc->run.start));
+		label(a.y_label, sizeof a.y_label, c->kpi->name, a.share ? "%" : c->kpi->unit);
+		percent = a.share;
+	}
+	a.y_factor = a.share ? 100 : 1;
+	round_span(&a, percent);
+	a.share = percent;
+	return a;
+}
+
+/* The whole of a line in at most so many points: of neighbours the mean. */
+static void line_data(FILE *f, const struct line *l, const struct axes *a, bool log_x)
+{
+	size_t step = (l->n + POINTS_MOST - 1) / POINTS_MOST;
+
+	for (size_t k = 0; k < l->n; k += step) {
+		struct point sum = { 0 };
+		size_t n = 0;
+		for (; n < step && k + n < l->n; n++) {
+			const struct point *p = &l->points[k + n];
+			sum.x += p->x;
+			sum.mean += p->mean;
+			sum.low += p->low;
+			sum.high += p->high;
+		}
+		double low = sum.low / (double)n * a->y_factor, high = sum.high / (double)n * a->y_factor;
+		if (log_x && sum.x <= 0)
+			continue;
+		if (a->share) {
+			low = isnan(low) ? low : fmax(low, 0);
+			high = isnan(high) ? high : fmin(high, 100);
+		}
+		fprintf(f, "%.9g %.9g", sum.x / (double)n * a->x_factor, sum.mean / (double)n * a->y_factor);
+		if (isnan(low))
+			fputs(" nan nan\n", f);
+		else
+			fprintf(f, " %.9g %.9g\n", low, high);
+	}
+}
+
+void chart_data(const struct view *v, const struct figure *g, FILE *f)
+{
+	struct axes a = axes_of(v, g->chart);
+
+	fputs("# ", f);
+	put_identity(f, v->o);
+	fprintf(f, "\n# %s, %s: mean over the replications, low and high end of its %g %% interval; a block per group\n",
+		a.x_label, a.y_label, 100 * v->o->confidence);
+	for (size_t i = 0; i < g->chart->n_lines; i++) {
+		fprintf(f, "%s# %s\n", i ? "\n\n" : "", g->chart->lines[i].group);
+		line_data(f, &g->chart->lines[i], &a, g->chart->curve && g->chart->curve->log_x);
+	}
+}
+
+/* Tics of a logarithmic time axis, in the units that people use. */
+static void time_tics(FILE *f, double low, double high)
+{
+	static const struct {
+		double s;
+		const char *text;
+	} tics[] = {
+		{ 1e-6, "1 \u00b5s" }, { 1e-5, "10 \u00b5s" }, { 1e-4, "0.1 ms" }, { 1e-3, "1 ms" },  { 1e-2, "10 ms" },
+		{ 0.1, "0.1 s" },      { 1, "1 s" },           { 10, "10 s" },     { 60, "1 min" },   { 600, "10 min" },
+		{ 3600, "1 h" },       { 21600, "6 h" },       { 86400, "1 d" },   { 604800, "7 d" },
+	};
+	bool any = false;
+
+	for (size_t i = 0; i < sizeof tics / sizeof tics[0]; i++)
+		if (tics[i].s >= low && tics[i].s <= high) {
+			fprintf(f, "%s'%s' %g", any ? ", " : "set xtics (", tics[i].text, tics[i].s);
+			any = true;
+		}
+	if (any)
+		fputs(")\n", f);
+}
+
+static void x_axis(FILE *f, const struct chart *c, const struct axes *a)
+{
+	if (a->x_low < a->x_high)
+		fprintf(f, "set xrange [%.9g:%.9g]\n", a->x_low * a->x_factor, a->x_high * a->x_factor);
+	if (c->curve && c->curve->log_x) {
+		fputs("set logscale x\nset format x '%g'\nset mxtics 1\n", f);
+		if (strcmp(c->curve->x_unit, "s") == 0 && a->x_high > 9 * a->x_low)
+			time_tics(f, a->x_low, a->x_high);
+		else if (a->x_high < 200 * a->x_low)
+			fputs("set xtics add (1,2,5,10,20,50,100,200,500)\n", f);
+	} else if (c->curve && strcmp(c->curve->x_unit, "h") == 0 && a->x_low >= 0 && a->x_high <= 24 && a->x_high > 12) {
+		fputs("set xrange [0:24]\nset xtics 3\n", f);
+	}
+}
+
+void chart_script(const struct view *v, const struct figure *g, FILE *f)
+{
+	const struct chart *c = g->chart;
+	struct axes a = axes_of(v, c);
+	bool first = true;
+
+	script_begin(f, v, g, 800, 400);
+	fputs("set xlabel ", f);
+	put_gnuplot(f, a.x_label);
+	fputs(" textcolor rgb '" FIGURE_INK "'\nset ylabel ", f);
+	put_gnuplot(f, a.y_label);
+	fputs(" textcolor rgb '" FIGURE_INK "'\n", f);
+	fputs(a.n > 1 ? "set key outside right top vertical Left reverse samplen 1.5 spacing 1.2\n" : "set key off\n", f);
+	fprintf(f, "set yrange [%.9g:%.9g]\n", a.y_low, a.y_high);
+	x_axis(f, c, &a);
+	for (size_t i = 0; i < a.n; i++)
+		if (!isnan(line_at(c, &a, i)->points[0].low)) {
+			fprintf(f,
+				"%s '%s.dat' index %zu using 1:3:4 with filledcurves notitle lc rgb '%s' fs transparent solid %s noborder",
+				first ? "plot" : ", \\\n    ", g->name, a.first_line[i], figure_colours[i],
+				a.n > 4 ? "0.08" : "0.18");
+			first = false;
+		}
+	for (size_t i = 0; i < a.n; i++) {
+		const struct line *l = line_at(c, &a, i);
+		fprintf(f, "%s '%s.dat' index %zu using 1:2 with %s lw 2 lc rgb '%s' title ", first ? "plot" : ", \\\n    ",
+			g->name, a.first_line[i], l->n <= MARKED ? "linespoints pt 7 ps 0.5" : "lines", figure_colours[i]);
+		put_gnuplot(f, group_label(l->group));
+		first = false;
+	}
+	fputc('\n', f);
+}

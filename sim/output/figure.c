@@ -1,0 +1,168 @@
+/* Which pictures there are. */
+#include "sim/output/figure.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "sim/output/text.h"
+
+/* Okabe and Ito's palette, its yellow darkened: told apart by colour-blind readers, legible on white and on black. */
+const char *const figure_colours[FIGURE_COLOURS] = { "#0072B2", "#D55E00", "#009E73", "#CC79A7",
+						     "#E69F00", "#56B4E9", "#A08A00", "#7F7F7F" };
+
+/* A file's name out of a declared one: letters, digits, dots and dashes, none taken twice. */
+static void name_figure(const struct figures *all, struct figure *g, const char *prefix, const char *name)
+{
+	size_t at = (size_t)snprintf(g->name, sizeof g->name, "%s", prefix);
+	bool taken = false;
+
+	for (; *name && at < sizeof g->name - 8; name++) {
+		bool plain = (*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z') ||
+			     (*name >= '0' && *name <= '9') || *name == '.' || *name == '-';
+		g->name[at++] = plain ? *name : '-';
+	}
+	g->name[at] = '\0';
+	for (size_t i = 0; i < all->n; i++)
+		taken = taken || strcmp(all->v[i].name, g->name) == 0;
+	if (taken)
+		snprintf(g->name + at, sizeof g->name - at, "-%zu", all->n % 1000000);
+}
+
+static void add(struct figures *all, struct figure g, const char *prefix, const char *name)
+{
+	name_figure(all, &g, prefix, name);
+	all->v[all->n++] = g;
+}
+
+static void add_chart(struct figures *all, const struct chart *c, const struct section *s)
+{
+	const char *name = c->curve ? c->curve->name : c->kpi->name;
+
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i].chart == c)
+			return;
+	add(all,
+	    (struct figure){ .kind = FIGURE_CHART,
+			     .title = s          ? s->title
+				      : c->curve ? c->curve->title
+						 : c->kpi->name,
+			     .caption = s          ? s->caption
+					: c->curve ? NULL
+						   : c->kpi->definition,
+			     .chart = c,
+			     .kpi = c->kpi,
+			     .section = s },
+	    "", name);
+}
+
+static bool has_points(const struct view *v, const char *layer)
+{
+	for (size_t i = 0; i < v->n_layers; i++)
+		if (strcmp(v->layers[i].name, layer) == 0)
+			return v->layers[i].points && v->layers[i].total > 0;
+	return false;
+}
+
+static void add_section(const struct view *v, struct figures *all, const struct section *s)
+{
+	const struct chart *c;
+	bool first = true;
+
+	switch (s->kind) {
+	case SECTION_CURVE:
+	case SECTION_SERIES:
+		c = view_chart(v, s->source, s->kind == SECTION_SERIES);
+		if (c)
+			add_chart(all, c, s);
+		break;
+	case SECTION_MAP:
+		for (size_t i = 0; i < all->n; i++)
+			first = first && all->v[i].kind != FIGURE_MAP;
+		if (has_points(v, s->source))
+			add(all,
+			    (struct figure){ .kind = FIGURE_MAP,
+					     .title = s->title,
+					     .caption = s->caption,
+					     .layer = s->source,
+					     .section = s },
+			    first ? "map" : "map-", first ? "" : s->source);
+		break;
+	case SECTION_AUDIT: break;
+	}
+}
+
+/* Without a section that asks for one, the map colours the layer of most points. */
+static void add_map(const struct view *v, struct figures *all)
+{
+	const struct layer *most = NULL;
+
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i].kind == FIGURE_MAP)
+			return;
+	for (size_t i = 0; i < v->n_layers; i++)
+		if (v->layers[i].points && (!most || v->layers[i].total > most->total))
+			most = &v->layers[i];
+	if (v->n_features)
+		add(all, (struct figure){ .kind = FIGURE_MAP, .title = "Map", .layer = most ? most->name : "" }, "map", "");
+}
+
+/* A KPI is drawn by group when some kind has two groups of it. */
+static bool by_groups(const struct view *v, const struct kpi_def *def)
+{
+	char kind[64], other[64];
+
+	for (size_t i = 0; i < v->n_main; i++) {
+		if (v->main[i]->def != def || isnan(v->main[i]->mean) || !*group_kind(kind, sizeof kind, v->main[i]->group))
+			continue;
+		for (size_t k = i + 1; k < v->n_main; k++)
+			if (v->main[k]->def == def && !isnan(v->main[k]->mean) &&
+			    strcmp(kind, group_kind(other, sizeof other, v->main[k]->group)) == 0)
+				return true;
+	}
+	return false;
+}
+
+static void add_groups(const struct view *v, struct figures *all)
+{
+	for (size_t i = 0; i < v->n_main; i++) {
+		const struct kpi_def *def = v->main[i]->def;
+		bool seen = false;
+		for (size_t k = 0; k < i && !seen; k++)
+			seen = v->main[k]->def == def;
+		if (!seen && by_groups(v, def))
+			add(all,
+			    (struct figure){
+				    .kind = FIGURE_GROUPS, .title = def->name, .caption = def->definition, .kpi = def },
+			    "groups-", def->name);
+	}
+}
+
+bool figures_of(struct view *v, struct figures *out)
+{
+	const struct model_table *t = v->o->sc->table;
+	size_t most = v->n_charts + v->n_main + 2;
+
+	for (size_t i = 0; t && i < t->n; i++)
+		most += t->models[i]->n_sections;
+	*out = (struct figures){ .v = arena_alloc(v->arena, most, sizeof *out->v) };
+	if (!out->v)
+		return false;
+	for (size_t i = 0; t && i < t->n; i++)
+		for (size_t k = 0; k < t->models[i]->n_sections; k++)
+			add_section(v, out, &t->models[i]->sections[k]);
+	add_map(v, out);
+	for (size_t i = 0; i < v->n_charts; i++)
+		add_chart(out, &v->charts[i], NULL);
+	add_groups(v, out);
+	if (v->n_losses)
+		add(out, (struct figure){ .kind = FIGURE_LOSSES, .title = "Losses by cause" }, "losses", "");
+	return true;
+}
+
+const struct figure *figure_of_kpi(const struct figures *all, const char *kpi)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i].kind == FIGURE_GROUPS && strcmp(all->v[i].kpi->name, kpi) == 0)
+			return &all->v[i];
+	return NULL;
+}

@@ -1,0 +1,287 @@
+/* The tables of results: KPIs for all, by group, losses, the audit, warnings. */
+#include <math.h>
+#include <string.h>
+
+#include "sim/output/html_private.h"
+
+static void put_result(struct page *p, const struct kpi_result *k)
+{
+	char mean[SHOWN], interval[SHOWN];
+	FILE *f = p->f;
+
+	fputs("<tr><th scope=\"row\">", f);
+	put_xml(f, k->def->name);
+	fprintf(f, "</th><td class=\"n\">%s</td><td class=\"n soft\">%s</td><td>", show_mean(mean, p->v->o, k, &page_style),
+		show_interval(interval, p->v->o, k, &page_style));
+	put_xml(f, k->def->definition);
+	if (k->def->standard) {
+		fputs(" <span class=\"soft small\">[", f);
+		put_xml(f, k->def->standard);
+		fputs("]</span>", f);
+	}
+	fputs("</td></tr>\n", f);
+}
+
+static void begin_results(struct page *p)
+{
+	fprintf(p->f,
+		"<div class=\"scroll\"><table><thead><tr><th>KPI</th><th class=\"n\">mean</th><th class=\"n\">%.4g&#8239;%% interval"
+		"</th><th>definition</th></tr></thead><tbody>\n",
+		100 * p->v->o->confidence);
+}
+
+static bool of_kind(const char *group, const char *kind)
+{
+	char own[64];
+
+	return strcmp(group_kind(own, sizeof own, group), kind) == 0;
+}
+
+static const struct kpi_result *result_of(const struct view *v, const struct kpi_def *def, const char *group)
+{
+	for (size_t i = 0; i < v->n_main; i++)
+		if (v->main[i]->def == def && strcmp(v->main[i]->group, group) == 0)
+			return v->main[i];
+	return NULL;
+}
+
+/* Is the i-th main result the first of its kind with its group (or its KPI)? */
+static bool first_group(const struct view *v, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (strcmp(v->main[k]->group, v->main[i]->group) == 0)
+			return false;
+	return true;
+}
+
+static bool first_def(const struct view *v, size_t i, const char *kind)
+{
+	for (size_t k = 0; k < i; k++)
+		if (v->main[k]->def == v->main[i]->def && of_kind(v->main[k]->group, kind))
+			return false;
+	return true;
+}
+
+/* A row a KPI, a column a group: KPIs have long names, and groups are few. */
+static void put_kind(struct page *p, const char *kind)
+{
+	const struct view *v = p->v;
+	char mean[SHOWN], half[SHOWN];
+	FILE *f = p->f;
+
+	fputs("<details><summary>By ", f);
+	put_xml(f, kind);
+	fputs("</summary><div class=\"scroll\"><table><thead><tr><th>KPI</th>", f);
+	for (size_t i = 0; i < v->n_main; i++)
+		if (of_kind(v->main[i]->group, kind) && first_group(v, i))
+			put_tag(f, "th", "class=\"n\"", group_label(v->main[i]->group));
+	fputs("</tr></thead><tbody>\n", f);
+	for (size_t i = 0; i < v->n_main; i++) {
+		if (!of_kind(v->main[i]->group, kind) || !first_def(v, i, kind))
+			continue;
+		fputs("<tr>", f);
+		put_tag(f, "th", "scope=\"row\"", v->main[i]->def->name);
+		for (size_t g = 0; g < v->n_main; g++) {
+			if (!of_kind(v->main[g]->group, kind) || !first_group(v, g))
+				continue;
+			const struct kpi_result *k = result_of(v, v->main[i]->def, v->main[g]->group);
+			if (!k || isnan(k->mean)) {
+				fputs("<td class=\"n soft\">\u2013</td>", f);
+				continue;
+			}
+			show_half(half, v->o, k, &page_style);
+			fprintf(f, "<td class=\"n\">%s", show_mean(mean, v->o, k, &page_style));
+			if (*half)
+				fprintf(f, "<br><span class=\"soft small\">\u00b1\u202f%s</span>", half);
+			fputs("</td>", f);
+		}
+		fputs("</tr>\n", f);
+	}
+	fputs("</tbody></table></div></details>\n", f);
+}
+
+static void put_supporting(struct page *p)
+{
+	const struct outcome *o = p->v->o;
+	bool any = false;
+
+	for (size_t i = 0; i < o->n_kpis; i++) {
+		const struct kpi_result *k = &o->kpis[i];
+		char kind[64];
+		bool whole = !*group_kind(kind, sizeof kind, k->group) || strcmp(kind, "network") == 0;
+		if (!k->def->supporting || !whole || isnan(k->mean))
+			continue;
+		/* What is reported for all is not said again for the one network. */
+		if (*kind && outcome_kpi(o, k->def->name, "all"))
+			continue;
+		if (!any) {
+			fputs("<details><summary>Supporting figures</summary>", p->f);
+			begin_results(p);
+		}
+		any = true;
+		put_result(p, k);
+	}
+	if (any)
+		fputs("</tbody></table></div><p class=\"soft small\">All groups of them are in kpi.csv.</p></details>\n",
+		      p->f);
+}
+
+void page_kpis(struct page *p)
+{
+	const struct view *v = p->v;
+	char kind[64], before[64];
+
+	put_heading(p->f, "kpis", "Results for all devices");
+	begin_results(p);
+	for (size_t i = 0; i < v->n_main; i++)
+		if (strcmp(v->main[i]->group, "all") == 0 && !isnan(v->main[i]->mean))
+			put_result(p, v->main[i]);
+	fputs("</tbody></table></div>\n", p->f);
+	for (size_t i = 0; i < v->n_main; i++) {
+		bool seen = false;
+		group_kind(kind, sizeof kind, v->main[i]->group);
+		for (size_t k = 0; k < i && !seen; k++)
+			seen = strcmp(group_kind(before, sizeof before, v->main[k]->group), kind) == 0;
+		if (*kind && !seen)
+			put_kind(p, kind);
+	}
+	put_supporting(p);
+}
+
+void page_losses(struct page *p)
+{
+	const struct view *v = p->v;
+	double n = v->o->n_done ? (double)v->o->n_done : 1, lost = 0;
+	char count[SHOWN], share[SHOWN], part[SHOWN];
+	FILE *f = p->f;
+
+	if (v->generated <= 0)
+		return;
+	for (size_t i = 0; i < v->n_losses; i++)
+		lost += v->losses[i].sum;
+	put_heading(f, "losses", "Losses by cause");
+	if (v->n_losses == 0) {
+		fputs("<p>No message was lost.</p>\n", f);
+		return;
+	}
+	fputs("<div class=\"scroll\"><table><thead><tr><th>cause</th><th class=\"n\">messages a run</th><th class=\"n\">of all generated</th>"
+	      "<th class=\"n\">of all lost</th><th style=\"width:38%\"></th></tr></thead><tbody>\n",
+	      f);
+	for (size_t i = 0; i < v->n_losses; i++) {
+		const struct loss *l = &v->losses[i];
+		fputs("<tr>", f);
+		put_tag(f, "th", "scope=\"row\"", l->cause);
+		fprintf(f,
+			"<td class=\"n\">%s</td><td class=\"n\">%s\u202f%%</td><td class=\"n\">%s\u202f%%</td>"
+			"<td><span class=\"bar\" style=\"width:%.1f%%\"></span></td></tr>\n",
+			show_count(count, l->sum / n, &page_style),
+			show_number(share, 100 * l->share, digits_of(100 * l->share, NAN, true), &page_style),
+			show_number(part, 100 * l->sum / lost, 1, &page_style), 100 * l->sum / v->losses[0].sum);
+	}
+	fprintf(f,
+		"<tr class=\"sum\"><th scope=\"row\">lost in all</th><td class=\"n\">%s</td><td class=\"n\">%s\u202f%%</td><td></td><td></td></tr>\n",
+		show_count(count, lost / n, &page_style),
+		show_number(share, 100 * lost / v->generated, digits_of(100 * lost / v->generated, NAN, true),
+			    &page_style));
+	fprintf(f, "<tr><th scope=\"row\">generated</th><td class=\"n\">%s</td><td></td><td></td><td></td></tr>\n",
+		show_count(count, v->generated / n, &page_style));
+	fputs("</tbody></table></div>\n<p class=\"soft small\">Each lost message has one cause. Counted over the whole run, warm-up included.</p>\n",
+	      f);
+}
+
+/* A model's section of an account gives it a title and a caption. */
+static const struct section *section_of(const struct model_table *t, const char *account)
+{
+	for (size_t i = 0; t && i < t->n; i++)
+		for (size_t k = 0; k < t->models[i]->n_sections; k++) {
+			const struct section *s = &t->models[i]->sections[k];
+			if (s->kind == SECTION_AUDIT && strcmp(s->source, account) == 0)
+				return s;
+		}
+	return NULL;
+}
+
+static void put_account(struct page *p, const struct account *a)
+{
+	const struct section *s = section_of(p->v->o->sc->table, a->name);
+	char sum[SHOWN];
+	FILE *f = p->f;
+
+	fputs("<tr class=\"sum\">", f);
+	fputs("<th scope=\"row\">", f);
+	put_xml(f, a->name);
+	if (strcmp(a->unit, "1") != 0 && strcmp(a->unit, a->name) != 0) {
+		fputs(" (", f);
+		put_xml(f, a->unit);
+		fputs(")", f);
+	}
+	fprintf(f, "</th><td class=\"n\">%s</td>", show_count(sum, a->in, &page_style));
+	fprintf(f, "<td class=\"n\">%s</td>", show_count(sum, a->out, &page_style));
+	if (a->worst > ACCOUNT_TOLERANCE)
+		fprintf(f, "<td class=\"n\">differs by %.2g</td>", a->worst);
+	else
+		fputs("<td class=\"n\">balances</td>", f);
+	put_tag(f, "td", "class=\"soft small\"", s ? s->caption : "");
+	fputs("</tr>\n", f);
+	for (size_t i = 0; i < a->n_lines; i++) {
+		if (a->lines[i].sum == 0)
+			continue;
+		fputs("<tr>", f);
+		put_tag(f, "td", "class=\"in\"", a->lines[i].label);
+		show_count(sum, a->lines[i].sum, &page_style);
+		fprintf(f,
+			a->lines[i].side == AUDIT_IN ? "<td class=\"n\">%s</td><td></td>"
+						     : "<td></td><td class=\"n\">%s</td>",
+			sum);
+		fputs("<td></td><td></td></tr>\n", f);
+	}
+}
+
+void page_audit(struct page *p)
+{
+	const struct view *v = p->v;
+	FILE *f = p->f;
+
+	put_heading(f, "audit", "Audit");
+	if (v->n_accounts == 0) {
+		fputs("<p>No account was kept.</p>\n", f);
+		return;
+	}
+	if (v->o->audit_failed)
+		fputs("<p class=\"notice\">The audit failed: a model has lost count. Do not use these results.</p>\n", f);
+	else
+		fprintf(f,
+			"<p>Whatever enters the simulation must leave it, be lost for one cause, or still be there at the end. All %zu "
+			"accounts balance in every replication.</p>\n",
+			v->n_accounts);
+	fputs("<details><summary>The accounts, summed over the replications, without rows of zero</summary><div class=\"scroll\"><table><thead><tr><th>account</th>"
+	      "<th class=\"n\">in</th><th class=\"n\">out</th><th class=\"n\">imbalance</th><th></th></tr></thead><tbody>\n",
+	      f);
+	for (size_t i = 0; i < v->n_accounts; i++)
+		put_account(p, &v->accounts[i]);
+	fputs("</tbody></table></div></details>\n", f);
+}
+
+void page_findings(struct page *p)
+{
+	const struct view *v = p->v;
+
+	put_heading(p->f, "warnings", "Warnings");
+	if (v->n_findings == 0) {
+		fputs("<p>None.</p>\n", p->f);
+		return;
+	}
+	fputs("<ul>\n", p->f);
+	for (size_t i = 0; i < v->n_findings; i++) {
+		const struct finding *w = &v->findings[i];
+		fputs("<li>", p->f);
+		put_tag(p->f, "b", NULL, w->model);
+		fputs(": ", p->f);
+		put_xml(p->f, w->text);
+		if (w->replications < v->o->n_done)
+			fprintf(p->f, " <span class=\"soft\">(in %llu of %zu replications)</span>",
+				(unsigned long long)w->replications, v->o->n_done);
+		fputs("</li>\n", p->f);
+	}
+	fputs("</ul>\n", p->f);
+}

@@ -1,0 +1,20 @@
+/*
+ * pieces - the outputs drawn from a view; output.h offers those that stand alone from an outcome.
+ */
+#ifndef SIM_OUTPUT_PIECES_H
+#define SIM_OUTPUT_PIECES_H
+
+#include "sim/output/figure.h"
+
+int summary_write(const struct view *v, FILE *f);
+int layers_write(const struct view *v, FILE *f);
+int scenario_xml_write(const struct outcome *o, FILE *f);
+int record_write(const struct view *v, const char *path, char *why);
+/* Scripts, data and pictures into an existing folder.  0; 1: all but gnuplot's pictures, for want of gnuplot; -1. */
+int plots_write(const struct view *v, const struct figures *all, const char *dir, char *why);
+/* The page; the pictures that it shows stand in the folder `plots`. */
+void html_write(const struct view *v, const struct figures *all, const char *plots, FILE *f);
+/* The view that was recorded; NULL after writing why. */
+struct view *record_read(const char *path, const struct model_table *table, char *why);
+
+#endif

@@ -1,0 +1,274 @@
+#include "sim/output/stage.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sim/output/output.h"
+
+/* Paths are cut to what a message can hold. */
+enum { PATH_SHOWN = 380 };
+
+static int failed(char *why, const char *what, const char *path)
+{
+	int error = errno;
+
+	snprintf(why, OUTPUT_WHY, "%s %.*s: %s", what, PATH_SHOWN, path, error ? strerror(error) : "write error");
+	return -1;
+}
+
+static int too_long(char *why, const char *path)
+{
+	errno = ENAMETOOLONG;
+	return failed(why, "cannot use the folder", path);
+}
+
+int stage_folder(const char *dir, char *why)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	size_t n = strlen(dir);
+
+	if (n == 0) {
+		errno = ENOENT;
+		return failed(why, "cannot make the folder", "\"\"");
+	}
+	if (n >= sizeof path)
+		return too_long(why, dir);
+	memcpy(path, dir, n + 1);
+	for (char *c = path + 1; c <= path + n; c++) {
+		if (*c && *c != '/')
+			continue;
+		char was = *c;
+		*c = '\0';
+		if (mkdir(path, 0777) != 0 && errno != EEXIST)
+			return failed(why, "cannot make the folder", path);
+		if (stat(path, &st) != 0)
+			return failed(why, "cannot use the folder", path);
+		if (!S_ISDIR(st.st_mode)) {
+			errno = ENOTDIR;
+			return failed(why, "cannot make the folder", path);
+		}
+		*c = was;
+	}
+	return 0;
+}
+
+static int join(char *path, const char *dir, const char *name, char *why)
+{
+	int n = snprintf(path, PATH_MAX, "%s/%s", dir, name);
+
+	return n < 0 || n >= PATH_MAX ? too_long(why, dir) : 0;
+}
+
+int stage_open(struct stage *st, const char *dir, char *why)
+{
+	char plots[PATH_MAX];
+
+	*st = (struct stage){ .why = why };
+	if (stage_folder(dir, why) != 0)
+		return -1;
+	int n = snprintf(st->dir, sizeof st->dir, "%s", dir);
+	if (n < 0 || (size_t)n >= sizeof st->dir || join(st->tmp, dir, ".writing-XXXXXX", why) != 0)
+		return too_long(why, dir);
+	if (!mkdtemp(st->tmp)) {
+		failed(why, "cannot write to the folder", dir);
+		st->tmp[0] = '\0';
+		return -1;
+	}
+	if (join(plots, st->tmp, "plots", why) == 0 && mkdir(plots, 0777) == 0)
+		return 0;
+	failed(why, "cannot write to the folder", dir);
+	stage_drop(st);
+	return -1;
+}
+
+int stage_path(const struct stage *st, const char *name, char *path)
+{
+	return join(path, st->tmp, name, st->why);
+}
+
+FILE *stage_file(const struct stage *st, const char *name)
+{
+	char path[PATH_MAX];
+	FILE *f;
+
+	if (stage_path(st, name, path) != 0)
+		return NULL;
+	f = fopen(path, "w");
+	if (!f)
+		failed(st->why, "cannot write", path);
+	return f;
+}
+
+int file_finish(FILE *f)
+{
+	bool bad = ferror(f) != 0;
+
+	errno = 0;
+	bad |= fflush(f) != 0;
+	/* A terminal or a pipe has nothing to be synchronised with. */
+	if (!bad && fsync(fileno(f)) != 0 && errno != EINVAL && errno != EROFS)
+		bad = true;
+	if (bad && errno == 0)
+		errno = EIO;
+	return bad ? -1 : 0;
+}
+
+int stage_close(const struct stage *st, FILE *f, const char *name)
+{
+	char path[PATH_MAX];
+	int rc = file_finish(f), error = errno;
+
+	if (fclose(f) != 0 && rc == 0) {
+		rc = -1;
+		error = errno;
+	}
+	if (rc == 0)
+		return 0;
+	errno = error;
+	return join(path, st->dir, name, st->why) != 0 ? -1 : failed(st->why, "cannot write", path);
+}
+
+static int move(const struct stage *st, const char *name)
+{
+	char from[PATH_MAX], to[PATH_MAX];
+
+	if (join(from, st->tmp, name, st->why) != 0 || join(to, st->dir, name, st->why) != 0)
+		return -1;
+	return rename(from, to) == 0 ? 0 : failed(st->why, "cannot put into place", to);
+}
+
+static bool is_plot(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return dot && (strcmp(dot, ".svg") == 0 || strcmp(dot, ".gp") == 0 || strcmp(dot, ".dat") == 0);
+}
+
+/* Pictures of an earlier run that this one does not draw; nobody else's files. */
+static void remove_old_plots(const struct stage *st, bool all)
+{
+	char plots[PATH_MAX], path[PATH_MAX], fresh[PATH_MAX], name[300];
+	struct dirent *e;
+	DIR *d;
+
+	if (join(plots, st->dir, "plots", st->why) != 0 || !(d = opendir(plots)))
+		return;
+	while ((e = readdir(d)) != NULL) {
+		snprintf(name, sizeof name, "plots/%s", e->d_name);
+		if (!is_plot(name) || join(path, st->dir, name, st->why) != 0 || join(fresh, st->tmp, name, st->why) != 0)
+			continue;
+		if (all || access(fresh, F_OK) != 0)
+			unlink(path);
+	}
+	closedir(d);
+}
+
+static int move_plots(const struct stage *st)
+{
+	char from[PATH_MAX], to[PATH_MAX], name[300];
+	struct dirent *e;
+	DIR *d;
+	int rc = 0;
+
+	if (join(from, st->tmp, "plots", st->why) != 0 || join(to, st->dir, "plots", st->why) != 0)
+		return -1;
+	if (mkdir(to, 0777) != 0 && errno != EEXIST)
+		return failed(st->why, "cannot make the folder", to);
+	remove_old_plots(st, false);
+	d = opendir(from);
+	if (!d)
+		return failed(st->why, "cannot read", from);
+	while (rc == 0 && (e = readdir(d)) != NULL) {
+		snprintf(name, sizeof name, "plots/%s", e->d_name);
+		if (is_plot(name))
+			rc = move(st, name);
+	}
+	closedir(d);
+	return rc;
+}
+
+/* The record first: the rest can be drawn from it again. */
+static const char *const names[] = { "results.sqlite", "kpi.csv",     "series.csv",  "scenario.xml",
+				     "layers.geojson", "summary.txt", "report.html" };
+enum { NAMES = sizeof names / sizeof names[0] };
+
+static void sync_folder(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
+	}
+}
+
+/* Move what waits; the place of what does not is cleared. */
+static int commit(struct stage *st, bool record_only)
+{
+	char path[PATH_MAX];
+	int rc = 0;
+
+	for (size_t i = 0; i < NAMES && rc == 0; i++) {
+		if (join(path, st->tmp, names[i], st->why) != 0)
+			return -1;
+		if ((i == 0 || !record_only) && access(path, F_OK) == 0)
+			rc = move(st, names[i]);
+		else if (i > 0 && join(path, st->dir, names[i], st->why) == 0 && unlink(path) != 0 && errno != ENOENT)
+			rc = failed(st->why, "cannot remove what an earlier run left:", path);
+	}
+	return rc;
+}
+
+int stage_commit(struct stage *st)
+{
+	int rc = commit(st, false);
+
+	if (rc == 0)
+		rc = move_plots(st);
+	sync_folder(st->dir);
+	stage_drop(st);
+	return rc;
+}
+
+int stage_commit_record(struct stage *st)
+{
+	char plots[PATH_MAX];
+	int rc = commit(st, true);
+
+	if (rc == 0 && join(plots, st->dir, "plots", st->why) == 0) {
+		remove_old_plots(st, true);
+		rmdir(plots);
+	}
+	stage_drop(st);
+	sync_folder(st->dir);
+	return rc;
+}
+
+void stage_plain_words(char *why)
+{
+	char *hidden = strstr(why, "/.writing-"), *next = hidden ? strchr(hidden + 1, '/') : NULL;
+
+	if (next)
+		memmove(hidden, next, strlen(next) + 1);
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st, (void)type, (void)at;
+	remove(path);
+	return 0;
+}
+
+void stage_drop(struct stage *st)
+{
+	if (st->tmp[0])
+		nftw(st->tmp, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	st->tmp[0] = '\0';
+}

@@ -1,0 +1,94 @@
+/*
+ * view - an outcome as it is drawn: what the replications say together.
+ *
+ * Means of curves and series, sums of accounts, losses by cause, findings said once, the map thinned, every value in
+ * force.  Made from an outcome, or from the record of one (record.h): both give the same view, so that a report drawn
+ * again is the report.  All it holds lives in its arena.
+ */
+#ifndef SIM_OUTPUT_VIEW_H
+#define SIM_OUTPUT_VIEW_H
+
+#include <stdio.h>
+
+#include "sim/study/outcome.h"
+
+struct point { double x, mean, low, high; uint64_t n; };        /* low, high: NaN below two replications */
+struct line { const char *group; struct point *points; size_t n; };
+/* A curve, or a KPI over time (x in seconds). */
+struct chart {
+	const struct curve_def *curve;  /* NULL: of a series */
+	const struct kpi_def   *kpi;    /* NULL: of a curve */
+	struct line            *lines; size_t n_lines, cap_lines;
+};
+
+struct account_line { const char *label; enum audit_side side; double sum; };
+/* An audit account, summed over the replications; worst: the largest relative imbalance of one. */
+struct account {
+	const char *name, *unit;
+	double in, out, worst;
+	struct account_line *lines; size_t n_lines, cap_lines;
+};
+struct loss { const char *cause; double sum, share; };          /* share of what was generated */
+struct finding { const char *model, *text; uint64_t replications; };
+
+/* A value in force. */
+struct value_row {
+	const char *element;            /* "device-class#meter" */
+	int         depth;
+	const char *attribute, *value;  /* attribute "": the element's own text; value NULL: absent */
+	const char *type, *origin, *source;
+	bool        given;
+};
+struct evidence_row { const char *model, *aspect, *against, *within; };
+struct model_row { const char *name, *doc; uint64_t elements; };
+struct layer { const char *name; size_t total, kept; bool points; };
+struct kind_row { const char *name; uint64_t count; };
+
+struct view {
+	const struct outcome *o;
+	struct arena         *arena;
+	struct outcome       *owned;    /* when it was read from a record */
+	size_t                bytes;    /* most of a replication's arena */
+	uint64_t              events;
+	double                busy_s;   /* wall time of the replications, added up */
+	const struct report  *first;    /* of the lowest replication that finished; NULL: none did */
+	struct chart         *charts;   size_t n_charts, cap_charts;
+	struct account       *accounts; size_t n_accounts, cap_accounts;
+	struct loss          *losses;   size_t n_losses, cap_losses;    /* of the account "messages", largest first */
+	double                generated;                                /* its IN side; 0: no such account */
+	struct finding       *findings; size_t n_findings, cap_findings;
+	struct kind_row      *kinds;    size_t n_kinds, cap_kinds;      /* event profile, largest first */
+	struct value_row     *values;   size_t n_values, cap_values;
+	struct model_row     *models;   size_t n_models, cap_models;
+	struct evidence_row  *evidence; size_t n_evidence, cap_evidence;
+	struct layer         *layers;   size_t n_layers, cap_layers;
+	const struct feature **features; size_t n_features;             /* thinned, in order */
+	const struct kpi_result **main; size_t n_main;                  /* not supporting; by family, in the order of kpis.md */
+};
+
+/* An account of real numbers may differ by rounding. */
+#define ACCOUNT_TOLERANCE 1e-9
+
+enum { LAYER_MOST = 5000 };     /* points of one layer that are kept: every k-th */
+
+/* NULL when memory is short. */
+struct view *view_new(const struct outcome *o);
+/* For record.h: fill in what follows from v->o, its layers, values, models and evidence being given. */
+bool view_complete(struct view *v);
+void view_free(struct view *v);
+
+/* Room for one more row of the array at *rows in the arena; false when memory is short. */
+bool view_room(struct arena *a, void *rows, size_t n, size_t *cap, size_t size);
+#define VIEW_ROOM(v, field) view_room((v)->arena, &(v)->field, (v)->n_##field, &(v)->cap_##field, sizeof *(v)->field)
+
+/* The steps of view_new, in view_rows.c; false when memory is short. */
+bool view_charts(struct view *v);
+bool view_values(struct view *v);       /* from the scenario's tree: values, models, evidence */
+
+const struct chart *view_chart(const struct view *v, const char *name, bool series);    /* curve or KPI; NULL: none */
+const struct account *view_account(const struct view *v, const char *name);
+
+/* "sccsim 0.1.0, seed 1, input 0123...": what every output carries. */
+void put_identity(FILE *f, const struct outcome *o);
+
+#endif
