@@ -71,7 +71,7 @@ unit: $(UNIT) ## the unit tests alone
 
 unit-programs: $(UNIT)
 
-cli: $(BUILD)/sccsim ## the tests of the command line alone
+cli: $(BUILD)/sccsim $(BUILD)/replay-lorawan ## the tests of the command line alone
 	@SCCSIM=$(BUILD)/sccsim scripts/run-cli-tests.sh
 
 validate: ## models against closed forms and measured figures, results/validation.html
