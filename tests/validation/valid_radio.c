@@ -53,7 +53,7 @@ static void shadow_sample(const struct radio *r, uint64_t seed, int points, doub
 static void shadowing(struct valid *v)
 {
 	static const char interval[] = "Student interval over the replications, 99 % for the rows of shadowing together";
-	static const char bilinear[] = "the same, and 0.01 for the bilinear look-up between the points of the field";
+	static const char bilinear[] = "the same, and 0.01 for the steps of the field";
 	double(*x)[MOST_REPS] = calloc(SHADOW_ROWS, sizeof *x), level = 1 - 0.01 / SHADOW_ROWS;
 	size_t reps = valid_reps(v, 60, 20), n = 0;
 	char name[96];
