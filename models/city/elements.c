@@ -371,10 +371,10 @@ static const struct evidence district_evidence[] = {
 const struct model city_model = {
 	.name = "city", .doc = "The area, its districts and people; the radio environment.", .places = TABLE(once),
 	.id = ID_OPTIONAL, .par_size = sizeof(struct city_params), .params = TABLE(city_rows), .evidence = TABLE(city_evidence),
-	.load = load_city, .unload = unload_city, .finish = city_finish, .example = "width=\"12km\" height=\"9km\"",
+	.load = load_city, .unload = unload_city, .finish = city_finish, .example = "width=\"5km\" height=\"4km\"",
 };
 const struct model district_model = {
 	.name = "district", .doc = "A part of the city with its population: a disc, or a shape of the districts' file.",
 	.places = TABLE(in_city), .id = ID_REQUIRED, .par_size = sizeof(struct district_params), .params = TABLE(district_rows),
-	.evidence = TABLE(district_evidence), .example = "id=\"old-port\" centre=\"3km 4km\" radius=\"1.2km\" population=\"42000\"",
+	.evidence = TABLE(district_evidence), .example = "id=\"old-port\" centre=\"2km 2km\" radius=\"1.2km\" population=\"42000\"",
 };

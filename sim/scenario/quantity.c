@@ -30,14 +30,14 @@ static const struct unit dbm_units[] = { { "dBm", 1 }, { NULL, 0 } };
 static const struct unit db_units[] = { { "dB", 1 }, { "dBi", 1 }, { NULL, 0 } };
 static const struct unit power_units[] = { { "MW", 1e6 }, { "kW", 1e3 }, { "W", 1 }, { "mW", 1e-3 }, { "uW", 1e-6 },
 	{ "nW", 1e-9 }, { NULL, 0 } };
-static const struct unit energy_units[] = { { "kWh", 3.6e6 }, { "Wh", 3600 }, { "mWh", 3.6 }, { "MJ", 1e6 }, { "kJ", 1e3 },
-	{ "J", 1 }, { "mJ", 1e-3 }, { "uJ", 1e-6 }, { NULL, 0 } };
+static const struct unit energy_units[] = { { "kWh", 3.6e6 }, { "Wh", 3600 }, { "mWh", 3.6 }, { "GJ", 1e9 }, { "MJ", 1e6 },
+	{ "kJ", 1e3 }, { "J", 1 }, { "mJ", 1e-3 }, { "uJ", 1e-6 }, { NULL, 0 } };
 static const struct unit current_units[] = { { "A", 1 }, { "mA", 1e-3 }, { "uA", 1e-6 }, { "nA", 1e-9 }, { NULL, 0 } };
 static const struct unit voltage_units[] = { { "kV", 1e3 }, { "V", 1 }, { "mV", 1e-3 }, { NULL, 0 } };
-static const struct unit byte_units[] = { { "GiB", 1073741824.0 }, { "GB", 1e9 }, { "MiB", 1048576.0 }, { "MB", 1e6 },
-	{ "KiB", 1024 }, { "kB", 1e3 }, { "B", 1 }, { NULL, 0 } };
-static const struct unit bitrate_units[] = { { "Gbps", 1e9 }, { "Mbps", 1e6 }, { "kbps", 1e3 }, { "bps", 1 },
-	{ "Gbit/s", 1e9 }, { "Mbit/s", 1e6 }, { "kbit/s", 1e3 }, { "bit/s", 1 }, { NULL, 0 } };
+static const struct unit byte_units[] = { { "TiB", 1099511627776.0 }, { "TB", 1e12 }, { "GiB", 1073741824.0 }, { "GB", 1e9 },
+	{ "MiB", 1048576.0 }, { "MB", 1e6 }, { "KiB", 1024 }, { "kB", 1e3 }, { "B", 1 }, { NULL, 0 } };
+static const struct unit bitrate_units[] = { { "Tbps", 1e12 }, { "Gbps", 1e9 }, { "Mbps", 1e6 }, { "kbps", 1e3 }, { "bps", 1 },
+	{ "Tbit/s", 1e12 }, { "Gbit/s", 1e9 }, { "Mbit/s", 1e6 }, { "kbit/s", 1e3 }, { "bit/s", 1 }, { NULL, 0 } };
 static const struct unit rate_units[] = { { "/s", 1 }, { "/min", 1.0 / 60 }, { "/h", 1.0 / 3600 }, { "/d", 1.0 / 86400 },
 	{ "/wk", 1.0 / 604800 }, { "/yr", 1 / (365.25 * 86400) }, { NULL, 0 } };
 
@@ -58,11 +58,11 @@ static const struct {
 	[DIM_POWER_DBM] = { "power level", "dBm", "is not a power level (try 14dBm)", NUM "\\s*dBm", dbm_units },
 	[DIM_GAIN_DB] = { "gain", "dB", "is not a gain (try 3dB)", NUM "\\s*(dB|dBi)", db_units },
 	[DIM_POWER] = { "power", "W", "is not a power (try 145mW)", NUM "\\s*(MW|kW|W|mW|uW|nW)", power_units },
-	[DIM_ENERGY] = { "energy", "J", "is not an energy (try 19Wh, 5kJ)", NUM "\\s*(kWh|Wh|mWh|MJ|kJ|J|mJ|uJ)", energy_units },
+	[DIM_ENERGY] = { "energy", "J", "is not an energy (try 19Wh, 5kJ)", NUM "\\s*(kWh|Wh|mWh|GJ|MJ|kJ|J|mJ|uJ)", energy_units },
 	[DIM_CURRENT] = { "current", "A", "is not a current (try 44mA)", NUM "\\s*(A|mA|uA|nA)", current_units },
 	[DIM_VOLTAGE] = { "voltage", "V", "is not a voltage (try 3.3V)", NUM "\\s*(kV|V|mV)", voltage_units },
-	[DIM_BYTES] = { "size", "B", "is not a size (try 24B, 2KiB)", NUM "\\s*(GiB|GB|MiB|MB|KiB|kB|B)", byte_units },
-	[DIM_BITRATE] = { "bit rate", "bit/s", "is not a bit rate (try 10Mbps)", NUM "\\s*([GMk]?bps|[GMk]?bit/s)", bitrate_units },
+	[DIM_BYTES] = { "size", "B", "is not a size (try 24B, 2KiB)", NUM "\\s*(TiB|TB|GiB|GB|MiB|MB|KiB|kB|B)", byte_units },
+	[DIM_BITRATE] = { "bit rate", "bit/s", "is not a bit rate (try 10Mbps)", NUM "\\s*([TGMk]?bps|[TGMk]?bit/s)", bitrate_units },
 	[DIM_RATE] = { "rate", "1/s", "is not a rate (try 3/h, 4/yr)", NUM "\\s*/(s|min|h|d|wk|yr)", rate_units },
 };
 

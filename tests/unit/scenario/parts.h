@@ -54,6 +54,7 @@ static const struct param trait_params[] = { NUMBER(struct trait_params, weight,
 static const struct kpi_def kind_kpis[] = {
 	{ .name = "kind.ratio", .unit = "1", .definition = "a ratio" }, { .name = "kind.delay", .unit = "s", .definition = "a time" },
 	{ .name = "kind.life", .unit = "yr", .definition = "a life" }, { .name = "kind.rate", .unit = "1/h", .definition = "a rate" },
+	{ .name = "connectivity.delivery-ratio", .unit = "1", .definition = "of the template" },
 };
 static const struct place once[] = { { "scenario", 1, 1 } }, any[] = { { "scenario", 0, 0 } }, one[] = { { "scenario", 0, 1 } };
 static const struct place in_kind[] = { { "kind", 1, 2 } };
