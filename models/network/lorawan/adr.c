@@ -74,11 +74,9 @@ bool lw_adr_device(struct lorawan *lw, uint32_t device)
 		d->adr_count++;
 	if (d->adr_count < ACK_LIMIT)
 		return false;
-	if (d->adr_count >= ACK_LIMIT + ACK_DELAY) {
-		if (d->power)
-			d->power = 0;
-		else if ((d->adr_count - ACK_LIMIT) % ACK_DELAY == 0 && d->dr > lw->dr_min)
-			d->dr--;
-	}
+	if (d->adr_count >= ACK_LIMIT + ACK_DELAY)
+		d->power = 0;
+	if (d->adr_count >= ACK_LIMIT + 2 * ACK_DELAY && (d->adr_count - ACK_LIMIT) % ACK_DELAY == 0 && d->dr > lw->dr_min)
+		d->dr--;
 	return d->dr > lw->dr_min || d->power || d->adr_count < ACK_LIMIT + 2 * ACK_DELAY;
 }
