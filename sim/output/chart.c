@@ -40,6 +40,7 @@ void script_begin(FILE *f, const struct view *v, const struct figure *g, int wid
 struct axes {
 	double x_factor, y_factor;
 	char   x_label[160], y_label[160];
+	bool   empty;                   /* nothing but zeros */
 	bool   share;                   /* y is drawn in %, and ends at 0 and 100 */
 	double x_low, x_high, y_low, y_high;
 	size_t first_line[LINES_MOST];
@@ -51,21 +52,21 @@ static void label(char *buf, size_t size, const char *text, const char *unit)
 	snprintf(buf, size, *unit && strcmp(unit, "1") != 0 ? "%s (%s)" : "%s", text, unit);
 }
 
-/* Up to eight lines: all devices, then the groups of the kind that comes first. */
+/* Up to eight lines: all devices, then the groups; of many, those of the kind that comes first. */
 static void choose_lines(const struct chart *c, struct axes *a)
 {
 	char kind[64] = "", own[64];
+	bool few = c->n_lines <= LINES_MOST;
 
-	if (c->n_lines <= LINES_MOST) {
-		for (size_t i = 0; i < c->n_lines; i++)
+	for (size_t i = 0; i < c->n_lines && a->n < LINES_MOST; i++)
+		if (!*group_kind(own, sizeof own, c->lines[i].group))
 			a->first_line[a->n++] = i;
-		return;
-	}
 	for (size_t i = 0; i < c->n_lines && a->n < LINES_MOST; i++) {
-		group_kind(own, sizeof own, c->lines[i].group);
+		if (!*group_kind(own, sizeof own, c->lines[i].group))
+			continue;
 		if (!*kind)
 			strcpy(kind, own);
-		if (!*own || strcmp(own, kind) == 0)
+		if (few || strcmp(own, kind) == 0)
 			a->first_line[a->n++] = i;
 	}
 }
@@ -140,9 +141,12 @@ static struct axes axes_of(const struct view *v, const struct chart *c)
 
 	choose_lines(c, &a);
 	span(c, &a, c->curve && c->curve->log_x);
+	a.empty = a.y_low == 0 && a.y_high == 0;
 	if (c->curve) {
 		a.share = strcmp(c->curve->y_unit, "1") == 0 && a.y_high <= 1 + 1e-9 && a.y_low > -1e-9;
-		label(a.x_label, sizeof a.x_label, c->curve->x_label, c->curve->x_unit);
+		/* "hour of the day" says its unit. */
+		label(a.x_label, sizeof a.x_label, c->curve->x_label,
+		      strncmp(c->curve->x_label, "hour", 4) ? c->curve->x_unit : "");
 		label(a.y_label, sizeof a.y_label, c->curve->y_label, a.share ? "%" : c->curve->y_unit);
 		percent = a.share || strcmp(c->curve->y_unit, "%") == 0;
 	} else {
@@ -241,11 +245,55 @@ static void x_axis(FILE *f, const struct chart *c, const struct axes *a)
 	}
 }
 
+/* One line over a few whole numbers (gateways, spreading factors) is a count of each: bars. */
+static bool is_count(const struct chart *c, const struct axes *a)
+{
+	const struct line *l = line_at(c, a, 0);
+	bool whole = c->curve && !c->curve->log_x && a->n == 1 && l->n <= 16 && a->y_low == 0;
+
+	for (size_t i = 0; i < l->n && whole; i++)
+		whole = l->points[i].x == floor(l->points[i].x);
+	return whole;
+}
+
+static void plot_bars(FILE *f, const struct figure *g, const struct axes *a)
+{
+	fprintf(f, "set xrange [%.9g:%.9g]\nset xtics 1\nset grid noxtics\n", a->x_low - 0.6, a->x_high + 0.6);
+	fprintf(f, "plot '%s.dat' using 1:2:(0.7) notitle with boxes lc rgb '%s' fs solid 1 noborder", g->name,
+		figure_colours[0]);
+	if (!isnan(line_at(g->chart, a, 0)->points[0].low))
+		fprintf(f, ", \\\n     '%s.dat' using 1:2:3:4 notitle with yerrorbars ps 0 lw 1.5 lc rgb '" FIGURE_INK "'",
+			g->name);
+	fputc('\n', f);
+}
+
+static void plot_lines(FILE *f, const struct figure *g, const struct axes *a)
+{
+	const struct chart *c = g->chart;
+	bool first = true;
+
+	for (size_t i = 0; i < a->n; i++)
+		if (!isnan(line_at(c, a, i)->points[0].low)) {
+			fprintf(f,
+				"%s '%s.dat' index %zu using 1:3:4 with filledcurves notitle lc rgb '%s' fs transparent solid %s noborder",
+				first ? "plot" : ", \\\n    ", g->name, a->first_line[i], figure_colours[i],
+				a->n > 4 ? "0.08" : "0.18");
+			first = false;
+		}
+	for (size_t i = 0; i < a->n; i++) {
+		const struct line *l = line_at(c, a, i);
+		fprintf(f, "%s '%s.dat' index %zu using 1:2 with %s lw 2 lc rgb '%s' title ", first ? "plot" : ", \\\n    ",
+			g->name, a->first_line[i], l->n <= MARKED ? "linespoints pt 7 ps 0.5" : "lines", figure_colours[i]);
+		put_gnuplot(f, group_label(l->group));
+		first = false;
+	}
+	fputc('\n', f);
+}
+
 void chart_script(const struct view *v, const struct figure *g, FILE *f)
 {
 	const struct chart *c = g->chart;
 	struct axes a = axes_of(v, c);
-	bool first = true;
 
 	script_begin(f, v, g, 800, 400);
 	fputs("set xlabel ", f);
@@ -256,20 +304,10 @@ void chart_script(const struct view *v, const struct figure *g, FILE *f)
 	fputs(a.n > 1 ? "set key outside right top vertical Left reverse samplen 1.5 spacing 1.2\n" : "set key off\n", f);
 	fprintf(f, "set yrange [%.9g:%.9g]\n", a.y_low, a.y_high);
 	x_axis(f, c, &a);
-	for (size_t i = 0; i < a.n; i++)
-		if (!isnan(line_at(c, &a, i)->points[0].low)) {
-			fprintf(f,
-				"%s '%s.dat' index %zu using 1:3:4 with filledcurves notitle lc rgb '%s' fs transparent solid %s noborder",
-				first ? "plot" : ", \\\n    ", g->name, a.first_line[i], figure_colours[i],
-				a.n > 4 ? "0.08" : "0.18");
-			first = false;
-		}
-	for (size_t i = 0; i < a.n; i++) {
-		const struct line *l = line_at(c, &a, i);
-		fprintf(f, "%s '%s.dat' index %zu using 1:2 with %s lw 2 lc rgb '%s' title ", first ? "plot" : ", \\\n    ",
-			g->name, a.first_line[i], l->n <= MARKED ? "linespoints pt 7 ps 0.5" : "lines", figure_colours[i]);
-		put_gnuplot(f, group_label(l->group));
-		first = false;
-	}
-	fputc('\n', f);
+	if (a.empty)
+		fputs("set label 2 'zero throughout' at graph 0.5, graph 0.5 center textcolor rgb '" FIGURE_INK "'\n", f);
+	if (is_count(c, &a))
+		plot_bars(f, g, &a);
+	else
+		plot_lines(f, g, &a);
 }

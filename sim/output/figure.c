@@ -147,7 +147,8 @@ bool figures_of(struct view *v, struct figures *out)
 	*out = (struct figures){ .v = arena_alloc(v->arena, most, sizeof *out->v) };
 	if (!out->v)
 		return false;
-	for (size_t i = 0; t && i < t->n; i++)
+	/* What is used first, what it stands on last. */
+	for (size_t i = t ? t->n : 0; i-- > 0;)
 		for (size_t k = 0; k < t->models[i]->n_sections; k++)
 			add_section(v, out, &t->models[i]->sections[k]);
 	add_map(v, out);

@@ -23,7 +23,7 @@ struct figure {
 
 struct figures { struct figure *v; size_t n; };
 
-/* In the arena of the view: sections' pictures in the order of the models, then the rest.  false: memory is short. */
+/* In the arena of the view: sections' pictures, the upper models' first, then the rest.  false: memory is short. */
 bool figures_of(struct view *v, struct figures *out);
 const struct figure *figure_of_kpi(const struct figures *all, const char *kpi); /* its groups; NULL: none */
 

@@ -107,7 +107,7 @@ void put_figure(struct page *p, const struct figure *g)
 	} else {
 		fputs("<p class=\"soft\">", p->f);
 		put_xml(p->f, g->title);
-		fputs(": not drawn, since gnuplot was not found; its data are in plots/", p->f);
+		fputs(": not drawn, gnuplot is missing or failed; its data are in plots/", p->f);
 		put_xml(p->f, g->name);
 		fputs(".dat. With gnuplot installed, <code>sccsim report</code> draws it.</p>", p->f);
 	}

@@ -20,8 +20,8 @@ void page_values(struct page *p)
 
 	put_heading(f, "inputs", "Inputs");
 	fprintf(f,
-		"<p>Every value in force stands below, with where it comes from. %zu of the defaults in force are taken from memory "
-		"of their source and marked [M]: check them before you rely on them.</p>\n",
+		"<p>Every value in force stands below, with where it comes from. %zu of the defaults in force are unverified "
+		"(their source is marked [M]): check them before you rely on them.</p>\n",
 		unverified(v));
 	fputs("<details><summary>Values in force</summary><div class=\"scroll\"><table><thead><tr><th>element</th><th>attribute</th><th>value</th>"
 	      "<th>given in</th><th>source of the default</th></tr></thead><tbody>\n",

@@ -16,16 +16,14 @@
 #include "sim/output/text.h"
 
 /* 0 done, 1 there is no gnuplot, -1 it failed. */
-static int gnuplot_run(const char *dir, char *const *argv, char *why)
+static int gnuplot_run(const char *dir, char *const *argv)
 {
 	posix_spawn_file_actions_t io;
 	pid_t pid;
 	int status = 0, rc;
 
-	if (posix_spawn_file_actions_init(&io) != 0) {
-		snprintf(why, OUTPUT_WHY, "out of memory");
-		return -1;
-	}
+	if (posix_spawn_file_actions_init(&io) != 0)
+		return 1;
 	rc = posix_spawn_file_actions_addchdir_np(&io, dir) ||
 	     posix_spawn_file_actions_addopen(&io, 0, "/dev/null", O_RDONLY, 0) ||
 	     posix_spawn_file_actions_addopen(&io, 1, "/dev/null", O_WRONLY, 0) ||
@@ -40,10 +38,7 @@ static int gnuplot_run(const char *dir, char *const *argv, char *why)
 			return 1;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
 		return 1; /* how some systems tell that it is not there */
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-		return 0;
-	snprintf(why, OUTPUT_WHY, "gnuplot failed in %.300s (is the disk full?)", dir);
-	return -1;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
 }
 
 typedef void part_fn(const struct view *v, const struct figure *g, FILE *f);
@@ -111,12 +106,17 @@ static char *slurp(const char *path)
 	return text;
 }
 
-/* gnuplot's picture gets its title and what it is of; a picture that ends early is a failure. */
+static bool drawn(const struct figure *g)
+{
+	return parts[g->kind].script != NULL;
+}
+
+/* gnuplot's picture gets its title and what it is of.  0; 1: the picture is missing or ends early, and goes; -1. */
 static int finish_picture(const struct view *v, const struct figure *g, const char *dir, char *why)
 {
 	static const char title[] = "<title>Gnuplot</title>";
 	char path[PATH_MAX], *svg, *at;
-	int rc = -1;
+	int rc = 1;
 	FILE *f;
 
 	if (path_of(path, dir, g->name, ".svg", why) != 0)
@@ -124,9 +124,10 @@ static int finish_picture(const struct view *v, const struct figure *g, const ch
 	svg = slurp(path);
 	at = svg ? strstr(svg, title) : NULL;
 	if (!at || !strstr(at, "</svg>")) {
-		snprintf(why, OUTPUT_WHY, "gnuplot did not finish %.300s (is the disk full?)", path);
+		unlink(path);
 		goto done;
 	}
+	rc = -1;
 	f = fopen(path, "w");
 	if (!f) {
 		snprintf(why, OUTPUT_WHY, "cannot write %.300s: %s", path, strerror(errno));
@@ -145,12 +146,25 @@ done:
 	return rc;
 }
 
-/* All scripts in one process: it starts once. */
+/* One by one, since gnuplot stops at the first script that it cannot draw. */
+static void draw_each(const struct figures *all, const char *dir)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		char script[sizeof all->v[i].name + 4];
+		char *argv[] = { (char *)"gnuplot", script, NULL };
+		snprintf(script, sizeof script, "%s.gp", all->v[i].name);
+		if (drawn(&all->v[i]))
+			gnuplot_run(dir, argv);
+	}
+}
+
+/* All scripts in one process, since it starts once; a picture that cannot be drawn is left out, and the page says so.
+ * 0; 1: some are left out; -1: the disk. */
 static int draw(const struct view *v, const struct figures *all, const char *dir, char *why)
 {
 	char **argv = calloc(all->n + 2, sizeof *argv);
 	size_t n = 0;
-	int rc = -1;
+	int rc = 0;
 
 	if (!argv) {
 		snprintf(why, OUTPUT_WHY, "out of memory");
@@ -158,12 +172,14 @@ static int draw(const struct view *v, const struct figures *all, const char *dir
 	}
 	argv[n++] = (char *)"gnuplot";
 	for (size_t i = 0; i < all->n; i++)
-		if (parts[all->v[i].kind].script && asprintf(&argv[n], "%s.gp", all->v[i].name) > 0)
+		if (drawn(&all->v[i]) && asprintf(&argv[n], "%s.gp", all->v[i].name) > 0)
 			n++;
-	rc = n > 1 ? gnuplot_run(dir, argv, why) : 0;
-	for (size_t i = 0; i < all->n && rc == 0; i++)
-		if (parts[all->v[i].kind].script)
-			rc = finish_picture(v, &all->v[i], dir, why);
+	if (n > 1 && gnuplot_run(dir, argv) < 0)
+		draw_each(all, dir);
+	for (size_t i = 0; i < all->n && rc >= 0; i++) {
+		int one = drawn(&all->v[i]) ? finish_picture(v, &all->v[i], dir, why) : 0;
+		rc = one ? one : rc;
+	}
 	for (size_t i = 1; i < n; i++)
 		free(argv[i]);
 	free(argv);

@@ -74,7 +74,7 @@ int digits_of(double mean, double half, bool percent)
 		if (mean == 0 || mean == 100)
 			digits = 0;
 		else if (mean > 0 && mean < 10)
-			digits = 1 - place_of(mean);
+			digits = 2 - place_of(mean);
 	} else if (mean != 0) {
 		digits = 2 - place_of(mean);
 		if (fabs(mean - round(mean)) < 1e-9 * fabs(mean))

@@ -30,6 +30,8 @@ static const struct kpi_def made_kpis[] = {
 static const struct kpi_def made_load = { "messages.per-hour", "1/h", "messages generated per hour", NULL, KPI_NEITHER, true };
 static const struct curve_def made_latency = { "latency", "Latency", "latency", "s", "took longer", "%", true };
 static const struct curve_def made_bars = { "made/../odd name", AWKWARD, "spreading factor", "", "share", "1", false };
+static const struct curve_def made_day = { "day", "Over the day", "hour of the day (UTC)", "h", "load", "1/h", false };
+static const struct curve_def made_zero = { "zero", "Nothing", "longer than", "s", "share", "1", true };
 static const struct section made_sections[] = {
 	{ SECTION_CURVE, "How long it took", "latency", "Share of the messages that took longer." },
 	{ SECTION_SERIES, "Load over time", "messages.per-hour", AWKWARD },
@@ -74,7 +76,10 @@ static inline struct report *made_report(int k)
 		report_series(r, &made_load, i % 2 ? "all" : "class=" AWKWARD, i / 2 * SIM_HOUR, 100 + 10 * sin(i) + k);
 	for (int i = 0; i < 20; i++) {
 		report_curve(r, &made_latency, "all", pow(10, -3 + 0.2 * i), 100.0 / (i + 1 + k));
-		report_curve(r, &made_bars, "network=n", 7 + i, 0.05);
+		report_curve(r, &made_zero, "all", pow(10, -3 + 0.2 * i), 0);
+		report_curve(r, &made_day, i % 2 ? "class=b" : "class=a", i, 5 + i * k);
+		if (i < 6)
+			report_curve(r, &made_bars, "network=n", 7 + i, 0.05 + 0.01 * i);
 	}
 	report_audit(r, "messages", "1", AUDIT_IN, "generated", 1000);
 	report_audit(r, "messages", "1", AUDIT_OUT, "delivered", 950 + 10 * k);

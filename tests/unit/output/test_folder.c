@@ -157,6 +157,36 @@ static void xml_is_well_formed_whatever_the_texts(void **state)
 	xmlCleanupParser();
 }
 
+static int scripts, undrawn;
+
+static int count_scripts(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	char svg[512];
+	const char *dot = strrchr(path + at->base, '.');
+
+	(void)st, (void)type;
+	if (!dot || strcmp(dot, ".gp") != 0)
+		return 0;
+	snprintf(svg, sizeof svg, "%.*s.svg", (int)(dot - path), path);
+	scripts++;
+	if (access(svg, R_OK) != 0) {
+		print_error("%s draws nothing\n", path);
+		undrawn++;
+	}
+	return 0;
+}
+
+static void gnuplot_draws_every_script(void **state)
+{
+	struct folder *p = *state;
+
+	write_all(p);
+	scripts = undrawn = 0;
+	nftw(p->dir, count_scripts, 8, FTW_PHYS);
+	assert_in_range(scripts, 4, 20);
+	assert_int_equal(undrawn, 0);
+}
+
 static void drawn_again_from_the_record_it_is_the_same(void **state)
 {
 	struct folder *p = *state;
@@ -217,7 +247,7 @@ static void the_record_can_be_asked_with_sql(void **state)
 		{ "SELECT count(*) FROM kpi_replication WHERE kpi = 'connectivity.delivery-ratio'", "4" },
 		{ "SELECT mean IS NULL FROM kpi WHERE kpi = 'latency.p95'", "1" },
 		{ "SELECT count(*) FROM series", "96" },
-		{ "SELECT count(*) FROM curve", "80" },
+		{ "SELECT count(*) FROM curve", "132" },
 		{ "SELECT count(*) FROM audit", "8" },
 		{ "SELECT count(*) FROM event_profile", "4" },
 		{ "PRAGMA journal_mode", "delete" },
@@ -389,6 +419,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(every_file_is_there_and_says_what_it_is_of),
 		TEST(xml_is_well_formed_whatever_the_texts),
+		TEST(gnuplot_draws_every_script),
 		TEST(drawn_again_from_the_record_it_is_the_same),
 		TEST(what_an_earlier_run_left_is_replaced_and_the_rest_is_let_be),
 		TEST(the_record_can_be_asked_with_sql),
