@@ -177,4 +177,9 @@ scenario finding.xml "$city <lorawan id=\"lpwan\" region=\"EU868\" adr=\"off\"><
   <traffic pattern=\"periodic\" period=\"10min\" payload=\"230B\"/></device-class> $deploy"
 check "a payload too large for its data rate is a warning and a counted loss" 0 'payload' "$SCCSIM" run finding.xml -o f1
 holds "it is in the summary, counted" grep -Eiq 'payload too large +[1-9]' f1/summary.txt
+scenario far.xml "<city width=\"400km\" height=\"300km\"/> $network $class $deploy"
+check "devices without a gateway in reach are a warning" 0 '100 % of the devices of lpwan have no gateway in reach' \
+	"$SCCSIM" run far.xml -o f2 --set lorawan/@activation=personalised
+holds "and a counted loss" grep -Eiq 'no coverage +[1-9]' f2/summary.txt
+check "so are those that therefore never join" 0 'have no gateway in reach' "$SCCSIM" run far.xml -o f3
 exit $((failures > 0))

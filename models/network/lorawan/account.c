@@ -254,6 +254,11 @@ void lw_account_finish(struct sim *s, struct lorawan *lw, const struct city *cit
 	}
 	for (uint32_t c = 0; c < groups->n_cells; c++)
 		add(&all, &lw->counts[c]);
+	if (all.covered < all.deployed)
+		report_warning(s->report, "lorawan",
+			       "%.3g %% of the devices of %s have no gateway in reach, not even at the most robust "
+			       "data rate",
+			       100 * (1 - ratio(all.covered, all.deployed)), lw->node->id);
 	kpi(s, K_DOWN_SENT, own, ratio(lw->downs_sent[1] + lw->downs_sent[2], lw->downs_wanted));
 	kpi(s, K_DOWN_DROPPED, own, ratio(lw->downs_dropped, lw->downs_wanted));
 	kpi(s, K_DOWN_HEARD, own, ratio(lw->downs_heard, lw->downs_sent[1] + lw->downs_sent[2]));
