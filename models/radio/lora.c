@@ -23,7 +23,7 @@ simtime_t lora_time_on_air(unsigned bytes, unsigned sf, double bw, unsigned cr, 
 	return (simtime_t)llround(symbols * symbol * 1e9);
 }
 
-/* SX1276 datasheet, as The Things Stack has it (facts 5.2). */
+/* SX1276 datasheet, as The Things Stack's tables of data rates have it. */
 double lora_snr_floor_db(unsigned sf)
 {
 	static const double floor_db[LORA_SFS] = { -7.5, -10, -12.5, -15, -17.5, -20 };
@@ -31,7 +31,7 @@ double lora_snr_floor_db(unsigned sf)
 	return floor_db[row(sf)];
 }
 
-/* SX1272 at 125, 250, 500 kHz (facts 5.2). */
+/* SX1272 at 125, 250, 500 kHz, as FLoRa has it; 125 kHz also as the ns-3 lorawan module. */
 double lora_device_sensitivity_dbm(unsigned sf, double bw)
 {
 	static const double dbm[3][LORA_SFS] = {
@@ -43,7 +43,7 @@ double lora_device_sensitivity_dbm(unsigned sf, double bw)
 	return dbm[bw > 375e3 ? 2 : bw > 187.5e3 ? 1 : 0][row(sf)];
 }
 
-/* SX1301 at 125 kHz (facts 5.2); 3 dB more noise per doubling. */
+/* SX1301 at 125 kHz, as the ns-3 lorawan module has it; 3 dB more noise per doubling. */
 double lora_gateway_sensitivity_dbm(unsigned sf, double bw)
 {
 	static const double dbm[LORA_SFS] = { -130, -132.5, -135, -137.5, -140, -142.5 };
@@ -51,7 +51,7 @@ double lora_gateway_sensitivity_dbm(unsigned sf, double bw)
 	return dbm[row(sf)] + 10 * log10(bw / 125e3);
 }
 
-/* Goursaud and Gorce 2015; Croce et al. 2018 (facts 5.3). */
+/* Goursaud and Gorce 2015, as in the ns-3 lorawan module; Croce et al., IEEE Commun. Lett. 22(4) 2018, as in FLoRa. */
 double lora_rejection_db(enum lora_rejection m, unsigned wanted_sf, unsigned interferer_sf)
 {
 	static const double goursaud[LORA_SFS][LORA_SFS] = {

@@ -12,7 +12,7 @@
 
 enum { LORA_SF_MIN = 7, LORA_SF_MAX = 12, LORA_SFS = 6 };
 
-/* Time on air of a PHYPayload of `bytes` (Semtech SX1276 designer's guide; facts 5.1): explicit header, preamble
+/* Time on air of a PHYPayload of `bytes` (Semtech SX1276 designer's guide): explicit header, preamble
  * symbols (8), coding rate 1..4 for 4/5..4/8, CRC on uplinks, low-data-rate optimisation where a symbol lasts more
  * than 16 ms.  bw in Hz. */
 simtime_t lora_time_on_air(unsigned bytes, unsigned sf, double bw, unsigned cr, unsigned preamble, bool crc);
@@ -28,7 +28,8 @@ double lora_snr_floor_db(unsigned sf);
 double lora_device_sensitivity_dbm(unsigned sf, double bw);
 double lora_gateway_sensitivity_dbm(unsigned sf, double bw);
 
-/* Required ratio of wanted to interfering energy in dB: wanted SF (row) against interferer SF (column). */
+/* Required ratio of wanted to interfering energy in dB: wanted SF (row) against interferer SF (column).  ALOHA: +infinity
+ * for equal ones, so that any overlap destroys; -infinity for others, so that none does. */
 enum lora_rejection { LORA_GOURSAUD, LORA_CROCE, LORA_ALOHA };
 double lora_rejection_db(enum lora_rejection m, unsigned wanted_sf, unsigned interferer_sf);
 

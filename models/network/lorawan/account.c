@@ -238,6 +238,9 @@ void lw_account_finish(struct sim *s, struct lorawan *lw, const struct city *cit
 	const char *own = lw->network_group;
 	struct lw_counts all = { 0 };
 
+	for (uint32_t g = 0; g < lw->n_gateways; g++)
+		if (gateway_starved(lw->gateways[g].rx))
+			sim_fail(s, SIM_E_NOMEM, "out of memory for the frames at a gateway");
 	for (uint32_t i = 0; i < lw->n_devices; i++) {
 		struct lw_counts *c = &lw->counts[lw->device[i].cell];
 		if (!lw->classes[lw->device[i].class_of].served || lw->devices->state[i] == DEVICE_PLANNED)

@@ -14,7 +14,7 @@ enum { REGION_DATA_RATES = 16, REGION_CHANNELS = 72, REGION_SUBBANDS = 8 };
 struct data_rate {
 	uint8_t  sf;                    /* 0: not LoRa or not defined */
 	uint32_t bw;                    /* Hz */
-	uint16_t max_payload;           /* MACPayload less header: FRMPayload bytes (N), no repeater; facts 5.4 */
+	uint16_t max_payload;           /* MACPayload less header: FRMPayload bytes (N), no repeater */
 	uint16_t max_payload_dwell;     /* with uplink dwell time in force */
 };
 struct subband { double low, high; double duty; double max_erp_dbm; };  /* Hz; duty 1: no limit */
@@ -24,7 +24,6 @@ struct region {
 	const char           *name;
 	struct data_rate      dr[REGION_DATA_RATES];
 	uint8_t               up_min, up_max;           /* uplink data rates: up_min is the most robust */
-	uint8_t               join_dr;                  /* of the most robust join */
 	struct region_channel channels[REGION_CHANNELS];
 	unsigned              n_channels;               /* default uplink channels */
 	struct subband        bands[REGION_SUBBANDS];
@@ -36,6 +35,7 @@ struct region {
 	double                downlink_first_hz, downlink_step_hz;      /* US915: RX1 channel = up channel mod 8; 0: same as uplink */
 	unsigned              tx_power_steps;           /* TXPower index 0..: 2 dB each below max EIRP */
 	uint8_t               max_rx1_offset;
+	uint8_t               rx1_max;                  /* data rate that offsets 6 and 7 do not exceed; 0: there are none */
 };
 
 /* By name ("EU868"); NULL: unknown. */
@@ -43,7 +43,8 @@ const struct region *region_find(const char *name);
 extern const char *const region_names[];        /* NULL-terminated, for CHOICE */
 const struct region *region_by_index(int choice);
 
-/* Data rate of the RX1 answer to an uplink at `dr` with the offset. */
+/* Data rate of the RX1 answer to an uplink at `dr` with the offset (a larger one than the region has counts as its largest).
+ * Downlinks have no dwell-time limit, which is LoRaMac-node's default. */
 uint8_t region_rx1_dr(const struct region *r, uint8_t dr, unsigned offset);
 /* Frequency of the RX1 answer to an uplink on channel `ch` at up_hz. */
 double  region_rx1_hz(const struct region *r, unsigned ch, double up_hz);
