@@ -99,7 +99,7 @@ static double between_sites(double rho, double dcor, uint64_t rep)
 				sum += at[k] * at[j];
 	}
 	place_close(&w);
-	return sum / POINTS / (SITES * (SITES - 1) / 2);
+	return sum / POINTS / (0.5 * SITES * (SITES - 1));
 }
 
 static void correlation_between_sites_is_as_asked_for(void **state)
