@@ -9,29 +9,23 @@ enum { ROW = 24 };
 
 /* ---- a KPI by group ---- */
 
-static size_t count_kind(const struct view *v, const struct kpi_def *def, const char *kind)
+/* All devices first, then each kind that has two groups or more, set apart by half a row.  Of very many groups the
+ * first are drawn. */
+enum { ROWS_MOST = 80 };
+struct rows { const struct kpi_result *k[ROWS_MOST]; double at[ROWS_MOST]; size_t n, left_out; double depth; };
+
+static void add_kind(const struct kind_table *t, const struct kpi_def *def, struct rows *r)
 {
-	char own[64];
-	size_t n = 0;
+	const struct kpi_result *const *row = kind_row_of(t, def);
 
-	for (size_t i = 0; i < v->n_main; i++)
-		n += v->main[i]->def == def && !isnan(v->main[i]->mean) &&
-		     strcmp(kind, group_kind(own, sizeof own, v->main[i]->group)) == 0;
-	return n;
-}
-
-/* All devices first, then each kind that has two groups or more, set apart by half a row. */
-struct rows { const struct kpi_result *k[64]; double at[64]; size_t n; double depth; };
-
-static void add_kind(const struct view *v, const struct kpi_def *def, const char *kind, struct rows *r)
-{
-	char own[64];
-
-	for (size_t i = 0; i < v->n_main && r->n < 64; i++) {
-		const struct kpi_result *k = v->main[i];
-		if (k->def != def || isnan(k->mean) || strcmp(kind, group_kind(own, sizeof own, k->group)) != 0)
+	for (size_t g = 0; row && g < t->n_groups; g++) {
+		if (!row[g] || isnan(row[g]->mean))
 			continue;
-		r->k[r->n] = k;
+		if (r->n == ROWS_MOST) {
+			r->left_out++;
+			continue;
+		}
+		r->k[r->n] = row[g];
 		r->at[r->n++] = r->depth;
 		r->depth += 1;
 	}
@@ -41,19 +35,13 @@ static void add_kind(const struct view *v, const struct kpi_def *def, const char
 static struct rows rows_of(const struct view *v, const struct kpi_def *def)
 {
 	struct rows r = { .n = 0 };
-	char kind[64], before[64];
 
-	if (count_kind(v, def, ""))
-		add_kind(v, def, "", &r);
-	for (size_t i = 0; i < v->n_main; i++) {
-		bool seen = v->main[i]->def != def;
-		group_kind(kind, sizeof kind, v->main[i]->group);
-		for (size_t k = 0; k < i && !seen; k++)
-			seen = v->main[k]->def == def &&
-			       strcmp(group_kind(before, sizeof before, v->main[k]->group), kind) == 0;
-		if (*kind && !seen && count_kind(v, def, kind) > 1)
-			add_kind(v, def, kind, &r);
-	}
+	for (size_t i = 0; i < v->n_tables; i++)
+		if (!*v->tables[i].kind && kind_count(&v->tables[i], def))
+			add_kind(&v->tables[i], def, &r);
+	for (size_t i = 0; i < v->n_tables; i++)
+		if (*v->tables[i].kind && kind_count(&v->tables[i], def) > 1)
+			add_kind(&v->tables[i], def, &r);
 	r.depth -= 0.6;
 	return r;
 }
@@ -132,17 +120,20 @@ void groups_script(const struct view *v, const struct figure *g, FILE *f)
 	struct rows r = rows_of(v, g->kpi);
 	struct scale sc = scale_rows(v, g->kpi, &r);
 	double low, high;
+	char more[64] = "";
 	bool target = false;
 
 	for (size_t i = 0; i < r.n; i++)
 		target = target || (r.k[i]->target && isfinite(r.k[i]->target->value));
 	span_of(v, g->kpi, &r, sc, &low, &high);
+	if (r.left_out)
+		snprintf(more, sizeof more, "   (%zu more groups in kpi.csv)", r.left_out);
 	script_begin(f, v, g, 560, 125 + (int)(ROW * r.depth));
 	fputs("set border 1\nset key off\nunset grid\nset grid xtics lt 1 lw 1 lc rgb '" FIGURE_GRID "'\n", f);
 	fprintf(f,
-		"set lmargin 17\nset rmargin 3\nset xrange [%.9g:%.9g]\nset yrange [%g:-0.7]\nset xlabel '%s%s' textcolor rgb '" FIGURE_INK
+		"set lmargin 17\nset rmargin 3\nset xrange [%.9g:%.9g]\nset yrange [%g:-0.7]\nset xlabel '%s%s%s' textcolor rgb '" FIGURE_INK
 		"'\n",
-		low, high, r.depth - 0.3, sc.unit, target ? "   (orange: target)" : "");
+		low, high, r.depth - 0.3, sc.unit, target ? "   (orange: target)" : "", more);
 	put_label_tics(f, &r);
 	put_targets(f, &r, sc);
 	fprintf(f, "plot '%s.dat' using 2:1:3:4 with xerrorbars pt 7 ps 0.7 lw 2 lc rgb '%s'\n", g->name,

@@ -106,30 +106,33 @@ static void add_map(const struct view *v, struct figures *all)
 		add(all, (struct figure){ .kind = FIGURE_MAP, .title = "Map", .layer = most ? most->name : "" }, "map", "");
 }
 
+const struct figure *figure_of_kpi(const struct figures *all, const char *kpi)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i].kind == FIGURE_GROUPS && strcmp(all->v[i].kpi->name, kpi) == 0)
+			return &all->v[i];
+	return NULL;
+}
+
 /* A KPI is drawn by group when some kind has two groups of it. */
 static bool by_groups(const struct view *v, const struct kpi_def *def)
 {
-	char kind[64], other[64];
-
-	for (size_t i = 0; i < v->n_main; i++) {
-		if (v->main[i]->def != def || isnan(v->main[i]->mean) || !*group_kind(kind, sizeof kind, v->main[i]->group))
-			continue;
-		for (size_t k = i + 1; k < v->n_main; k++)
-			if (v->main[k]->def == def && !isnan(v->main[k]->mean) &&
-			    strcmp(kind, group_kind(other, sizeof other, v->main[k]->group)) == 0)
-				return true;
-	}
+	for (size_t i = 0; i < v->n_tables; i++)
+		if (*v->tables[i].kind && kind_count(&v->tables[i], def) > 1)
+			return true;
 	return false;
 }
 
 static void add_groups(const struct view *v, struct figures *all)
 {
+	const struct kpi_def *last = NULL; /* results of a KPI come together */
+
 	for (size_t i = 0; i < v->n_main; i++) {
 		const struct kpi_def *def = v->main[i]->def;
-		bool seen = false;
-		for (size_t k = 0; k < i && !seen; k++)
-			seen = v->main[k]->def == def;
-		if (!seen && by_groups(v, def))
+		if (def == last || figure_of_kpi(all, def->name))
+			continue;
+		last = def;
+		if (by_groups(v, def))
 			add(all,
 			    (struct figure){
 				    .kind = FIGURE_GROUPS, .title = def->name, .caption = def->definition, .kpi = def },
@@ -158,12 +161,4 @@ bool figures_of(struct view *v, struct figures *out)
 	if (v->n_losses)
 		add(out, (struct figure){ .kind = FIGURE_LOSSES, .title = "Losses by cause" }, "losses", "");
 	return true;
-}
-
-const struct figure *figure_of_kpi(const struct figures *all, const char *kpi)
-{
-	for (size_t i = 0; i < all->n; i++)
-		if (all->v[i].kind == FIGURE_GROUPS && strcmp(all->v[i].kpi->name, kpi) == 0)
-			return &all->v[i];
-	return NULL;
 }

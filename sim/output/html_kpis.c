@@ -30,71 +30,37 @@ static void begin_results(struct page *p)
 		100 * p->v->o->confidence);
 }
 
-static bool of_kind(const char *group, const char *kind)
+static void put_group_cell(struct page *p, const struct kpi_result *k)
 {
-	char own[64];
+	char mean[SHOWN], half[SHOWN];
 
-	return strcmp(group_kind(own, sizeof own, group), kind) == 0;
-}
-
-static const struct kpi_result *result_of(const struct view *v, const struct kpi_def *def, const char *group)
-{
-	for (size_t i = 0; i < v->n_main; i++)
-		if (v->main[i]->def == def && strcmp(v->main[i]->group, group) == 0)
-			return v->main[i];
-	return NULL;
-}
-
-/* Is the i-th main result the first of its kind with its group (or its KPI)? */
-static bool first_group(const struct view *v, size_t i)
-{
-	for (size_t k = 0; k < i; k++)
-		if (strcmp(v->main[k]->group, v->main[i]->group) == 0)
-			return false;
-	return true;
-}
-
-static bool first_def(const struct view *v, size_t i, const char *kind)
-{
-	for (size_t k = 0; k < i; k++)
-		if (v->main[k]->def == v->main[i]->def && of_kind(v->main[k]->group, kind))
-			return false;
-	return true;
+	if (!k || isnan(k->mean)) {
+		fputs("<td class=\"n soft\">\u2013</td>", p->f);
+		return;
+	}
+	show_half(half, p->v->o, k, &page_style);
+	fprintf(p->f, "<td class=\"n\">%s", show_mean(mean, p->v->o, k, &page_style));
+	if (*half)
+		fprintf(p->f, "<br><span class=\"soft small\">\u00b1\u202f%s</span>", half);
+	fputs("</td>", p->f);
 }
 
 /* A row a KPI, a column a group: KPIs have long names, and groups are few. */
-static void put_kind(struct page *p, const char *kind)
+static void put_kind(struct page *p, const struct kind_table *t)
 {
-	const struct view *v = p->v;
-	char mean[SHOWN], half[SHOWN];
 	FILE *f = p->f;
 
 	fputs("<details><summary>By ", f);
-	put_xml(f, kind);
+	put_xml(f, t->kind);
 	fputs("</summary><div class=\"scroll\"><table><thead><tr><th>KPI</th>", f);
-	for (size_t i = 0; i < v->n_main; i++)
-		if (of_kind(v->main[i]->group, kind) && first_group(v, i))
-			put_tag(f, "th", "class=\"n\"", group_label(v->main[i]->group));
+	for (size_t g = 0; g < t->n_groups; g++)
+		put_tag(f, "th", "class=\"n\"", group_label(t->groups[g]));
 	fputs("</tr></thead><tbody>\n", f);
-	for (size_t i = 0; i < v->n_main; i++) {
-		if (!of_kind(v->main[i]->group, kind) || !first_def(v, i, kind))
-			continue;
+	for (size_t d = 0; d < t->n_defs; d++) {
 		fputs("<tr>", f);
-		put_tag(f, "th", "scope=\"row\"", v->main[i]->def->name);
-		for (size_t g = 0; g < v->n_main; g++) {
-			if (!of_kind(v->main[g]->group, kind) || !first_group(v, g))
-				continue;
-			const struct kpi_result *k = result_of(v, v->main[i]->def, v->main[g]->group);
-			if (!k || isnan(k->mean)) {
-				fputs("<td class=\"n soft\">\u2013</td>", f);
-				continue;
-			}
-			show_half(half, v->o, k, &page_style);
-			fprintf(f, "<td class=\"n\">%s", show_mean(mean, v->o, k, &page_style));
-			if (*half)
-				fprintf(f, "<br><span class=\"soft small\">\u00b1\u202f%s</span>", half);
-			fputs("</td>", f);
-		}
+		put_tag(f, "th", "scope=\"row\"", t->defs[d]->name);
+		for (size_t g = 0; g < t->n_groups; g++)
+			put_group_cell(p, t->cells[d * t->n_groups + g]);
 		fputs("</tr>\n", f);
 	}
 	fputs("</tbody></table></div></details>\n", f);
@@ -129,7 +95,6 @@ static void put_supporting(struct page *p)
 void page_kpis(struct page *p)
 {
 	const struct view *v = p->v;
-	char kind[64], before[64];
 
 	put_heading(p->f, "kpis", "Results for all devices");
 	begin_results(p);
@@ -137,14 +102,9 @@ void page_kpis(struct page *p)
 		if (strcmp(v->main[i]->group, "all") == 0 && !isnan(v->main[i]->mean))
 			put_result(p, v->main[i]);
 	fputs("</tbody></table></div>\n", p->f);
-	for (size_t i = 0; i < v->n_main; i++) {
-		bool seen = false;
-		group_kind(kind, sizeof kind, v->main[i]->group);
-		for (size_t k = 0; k < i && !seen; k++)
-			seen = strcmp(group_kind(before, sizeof before, v->main[k]->group), kind) == 0;
-		if (*kind && !seen)
-			put_kind(p, kind);
-	}
+	for (size_t i = 0; i < v->n_tables; i++)
+		if (*v->tables[i].kind)
+			put_kind(p, &v->tables[i]);
 	put_supporting(p);
 }
 

@@ -11,7 +11,7 @@
 #include "sim/output/pieces.h"
 #include "sim/output/text.h"
 
-enum { WIDTH = 100, NAME_COLUMN = 24, KPI_COLUMN = 30, CELL = 14, CELLS = 5 };
+enum { WIDTH = 100, NAME_COLUMN = 24, KPI_COLUMN = 30, CELL = 14, CELLS = 5, GROUPS_MOST = 20 };
 
 static void heading(FILE *f, const char *title)
 {
@@ -120,104 +120,45 @@ static void put_all(FILE *f, const struct view *v)
 		fprintf(f, "  %zu supporting KPIs are in kpi.csv and report.html.\n", folded);
 }
 
-static const struct kpi_result *result_of(const struct view *v, const struct kpi_def *def, const char *group)
-{
-	for (size_t i = 0; i < v->n_main; i++)
-		if (v->main[i]->def == def && strcmp(v->main[i]->group, group) == 0)
-			return v->main[i];
-	return NULL;
-}
-
-static bool of_kind(const char *group, const char *kind)
-{
-	char own[64];
-
-	return strcmp(group_kind(own, sizeof own, group), kind) == 0;
-}
-
-/* Groups of one kind, in the order of the results: the i-th; NULL after the last. */
-static const char *group_at(const struct view *v, const char *kind, size_t i)
-{
-	for (size_t k = 0; k < v->n_main; k++) {
-		const char *group = v->main[k]->group;
-		bool seen = false;
-		if (!of_kind(group, kind))
-			continue;
-		for (size_t j = 0; j < k && !seen; j++)
-			seen = strcmp(v->main[j]->group, group) == 0;
-		if (!seen && i-- == 0)
-			return group;
-	}
-	return NULL;
-}
-
-/* KPIs that a kind of group has, in order: the i-th; NULL after the last. */
-static const struct kpi_def *def_at(const struct view *v, const char *kind, size_t i)
-{
-	for (size_t k = 0; k < v->n_main; k++) {
-		const struct kpi_def *def = v->main[k]->def;
-		bool seen = false;
-		if (!of_kind(v->main[k]->group, kind))
-			continue;
-		for (size_t j = 0; j < k && !seen; j++)
-			seen = v->main[j]->def == def && of_kind(v->main[j]->group, kind);
-		if (!seen && i-- == 0)
-			return def;
-	}
-	return NULL;
-}
-
-static void put_group_row(FILE *f, const struct view *v, const struct kpi_def *def, const char *const *groups, size_t n)
-{
-	char mean[SHOWN];
-
-	fputs("  ", f);
-	put_cell(f, def->name, KPI_COLUMN - 2, false);
-	for (size_t i = 0; i < n; i++) {
-		const struct kpi_result *k = result_of(v, def, groups[i]);
-		fputc(' ', f);
-		put_cell(f, k && !isnan(k->mean) ? show_mean(mean, v->o, k, &plain_style) : "-", CELL - 1, true);
-	}
-	fputc('\n', f);
-}
-
 /* A row a KPI, a column a group, five groups at a time. */
-static void put_by_kind(FILE *f, const struct view *v, const char *kind)
+static void put_by_kind(FILE *f, const struct view *v, const struct kind_table *t)
 {
-	char title[80];
+	char title[80], mean[SHOWN];
 
-	if (!group_at(v, kind, 1))
-		return; /* of one group the figures are those of all */
-	snprintf(title, sizeof title, "Results by %s", kind);
+	snprintf(title, sizeof title, "Results by %s", t->kind);
 	heading(f, title);
-	for (size_t from = 0; group_at(v, kind, from); from += CELLS) {
-		const char *groups[CELLS];
-		size_t n = 0;
-		while (n < CELLS && (groups[n] = group_at(v, kind, from + n)) != NULL)
-			n++;
+	for (size_t from = 0; from < t->n_groups; from += CELLS) {
+		size_t end = from + CELLS < t->n_groups ? from + CELLS : t->n_groups;
 		fprintf(f, "%s  %*s", from ? "\n" : "", KPI_COLUMN - 2, "");
-		for (size_t i = 0; i < n; i++) {
+		for (size_t g = from; g < end; g++) {
 			fputc(' ', f);
-			put_cell(f, group_label(groups[i]), CELL - 1, true);
+			put_cell(f, group_label(t->groups[g]), CELL - 1, true);
+		}
+		for (size_t d = 0; d < t->n_defs; d++) {
+			fputs("\n  ", f);
+			put_cell(f, t->defs[d]->name, KPI_COLUMN - 2, false);
+			for (size_t g = from; g < end; g++) {
+				const struct kpi_result *k = t->cells[d * t->n_groups + g];
+				fputc(' ', f);
+				put_cell(f, k && !isnan(k->mean) ? show_mean(mean, v->o, k, &plain_style) : "-", CELL - 1,
+					 true);
+			}
 		}
 		fputc('\n', f);
-		for (size_t i = 0; def_at(v, kind, i); i++)
-			put_group_row(f, v, def_at(v, kind, i), groups, n);
 	}
 }
 
-/* Kinds in the order in which they first appear. */
+/* Of one group the figures are those of all; of very many, nobody reads them aloud. */
 static void put_kinds(FILE *f, const struct view *v)
 {
-	char kind[64], before[64];
-
-	for (size_t i = 0; i < v->n_main; i++) {
-		bool seen = false;
-		group_kind(kind, sizeof kind, v->main[i]->group);
-		for (size_t k = 0; k < i && !seen; k++)
-			seen = strcmp(group_kind(before, sizeof before, v->main[k]->group), kind) == 0;
-		if (*kind && !seen)
-			put_by_kind(f, v, kind);
+	for (size_t i = 0; i < v->n_tables; i++) {
+		const struct kind_table *t = &v->tables[i];
+		if (!*t->kind || t->n_groups < 2)
+			continue;
+		if (t->n_groups <= GROUPS_MOST)
+			put_by_kind(f, v, t);
+		else
+			fprintf(f, "\n  Results by %s: %zu groups, in kpi.csv and report.html.\n", t->kind, t->n_groups);
 	}
 }
 

@@ -44,6 +44,14 @@ struct model_row { const char *name, *doc; uint64_t elements; };
 struct layer { const char *name; size_t total, kept; bool points; };
 struct kind_row { const char *name; uint64_t count; };
 
+/* Main results of one kind of group ("class"; "" for all devices): cells[def * n_groups + group], NULL where there is none. */
+struct kind_table {
+	const char               *kind;
+	const char              **groups; size_t n_groups, cap_groups;
+	const struct kpi_def    **defs;   size_t n_defs, cap_defs;
+	const struct kpi_result **cells;
+};
+
 struct view {
 	const struct outcome *o;
 	struct arena         *arena;
@@ -63,6 +71,7 @@ struct view {
 	struct evidence_row  *evidence; size_t n_evidence, cap_evidence;
 	struct layer         *layers;   size_t n_layers, cap_layers;
 	const struct feature **features; size_t n_features;             /* thinned, in order */
+	struct kind_table    *tables;   size_t n_tables, cap_tables;    /* of `main`, in order of appearance */
 	const struct kpi_result **main; size_t n_main;                  /* not supporting; by family, in the order of kpis.md */
 };
 
@@ -83,9 +92,13 @@ bool view_room(struct arena *a, void *rows, size_t n, size_t *cap, size_t size);
 
 /* The steps of view_new, in view_rows.c; false when memory is short. */
 bool view_charts(struct view *v);
+bool view_tables(struct view *v);       /* in view_tables.c */
 bool view_values(struct view *v);       /* from the scenario's tree: values, models, evidence */
 
 const struct chart *view_chart(const struct view *v, const char *name, bool series);    /* curve or KPI; NULL: none */
+/* The row of a KPI in a table (NULL: none), and how many of its groups have a value. */
+const struct kpi_result *const *kind_row_of(const struct kind_table *t, const struct kpi_def *def);
+size_t kind_count(const struct kind_table *t, const struct kpi_def *def);
 const struct account *view_account(const struct view *v, const char *name);
 
 /* "sccsim 0.1.0, seed 1, input 0123...": what every output carries. */

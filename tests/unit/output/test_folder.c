@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static const char *const names[] = { "results.sqlite", "kpi.csv",     "series.csv",  "scenario.xml",
@@ -397,6 +398,36 @@ static void without_gnuplot_there_is_a_report_all_the_same(void **state)
 	assert_nothing_strange(p);
 }
 
+/* Groups of a large city: no work that grows with the square of them. */
+static void a_thousand_districts_are_written_within_seconds(void **state)
+{
+	enum { DISTRICTS = 1000 };
+	struct folder *p = *state;
+	struct kpi_result *k = calloc((size_t)DISTRICTS * MADE_KPIS, sizeof *k);
+	char(*district)[24] = calloc(DISTRICTS, sizeof *district);
+	struct timespec from, to;
+
+	assert_true(k && district);
+	for (int d = 0; d < DISTRICTS; d++) {
+		snprintf(district[d], sizeof district[d], "district=d%04d", d);
+		for (int i = 0; i < MADE_KPIS; i++)
+			k[d * MADE_KPIS + i] = (struct kpi_result){ &made_kpis[i], district[d], 2, 1.0 / (d + 1), 0, 1,
+								    NULL,          VERDICT_NONE };
+	}
+	p->m.o.kpis = k;
+	p->m.o.n_kpis = (size_t)DISTRICTS * MADE_KPIS;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+	write_all(p);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
+	assert_in_range(to.tv_sec - from.tv_sec, 0, 10);
+	char *page = content(p, "report.html");
+	assert_non_null(strstr(page, ">d0000<"));
+	assert_non_null(strstr(page, ">d0999<"));
+	free(page);
+	free(k);
+	free(district);
+}
+
 static void an_outcome_with_next_to_nothing_is_written(void **state)
 {
 	struct folder *p = *state;
@@ -429,6 +460,7 @@ int main(void)
 		TEST(a_failure_does_not_mix_two_runs),
 		TEST(a_stream_that_is_full_is_an_error),
 		TEST(without_gnuplot_there_is_a_report_all_the_same),
+		TEST(a_thousand_districts_are_written_within_seconds),
 		TEST(an_outcome_with_next_to_nothing_is_written),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
