@@ -34,6 +34,8 @@ static void parse(enum dimension dim, const char *text)
 		abort();
 	if (!(fabs(as_real(dim, again) - x) <= 1e-9 * fabs(x)))
 		abort();
+	if ((dim == DIM_TIME && again.time != q.time) || ((dim == DIM_COUNT || dim == DIM_BYTES) && again.count != q.count))
+		abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
