@@ -35,10 +35,8 @@ static int set_up(void **st)
 	struct bench *b = calloc(1, sizeof *b);
 	struct gateway_params p = params(LORA_GOURSAUD);
 
-	if (!b || !(b->arena = arena_new()) || !(b->g = gateway_new(b->arena, &p)))
-		return -1;
 	*st = b;
-	return 0;
+	return b && (b->arena = arena_new()) && (b->g = gateway_new(b->arena, &p)) ? 0 : -1;
 }
 
 static int tear_down(void **st)
