@@ -207,8 +207,8 @@ static const char *text_below(struct reader *r, xmlNodePtr n)
 			len--;
 		if (len && at)
 			all[at++] = ' ';
-		memcpy(all + at, t, len);
-		at += len;
+		for (size_t i = 0; i < len; i++)
+			all[at++] = t[i];
 	}
 	return all ? all : "";
 }

@@ -231,6 +231,7 @@ static void what_an_earlier_run_left_is_replaced_and_the_rest_is_let_be(void **s
 	assert_string_equal(mine, "mine\n");
 	assert_string_equal(in_plots, "mine\n");
 	assert_null(old);
+	free(old);
 	free(kpi);
 	free(mine);
 	free(in_plots);
@@ -383,7 +384,8 @@ static void a_stream_that_is_full_is_an_error(void **state)
 static void without_gnuplot_there_is_a_report_all_the_same(void **state)
 {
 	struct folder *p = *state;
-	char *path = strdup(getenv("PATH"));
+	const char *now = getenv("PATH");
+	char *path = strdup(now ? now : "");
 
 	setenv("PATH", "/nowhere", 1);
 	write_all(p);

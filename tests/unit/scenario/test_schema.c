@@ -115,8 +115,10 @@ static const char *line_with(char *text, const char *word)
 {
 	char *at = strstr(text, word);
 
-	if (!at)
+	if (!at) {
 		fail_msg("no \"%s\" in\n%s", word, text);
+		return text;
+	}
 	while (at > text && at[-1] != '\n')
 		at--;
 	at[strcspn(at, "\n")] = '\0';
