@@ -89,7 +89,8 @@ static inline struct report *made_report(int k)
 	report_warning(r, "radio", "%d %% of the links " AWKWARD, 10 + k);
 	report_feature(r, "districts", AWKWARD, "district=d", 4, square, "population", 1000);
 	for (int i = 0; i < 12000; i++) {
-		double at[] = { 7.0 + 0.2 * (i % 110) / 110, 50.7 + 0.1 * (double)(i / 110) / 110 };
+		const int column = i % 110, row = i / 110;
+		double at[] = { 7.0 + 0.2 * column / 110, 50.7 + 0.1 * row / 110 };
 		report_feature(r, "devices", AWKWARD, "class=meter", 1, at, "delivery ratio", i % 7 ? 1 - 1.0 / (i + 1) : NAN);
 	}
 	report_feature(r, "gateways", AWKWARD, "n", 1, (double[]){ 7.1, 50.75 }, "frames", 5);

@@ -204,7 +204,8 @@ static void hash_of(const struct folder *f, const char *text, const struct setti
 	struct scenario *sc = taken(f, text, sets, n);
 
 	assert_non_null(sc);
-	memcpy(hash, sc->hash, 65);
+	if (sc)
+		memcpy(hash, sc->hash, 65);
 	scenario_free(sc);
 }
 
