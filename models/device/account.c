@@ -77,21 +77,19 @@ static void add_life(struct lives *l, double years)
 	l->bucket[life_bucket(years)]++;
 }
 
-/* The distribution of a class, at the edges of sixteenths of an octave. */
+/* The distribution of a class, at edges of sixteenths of an octave that are the same in every replication: from half a year
+ * to 128 years, beyond which nobody reads it. */
 static void report_distribution(struct sim *s, const char *group, const struct lives *l)
 {
 	uint64_t below = 0;
 	unsigned step = LIFE_SUB / 16;
 
-	for (unsigned b = 0; b < LIFE_BUCKETS; b += step) {
-		uint64_t before = below;
+	for (unsigned b = 0; b < LIFE_BUCKETS && l->n; b += step) {
+		double edge = life_edge(b + step);
 		for (unsigned k = b; k < b + step; k++)
 			below += l->bucket[k];
-		if (before == 0 && below > 0)
-			report_curve(s->report, &life_curve, group, life_edge(b), 0);
-		if (below > 0 && (before < l->n))
-			report_curve(s->report, &life_curve, group, life_edge(b + step),
-				     100 * (double)below / (double)l->n);
+		if (edge >= 0.5 && edge <= 128)
+			report_curve(s->report, &life_curve, group, edge, 100 * (double)below / (double)l->n);
 	}
 }
 
