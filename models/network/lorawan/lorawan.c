@@ -175,7 +175,7 @@ static void add_gateway(struct sim *s, struct lorawan *lw, struct radio_site sit
 	g->downlink_delay = backhaul_latency(backhaul);
 }
 
-static uint32_t count_gateways(const struct node *n)
+static uint64_t count_gateways(const struct node *n)
 {
 	uint64_t count = 0;
 
@@ -185,7 +185,27 @@ static uint32_t count_gateways(const struct node *n)
 	}
 	for (const struct node *c = node_child(n, &gateway_model); c; c = node_next(c))
 		count++;
-	return (uint32_t)count;
+	return count;
+}
+
+/* Positions on earth need a city that lies there; links name a gateway in 16 bits. */
+static void check_lorawan(const struct scenario *sc, struct diag *d)
+{
+	static const char nowhere[] = "is in WGS84, but the city has no place on earth (give its origin)";
+	bool on_earth = city_on_earth(city_of(sc));
+
+	for (const struct node *n = scenario_first(sc, &lorawan_model); n; n = n->next_same)
+		if (count_gateways(n) > UINT16_MAX)
+			node_error(n, d, NULL, "has %llu gateways, more than 65535", (unsigned long long)count_gateways(n));
+	for (const struct node *n = scenario_first(sc, &gateway_model); n && !on_earth; n = n->next_same)
+		if (((const struct gateway_params_xml *)n->par)->position.wgs84)
+			node_error(n, d, "position", nowhere);
+	for (const struct node *n = scenario_first(sc, &gateways_model); n && !on_earth; n = n->next_same) {
+		const struct site_file *f = n->data;
+		if (f && f->n && f->row[0].at.wgs84)
+			node_error(n, d, "file",
+				   "has columns lat,lon, but the city has no place on earth (give its origin)");
+	}
 }
 
 static void place_group(struct sim *s, struct lorawan *lw, const struct city *city, const struct node *n)
@@ -216,13 +236,7 @@ static void place_group(struct sim *s, struct lorawan *lw, const struct city *ci
 
 static bool place_gateways(struct sim *s, struct lorawan *lw, const struct city *city)
 {
-	uint32_t count = count_gateways(lw->node);
-
-	if (count > UINT16_MAX) {
-		sim_fail(s, SIM_E_LIMIT, "lorawan %s: %u gateways are more than 65535", lw->node->id, count);
-		return false;
-	}
-	lw->gateways = sim_alloc(s, count + 1u, sizeof *lw->gateways);
+	lw->gateways = sim_alloc(s, count_gateways(lw->node) + 1, sizeof *lw->gateways);
 	if (!lw->gateways)
 		return false;
 	for (const struct node *c = node_child(lw->node, &gateways_model); c; c = node_next(c))
@@ -527,7 +541,7 @@ const struct model lorawan_model = {
 	.par_size = sizeof(struct lorawan_params), .params = TABLE(lorawan_rows),
 	.kpis = lorawan_kpis, .n_kpis = LORAWAN_KPIS, .sections = lorawan_sections, .n_sections = LORAWAN_SECTIONS,
 	.evidence = TABLE(lorawan_evidence), .example = "id=\"lpwan\" region=\"EU868\" adr=\"on\"",
-	.load = load_lorawan, .setup = setup, .start = start, .finish = finish,
+	.load = load_lorawan, .check = check_lorawan, .setup = setup, .start = start, .finish = finish,
 };
 const struct model gateways_model = {
 	.name = "gateways", .doc = "Gateways placed by rule or from a file.", .places = TABLE(in_lorawan), .id = ID_OPTIONAL,

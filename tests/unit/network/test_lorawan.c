@@ -63,7 +63,7 @@ static void choose(FILE *f, struct rng *r, const struct choice *c, size_t n)
 		while (values < 6 && c[i].value[values])
 			values++;
 		const char *v = c[i].value[rng_below(r, values)];
-		if (v[0])
+		if (v && v[0])
 			fprintf(f, " %s=\"%s\"", c[i].attribute, v);
 	}
 }
@@ -127,8 +127,7 @@ static void check_equal(const struct outcome *a, const struct outcome *b, const 
 	if (a->n_kpis != b->n_kpis)
 		fail_msg("%zu KPIs with one thread, %zu with two:\n%s", a->n_kpis, b->n_kpis, text);
 	for (size_t i = 0; i < a->n_kpis; i++)
-		if (memcmp(&a->kpis[i].mean, &b->kpis[i].mean, sizeof(double)) != 0 ||
-		    strcmp(a->kpis[i].group, b->kpis[i].group) != 0)
+		if (a->kpis[i].mean != b->kpis[i].mean || strcmp(a->kpis[i].group, b->kpis[i].group) != 0)
 			fail_msg("%s of %s differs by thread:\n%s", a->kpis[i].def->name, a->kpis[i].group, text);
 }
 
@@ -171,9 +170,35 @@ static void whatever_is_chosen_the_audit_balances_and_threads_agree(void **state
 		run_one(i);
 }
 
+/* A scenario in a city of no place on earth, with this inside <lorawan>, must be refused with this. */
+static void refused(const char *inside, const char *message)
+{
+	char text[1024];
+	struct diag *d = diag_new();
+
+	snprintf(text, sizeof text,
+		 "<scenario xmlns=\"urn:sccsim:scenario:1\"><run duration=\"1h\"/><city radius=\"1km\"/>"
+		 "<lorawan id=\"l\">%s</lorawan></scenario>",
+		 inside);
+	assert_null(scenario_parse(text, strlen(text), "t.xml", &sccsim_models, NULL, NULL, 0, d));
+	assert_int_equal(diag_count(d), 1);
+	assert_string_equal(diag_text(d, 0), message);
+	diag_free(d);
+}
+
+static void gateways_that_cannot_be_placed_or_numbered_are_refused(void **state)
+{
+	(void)state;
+	refused("<gateway position=\"50.7N 7.1E\"/>",
+		"t.xml:1: <gateway position>: \"50.7N 7.1E\" is in WGS84, but the city has no place on earth (give its origin)");
+	refused("<gateways count=\"60000\"/><gateways count=\"5536\"/>",
+		"t.xml:1: <lorawan l>: has 65536 gateways, more than 65535");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(gateways_that_cannot_be_placed_or_numbered_are_refused),
 		cmocka_unit_test(whatever_is_chosen_the_audit_balances_and_threads_agree),
 	};
 
