@@ -285,6 +285,8 @@ bool quantity_parse(enum dimension dim, const char *text, union quantity *out, c
 	x *= u->factor;
 	if (!isfinite(x))
 		return false;
+	if (fabs(x) < 1e-280)   /* subnormal in some unit: its digits would not come back */
+		x = 0;
 	if (dim == DIM_BYTES) {
 		/* 1.001kB is 1001 bytes, whatever the product's last digit */
 		if (!(x >= 0 && x <= 9e18) || fabs(x - nearbyint(x)) > 4e-16 * x)

@@ -358,11 +358,11 @@ static void lw_send(struct sim *s, void *net, const struct message *m)
 		const struct lw_uplink *old = lw_slot(lw, d->slot);
 		lw_release(s, lw, m->device, old->tries ? FATE_SUPERSEDED : FATE_DUTY_CYCLE);
 	}
-	bool asks = lw->par->adr && lw_adr_device(lw, m->device);
 	if (m->bytes > lw_ops.mtu(s, lw, m->device)) {
 		network_answer(s, m, FATE_PAYLOAD_TOO_LARGE);
 		return;
 	}
+	bool asks = lw->par->adr && lw_adr_device(lw, m->device);
 	uint32_t slot = lw_slot_take(s, lw);
 	if (slot == LW_NO_SLOT)
 		return;
