@@ -129,27 +129,30 @@ static int least_power(const struct lorawan *lw)
 	return lw->fades ? least - 1000 : least;
 }
 
-/* What a device has is contiguous and lies in one block. */
+/* The strongest links stand in the device's row; what is behind them is contiguous and lies in one block. */
 static bool store(struct sim *s, struct lorawan *lw, uint32_t device, const struct found *f)
 {
 	struct lw_device *d = &lw->device[device];
-	uint64_t at = lw->n_links;
+	size_t near = f->n < LW_NEAR ? (size_t)f->n : LW_NEAR, rest = (size_t)f->n - near;
+	uint64_t at = lw->next_link;
 
-	if (at % LW_LINK_BLOCK + (uint64_t)f->n > LW_LINK_BLOCK)
+	memcpy(d->near, f->link, near * sizeof *f->link);
+	d->n_links = (uint8_t)f->n;
+	lw->n_links += (uint64_t)f->n;
+	if (rest == 0)
+		return true;
+	if (at % LW_LINK_BLOCK + rest > LW_LINK_BLOCK)
 		at = (at / LW_LINK_BLOCK + 1) * LW_LINK_BLOCK;
 	uint64_t block = at / LW_LINK_BLOCK;
 	if (block >= LW_LINK_BLOCKS) {
 		sim_fail(s, SIM_E_LIMIT, "lorawan: more than %llu links", (unsigned long long)lw->n_links);
 		return false;
 	}
-	if (f->n && !lw->link_block[block] &&
-	    !(lw->link_block[block] = sim_alloc(s, LW_LINK_BLOCK, sizeof(struct lw_link))))
+	if (!lw->link_block[block] && !(lw->link_block[block] = sim_alloc(s, LW_LINK_BLOCK, sizeof(struct lw_link))))
 		return false;
+	memcpy(lw->link_block[block] + at % LW_LINK_BLOCK, f->link + near, rest * sizeof *f->link);
 	d->first_link = (uint32_t)at;
-	d->n_links = (uint8_t)f->n;
-	if (f->n)
-		memcpy(lw->link_block[block] + at % LW_LINK_BLOCK, f->link, (size_t)f->n * sizeof *f->link);
-	lw->n_links = at + (uint64_t)f->n;
+	lw->next_link = at + rest;
 	return true;
 }
 

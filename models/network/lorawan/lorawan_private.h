@@ -83,6 +83,7 @@ struct lw_link { int16_t centidbm; uint16_t gateway; };
 
 enum lw_state { LW_IDLE, LW_WAITING, LW_AWAITING };     /* nothing in work; to start; to be answered or repeated */
 enum { LW_POWERED = 1, LW_JOINED = 2, LW_ANSWER_DUE = 4, LW_COVERED = 8 };
+enum { LW_NEAR = 4 };
 enum { LW_NO_SLOT = UINT32_MAX, LW_NO_BAND = 0xff };
 
 /* One row per device of the scenario: what its frames touch. */
@@ -98,9 +99,10 @@ struct lw_device {
 	uint16_t  adr_count;            /* uplinks since the last downlink */
 	uint8_t   n_links, dr, power, state;
 	uint8_t   flags, join_trials, command_dr, command_power;
+	struct lw_link near[LW_NEAR];   /* the strongest links: most frames matter nowhere else */
 };
 
-_Static_assert(sizeof(struct lw_device) == 48, "a device's row shares a cache line");
+_Static_assert(sizeof(struct lw_device) == 64, "a device's row is a cache line");
 
 /* An uplink in work: a message and the frame that carries it now. */
 struct lw_uplink {
@@ -163,8 +165,8 @@ struct lorawan {
 	uint32_t             n_gateways;
 	struct lw_device    *device;
 	uint64_t             n_devices;         /* rows of the whole scenario */
-	struct lw_link     **link_block;        /* rows by device, strongest first, in blocks */
-	uint64_t             n_links;
+	struct lw_link     **link_block;        /* by device, strongest first, those behind its row's */
+	uint64_t             n_links, next_link;        /* all; place of the next in the blocks */
 	struct lw_class     *classes;
 	/* channels in use */
 	double               channel_hz[REGION_CHANNELS];
@@ -286,6 +288,9 @@ static inline unsigned lw_sf(const struct lorawan *lw, uint8_t dr)
 
 static inline const struct lw_link *lw_link(const struct lorawan *lw, const struct lw_device *d, unsigned i)
 {
+	if (i < LW_NEAR)
+		return &d->near[i];
+	i -= LW_NEAR;
 	return &lw->link_block[d->first_link / LW_LINK_BLOCK][d->first_link % LW_LINK_BLOCK + i];
 }
 

@@ -353,7 +353,6 @@ static void lw_send(struct sim *s, void *net, const struct message *m)
 	struct lorawan *lw = net;
 	struct lw_device *d = &lw->device[m->device];
 
-	__builtin_prefetch(lw_link(lw, d, 0)); /* wanted when the frame goes out */
 	if (d->slot != LW_NO_SLOT) {
 		const struct lw_uplink *old = lw_slot(lw, d->slot);
 		lw_release(s, lw, m->device, old->tries ? FATE_SUPERSEDED : FATE_DUTY_CYCLE);
