@@ -285,7 +285,7 @@ bool quantity_parse(enum dimension dim, const char *text, union quantity *out, c
 	x *= u->factor;
 	if (!isfinite(x))
 		return false;
-	if (fabs(x) < 1e-280)   /* subnormal in some unit: its digits would not come back */
+	if (fabs(x) < 1e-280) /* subnormal in some unit: its digits would not come back */
 		x = 0;
 	if (dim == DIM_BYTES) {
 		/* 1.001kB is 1001 bytes, whatever the product's last digit */
