@@ -283,7 +283,7 @@ bool quantity_parse(enum dimension dim, const char *text, union quantity *out, c
 	if (!u || *skip(p + len))
 		return false;
 	x *= u->factor;
-	if (!isfinite(x))
+	if (!(fabs(x) <= 1e280)) /* it would not be finite in every unit */
 		return false;
 	if (fabs(x) < 1e-280) /* subnormal in some unit: its digits would not come back */
 		x = 0;

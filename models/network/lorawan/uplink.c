@@ -353,6 +353,8 @@ static void lw_send(struct sim *s, void *net, const struct message *m)
 	struct lorawan *lw = net;
 	struct lw_device *d = &lw->device[m->device];
 
+	if (d->n_links > LW_NEAR)
+		__builtin_prefetch(lw_link(lw, d, LW_NEAR)); /* wanted when the frame goes out */
 	if (d->slot != LW_NO_SLOT) {
 		const struct lw_uplink *old = lw_slot(lw, d->slot);
 		lw_release(s, lw, m->device, old->tries ? FATE_SUPERSEDED : FATE_DUTY_CYCLE);
@@ -416,6 +418,8 @@ static void lw_touches(struct sim *s, void *net, uint16_t kind)
 	const struct lorawan *lw = net;
 
 	sim_handler_prefetch(s, kind, lw->device, sizeof *lw->device);
+	if (lw->more_tat)
+		sim_handler_prefetch(s, kind, lw->more_tat, (lw->n_bands - 1) * sizeof *lw->more_tat);
 }
 
 const struct network_ops lw_ops = { "LoRaWAN", lw_send, lw_mtu, lw_attach, lw_detach, lw_touches };
