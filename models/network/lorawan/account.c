@@ -81,7 +81,7 @@ void lw_count_frame(struct sim *s, struct lorawan *lw, const struct lw_uplink *u
 	lw->frames_begun++;
 	if (s->now < s->warmup)
 		return;
-	struct lw_counts *c = &lw->counts[lw->device[u->m.device].cell];
+	struct lw_counts *c = &lw->counts[u->cell];
 	c->sent++;
 	c->sent_sf[lw_sf(lw, u->dr) - LORA_SF_MIN]++;
 	if (u->confirmed && u->counted)
@@ -92,7 +92,7 @@ void lw_count_frame(struct sim *s, struct lorawan *lw, const struct lw_uplink *u
 
 void lw_count_end(struct lorawan *lw, struct lw_uplink *u)
 {
-	struct lw_counts *c = &lw->counts[lw->device[u->m.device].cell];
+	struct lw_counts *c = &lw->counts[u->cell];
 	bool counted = u->start >= lw->warmup;
 
 	if (u->n_heard == 0) {

@@ -115,6 +115,7 @@ struct lw_uplink {
 	uint8_t   n_heard;              /* rows of heard[] in use */
 	uint8_t   fate;                 /* of this frame where no gateway received it */
 	uint8_t   given_up;             /* why the device let go of it while it was on the air; 0: it did not */
+	uint16_t  cell;                 /* of the device */
 	bool      confirmed, join, on_air;
 	bool      held;                 /* the device still works on it */
 	bool      copied;               /* a gateway received a copy */
@@ -126,9 +127,9 @@ struct lw_uplink {
 	int16_t   down_centidbm;        /* at the device */
 	bool      down_hears;           /* strong enough, and the device listens */
 	simtime_t down_start, down_end; /* of the answer to the frame in work; end 0: none, -1: to be decided */
-	/* links on which a gateway receives: the token of gateway_begin and the power, centi-dBm; after the end of the
+	/* gateways that receive it: the token of gateway_begin and the power, centi-dBm; after the end of the
 	 * frame only those that received it, the strongest first */
-	struct lw_heard { uint16_t link; int16_t token; int16_t centidbm; } heard[];
+	struct lw_heard { uint16_t gateway; int16_t token; int16_t centidbm; } heard[];
 };
 enum { LW_CHUNK = 1024, LW_LINK_BLOCK = 1 << 18, LW_LINK_BLOCKS = 1 << 14 };    /* made so many at a time */
 enum { LW_RX2_CHANNEL = 200, LW_DOWN_CHANNEL = 100 };   /* channel numbers of downlinks that no uplink shares */

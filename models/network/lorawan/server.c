@@ -80,12 +80,11 @@ static bool reserve(struct sim *s, struct lorawan *lw, struct lw_gateway *g, dou
 static bool try_window(struct sim *s, struct lorawan *lw, struct lw_uplink *u, simtime_t open, uint8_t dr, double hz,
 		       uint8_t channel)
 {
-	const struct lw_device *d = &lw->device[u->m.device];
 	const struct data_rate *rate = &lw->region->dr[dr];
 	simtime_t airtime = lora_time_on_air(down_bytes(lw, u), rate->sf, rate->bw, 1, 8, false);
 
 	for (unsigned i = 0; i < u->n_heard; i++) {
-		uint16_t gw = lw_link(lw, d, u->heard[i].link)->gateway;
+		uint16_t gw = u->heard[i].gateway;
 		struct lw_gateway *g = &lw->gateways[gw];
 		simtime_t reach = s->now + g->downlink_delay, from = open > reach ? open : reach;
 		if (from > open + lw->window[dr] || !reserve(s, lw, g, hz, from, from + airtime))

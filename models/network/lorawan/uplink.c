@@ -137,7 +137,7 @@ static void put_on_air(struct lorawan *lw, uint32_t device, struct lw_uplink *u)
 		int token = gateway_begin(lw->gateways[l->gateway].rx, &f);
 		lw->arrivals++;
 		if (token >= 0) {
-			u->heard[u->n_heard++] = (struct lw_heard){ (uint16_t)i, (int16_t)token, (int16_t)c };
+			u->heard[u->n_heard++] = (struct lw_heard){ l->gateway, (int16_t)token, (int16_t)c };
 		} else {
 			seen[-1 - token] = true;
 			lw->arrivals_by[-1 - token]++;
@@ -171,13 +171,12 @@ static unsigned frame_bytes(struct lorawan *lw, struct lw_device *d, const struc
 /* Let the gateways finish; leaves in u->heard those that received.  Returns whether one did. */
 static bool collect(struct lorawan *lw, struct lw_uplink *u)
 {
-	const struct lw_device *d = &lw->device[u->m.device];
 	bool interfered = false, sending = false;
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < u->n_heard; i++) {
 		struct lw_heard h = u->heard[i];
-		struct lw_gateway *g = &lw->gateways[lw_link(lw, d, h.link)->gateway];
+		struct lw_gateway *g = &lw->gateways[h.gateway];
 		enum reception r = gateway_end(g->rx, h.token);
 		lw->arrivals_by[r]++;
 		if (r != RECEPTION_RECEIVED) {
@@ -202,12 +201,11 @@ static bool collect(struct lorawan *lw, struct lw_uplink *u)
 /* Copies go to the server over each gateway's backhaul; the delay of the first to arrive, < 0: all are lost. */
 static simtime_t forward(struct sim *s, struct lorawan *lw, struct lw_uplink *u)
 {
-	const struct lw_device *d = &lw->device[u->m.device];
 	simtime_t best = -1;
 	enum fate lost = FATE_BACKHAUL;
 
 	for (unsigned i = 0; i < u->n_heard; i++) {
-		struct lw_gateway *g = &lw->gateways[lw_link(lw, d, u->heard[i].link)->gateway];
+		struct lw_gateway *g = &lw->gateways[u->heard[i].gateway];
 		simtime_t delay = backhaul_offer(s, g->backhaul, u->frame_bytes, &lost);
 		if (delay >= 0 && (best < 0 || delay < best))
 			best = delay;
@@ -222,6 +220,9 @@ static void frame_over(struct sim *s, struct lorawan *lw, uint32_t slot)
 {
 	struct lw_uplink *u = lw_slot(lw, slot);
 
+	/* what the answer will look at, soon */
+	__builtin_prefetch(&lw->devices->class_of[u->m.device]);
+	__builtin_prefetch(&lw->devices->cell[u->m.device]);
 	u->on_air = false;
 	bool heard = collect(lw, u);
 	lw_count_end(lw, u);
@@ -257,6 +258,7 @@ static void transmit(struct sim *s, struct lorawan *lw, uint32_t device, uint32_
 	u->start = s->now;
 	u->end = s->now + airtime;
 	u->power = d->power;
+	u->cell = d->cell;
 	u->tries++;
 	u->on_air = true;
 	u->down_end = 0;
