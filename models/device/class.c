@@ -39,6 +39,7 @@ static void check(const struct scenario *sc, struct diag *d)
 	if (cells > UINT16_MAX)
 		node_error(first, d, NULL, "%llu classes in %zu districts are more than %u groups to count by (use fewer)",
 			   (unsigned long long)classes, city_n_districts(city_of(sc)), UINT16_MAX);
+	groups_check(sc, d);
 	for (const struct node *c = first; c; c = c->next_same)
 		if (device_count(sc, c) == 0)
 			node_warning(c, d, NULL, "no <deploy> places a device of this class");

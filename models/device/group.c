@@ -114,3 +114,32 @@ void group_network(struct sim *s, uint32_t class_index, const char *network_id)
 	if (member)
 		cover_class(member, im, class_index, d->n_classes);
 }
+
+static bool is_class(const struct scenario *sc, const char *id)
+{
+	const struct node *c = scenario_first(sc, &device_class_model);
+
+	while (c && strcmp(c->id, id) != 0)
+		c = c->next_same;
+	return c != NULL;
+}
+
+static bool is_district(const struct city *city, const char *id)
+{
+	size_t i = 0, n = city_n_districts(city);
+
+	while (i < n && strcmp(city_district(city, i)->id, id) != 0)
+		i++;
+	return i < n;
+}
+
+void groups_check(const struct scenario *sc, struct diag *d)
+{
+	for (size_t i = 0; i < sc->n_targets; i++) {
+		const struct target *t = &sc->targets[i];
+		if (strncmp(t->group, "class=", 6) == 0 && !is_class(sc, t->group + 6))
+			node_error(t->node, d, "class", "is the id of no <device-class>");
+		if (strncmp(t->group, "district=", 9) == 0 && !is_district(city_of(sc), t->group + 9))
+			node_error(t->node, d, "district", "is no district of the city");
+	}
+}

@@ -18,6 +18,9 @@ struct groups {
 
 const struct groups *groups_of(const struct sim *s);
 
+/* Whether the classes and districts that targets name are such; for the check of a scenario. */
+void groups_check(const struct scenario *sc, struct diag *d);
+
 /* A class uses a network: called once per class by network/ in its set-up, so that network=ID groups exist. */
 void group_network(struct sim *s, uint32_t class_index, const char *network_id);
 

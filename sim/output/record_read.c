@@ -137,7 +137,7 @@ static void read_target(struct reader *r, sqlite3_stmt *st)
 	if (ROOM(r, r->v->arena, r->sc->targets, r->sc->n_targets, r->cap_targets))
 		r->sc->targets[r->sc->n_targets++] =
 			(struct target){ need(r, st, 0), need(r, st, 1), (enum target_op)sqlite3_column_int(st, 2),
-					 real(st, 3), need(r, st, 4) };
+					 real(st, 3),    need(r, st, 4), NULL };
 }
 
 static void read_layer(struct reader *r, sqlite3_stmt *st)

@@ -34,7 +34,13 @@ struct run_params {             /* of <run> */
 };
 
 enum target_op { TARGET_NONE, TARGET_GE, TARGET_LE, TARGET_GT, TARGET_LT };
-struct target { const char *kpi, *group; enum target_op op; double value; const char *text; };  /* of <kpi>; value in the KPI's unit */
+struct target {                 /* of <kpi> */
+	const char *kpi, *group;
+	enum target_op op;
+	double value;           /* in the KPI's unit */
+	const char *text;
+	const struct node *node;        /* NULL: read back from a record */
+};
 
 struct scenario {
 	const struct model_table *table;

@@ -55,6 +55,7 @@ static void load_target(struct binder *b, const struct node *n, struct target *t
 		{ "class", k->class }, { "network", k->network }, { "vertical", k->vertical }, { "district", k->district }
 	};
 
+	t->node = n;
 	t->kpi = k->name;
 	t->group = "all";
 	unsigned given = 0;

@@ -58,6 +58,10 @@ scenario bad.xml "$city $network $class <deploy class=\"meter\" count=\"40\" pla
 bad "a choice that is none lists those there are" 'bad.xml:7: <deploy placement>: .*uniform'
 scenario bad.xml "$city $network $class $deploy" 'duration="2h" replications="0"'
 bad "no replications" 'bad.xml:4: <run replications>'
+scenario bad.xml "$city $network $class $deploy <kpis><kpi name=\"connectivity.coverage\" district=\"atlantis\" target=\"&gt;= 9%\"/></kpis>"
+bad "a target for a district that is none" 'bad.xml:[0-9]+: <kpi district>: "atlantis"'
+scenario bad.xml "$city $network $class $deploy <kpis><kpi name=\"connectivity.coverage\" class=\"lpwan\" target=\"&gt;= 9%\"/></kpis>"
+bad "a target for a class that is none" 'bad.xml:[0-9]+: <kpi class>: "lpwan"'
 scenario bad.xml "$city $network $class $deploy" 'duration="2h" start="2026-13-40"'
 bad "a day that is none" 'bad.xml:4: <run start>'
 

@@ -47,8 +47,8 @@ static const struct model *const made_models[] = { &made_model };
 static const struct model_table made_table = { made_models, 1 };
 
 static const struct target made_targets[] = {
-	{ "connectivity.delivery-ratio", "all", TARGET_GE, 0.9, ">= 90%" },
-	{ "latency.p95", "class=" AWKWARD, TARGET_LE, 10, "<= 10s" },
+	{ "connectivity.delivery-ratio", "all", TARGET_GE, 0.9, ">= 90%", NULL },
+	{ "latency.p95", "class=" AWKWARD, TARGET_LE, 10, "<= 10s", NULL },
 };
 
 static struct kind_count made_kinds[] = { { "traffic.reading", 1200 }, { "lorawan.end", 900 } };

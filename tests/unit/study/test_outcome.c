@@ -264,7 +264,7 @@ static void rows_are_in_the_order_of_the_models(void **state)
 /* The verdict on a target of first.value over all. */
 static enum verdict judged(enum target_op op, double target, const double *values, size_t n)
 {
-	struct target goal = { "first.value", "all", op, target, "" };
+	struct target goal = { "first.value", "all", op, target, "", NULL };
 	struct toy t = toy_new(n);
 
 	t.values = values;
@@ -322,7 +322,7 @@ static void a_target_of_nothing_counted_has_a_row_without_a_value(void **state)
 	(void)state;
 	assert_int_equal(judged(TARGET_GE, 1, nothing, 2), VERDICT_UNDECIDED);
 
-	struct target goal = { "second.late", "class=none", TARGET_GE, 1, "" };
+	struct target goal = { "second.late", "class=none", TARGET_GE, 1, "", NULL };
 	struct toy t = toy_new(2);
 	t.sc.targets = &goal;
 	t.sc.n_targets = 1;
@@ -355,7 +355,7 @@ static void a_failure_is_recorded_and_the_others_go_on(void **state)
 
 static void nothing_finished_is_no_result(void **state)
 {
-	struct target goal = { "first.value", "all", TARGET_GE, 1, "" };
+	struct target goal = { "first.value", "all", TARGET_GE, 1, "", NULL };
 	struct toy t = toy_new(1);
 
 	(void)state;
