@@ -266,10 +266,10 @@ static void handle(struct replay *r, const struct happening *h)
 
 static bool make_gateways(struct replay *r)
 {
-	struct gateway_params p = { .demodulators = 8, .channels = CHANNELS_MAX, .rejection = LORA_GOURSAUD };
+	struct gateway_params p = { .demodulators = { 8 }, .channels = CHANNELS_MAX, .rejection = LORA_GOURSAUD };
 
 	for (unsigned i = 0; i < LORA_SFS; i++)
-		p.sensitivity_mw[i] = pow(10, 0.1 * lora_gateway_sensitivity_dbm(i + LORA_SF_MIN, 125e3));
+		p.sensitivity_mw[GATEWAY_MULTI_SF][i] = pow(10, 0.1 * lora_gateway_sensitivity_dbm(i + LORA_SF_MIN, 125e3));
 	for (unsigned g = 0; g < r->n_gateways; g++)
 		if (!(r->gateway[g] = gateway_new(r->arena, &p)))
 			return false;

@@ -89,12 +89,12 @@ static double ns_per_frame(void *ctx)
 
 static void at_load(bool quick, const char *name, double per_s)
 {
-	struct gateway_params p = { .demodulators = 8, .channels = CHANNELS, .rejection = LORA_GOURSAUD };
+	struct gateway_params p = { .demodulators = { 8 }, .channels = CHANNELS, .rejection = LORA_GOURSAUD };
 	struct air *a = calloc(1, sizeof *a);
 
 	bench_need(a && (a->arena = arena_new()), "out of memory");
 	for (unsigned i = 0; i < LORA_SFS; i++)
-		p.sensitivity_mw[i] = 1e-15f;
+		p.sensitivity_mw[GATEWAY_MULTI_SF][i] = 1e-15f;
 	bench_need((a->gateway = gateway_new(a->arena, &p)), "out of memory");
 	fill(a, per_s);
 	a->rounds = 1;

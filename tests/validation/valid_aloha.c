@@ -121,7 +121,7 @@ static void rows(struct valid *v, const struct world *w, double load, uint64_t n
 
 static void at_load(struct valid *v, double load, uint64_t n)
 {
-	struct gateway_params gp = { .demodulators = 4096, .channels = CHANNELS, .rejection = LORA_ALOHA };
+	struct gateway_params gp = { .demodulators = { 4096 }, .channels = CHANNELS, .rejection = LORA_ALOHA };
 	struct world *w = calloc(1, sizeof *w);
 	struct arena *a = arena_new();
 	bool good = false;
@@ -129,7 +129,7 @@ static void at_load(struct valid *v, double load, uint64_t n)
 	if (!w || !a)
 		goto out;
 	for (unsigned i = 0; i < LORA_SFS; i++)
-		gp.sensitivity_mw[i] = 1e-15f;
+		gp.sensitivity_mw[GATEWAY_MULTI_SF][i] = 1e-15f;
 	w->gateway = gateway_new(a, &gp);
 	w->queue = evq_new();
 	w->token = calloc(n * PAIRS, sizeof *w->token);

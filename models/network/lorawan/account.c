@@ -46,7 +46,7 @@ const struct kpi_def lorawan_kpis[LORAWAN_KPIS] = {
 		NULL, KPI_HIGHER, true },
 	[K_JOIN_TIME] = { "lorawan.join-time", "s", "power-on to join accept, mean over joins", NULL, KPI_LOWER, true },
 	[K_JOIN_TRIALS] = { "lorawan.join-requests", "1", "join requests sent / joins done", NULL, KPI_LOWER, true },
-	[K_MEAN_SF] = { "lorawan.mean-sf", "1", "spreading factor, mean over frames sent", NULL, KPI_NEITHER, true },
+	[K_MEAN_SF] = { "lorawan.mean-sf", "1", "spreading factor, mean over LoRa frames sent", NULL, KPI_NEITHER, true },
 	[K_GATEWAY_AIRTIME] = { "lorawan.gateway-airtime", "1",
 		"share of time in which a gateway sends downlinks, mean over gateways", NULL, KPI_LOWER, true },
 };
@@ -83,7 +83,7 @@ void lw_count_frame(struct sim *s, struct lorawan *lw, const struct lw_uplink *u
 		return;
 	struct lw_counts *c = &lw->counts[u->cell];
 	c->sent++;
-	c->sent_sf[lw_sf(lw, u->dr) - LORA_SF_MIN]++;
+	c->sent_sf[lw_row(lw, u->dr)] += rate_is_lora(&lw->region->dr[u->dr]);
 	if (u->confirmed && u->counted)
 		c->frames_of_messages++;
 	unsigned hour = (unsigned)((lw->start_of_day + s->now) / SIM_HOUR % 24);
@@ -103,7 +103,7 @@ void lw_count_end(struct lorawan *lw, struct lw_uplink *u)
 	lw->frames_received++;
 	if (counted) {
 		c->received++;
-		c->received_sf[lw_sf(lw, u->dr) - LORA_SF_MIN]++;
+		c->received_sf[lw_row(lw, u->dr)] += rate_is_lora(&lw->region->dr[u->dr]);
 		c->copies += u->n_heard;
 		lw->heard_by[u->n_heard < LW_HEARD_MAX ? u->n_heard : LW_HEARD_MAX]++;
 	}
@@ -143,13 +143,14 @@ static void kpi(struct sim *s, int k, const char *group, double value)
 
 static void report_group(struct sim *s, const char *g, const struct lw_counts *c)
 {
-	double sf = 0;
+	double sf = 0, lora = 0;
 
 	kpi(s, K_FRAME_RATIO, g, ratio(c->received, c->sent));
 	kpi(s, K_COVERAGE, g, ratio(c->covered, c->deployed));
 	for (unsigned i = 0; i < LORA_SFS; i++) {
 		kpi(s, K_SF_RATIO + (int)i, g, ratio(c->received_sf[i], c->sent_sf[i]));
 		sf += (double)c->sent_sf[i] * (LORA_SF_MIN + i);
+		lora += (double)c->sent_sf[i];
 	}
 	kpi(s, K_INTERFERENCE, g, ratio(c->lost[FATE_INTERFERENCE], c->sent));
 	kpi(s, K_NO_DEMODULATOR, g, ratio(c->lost[FATE_NO_DEMODULATOR], c->sent));
@@ -159,7 +160,7 @@ static void report_group(struct sim *s, const char *g, const struct lw_counts *c
 	kpi(s, K_COPY_RATIO, g, ratio(c->messages_copied, c->messages));
 	kpi(s, K_FRAMES_PER_MESSAGE, g, ratio(c->frames_of_messages, c->messages));
 	kpi(s, K_GATEWAYS_PER_FRAME, g, ratio(c->copies, c->received));
-	kpi(s, K_MEAN_SF, g, c->sent ? sf / (double)c->sent : NAN);
+	kpi(s, K_MEAN_SF, g, lora > 0 ? sf / lora : NAN);
 }
 
 static void report_audit_of(struct sim *s, const struct lorawan *lw)
@@ -219,7 +220,8 @@ static void report_curves(struct sim *s, const struct lorawan *lw, const struct 
 		t = next;
 	}
 	for (unsigned ch = 0; ch < lw->n_channels; ch++) {
-		snprintf(name, sizeof name, "%.4g MHz", lw->channel_hz[ch] * 1e-6);
+		static const char *const width[GATEWAY_PATHS] = { "", " wide", " FSK" };
+		snprintf(name, sizeof name, "%.7g MHz%s", lw->channel_hz[ch] * 1e-6, width[lw->channel_path[ch]]);
 		for (int h = 0; h < 24; h++)
 			if (hours[h] > 0 && lw->n_channels <= 16)
 				report_curve(s->report, &channel_use, name, h + 0.5,

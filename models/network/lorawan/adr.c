@@ -18,6 +18,8 @@ bool lw_adr_server(struct lorawan *lw, uint32_t device, uint8_t dr, int centidbm
 	struct lw_device *d = &lw->device[device];
 	struct lw_history *h = &lw->history[device];
 	const struct data_rate *rate = &lw->region->dr[dr];
+	if (!rate_is_lora(rate))
+		return false; /* no SNR that would tell a margin */
 	double noise = -174 + 10 * log10((double)rate->bw) + lw->par->noise_figure;
 	double snr = fmin(fmax(centidbm * 0.01 - noise, -30), 30);
 	bool semtech = lw->par->adr_algorithm == ADR_SEMTECH;

@@ -5,6 +5,7 @@
  * uplinks do not disturb downlinks).  Recent frames are kept in a ring until they can matter no more.
  */
 #include "models/network/lorawan/lorawan_private.h"
+#include "models/radio/fsk.h"
 
 /* Longest frame and window that can look back on an entry: SF12 with a full payload, and its window. */
 static const simtime_t KEEP = 8 * SIM_SECOND;
@@ -63,24 +64,34 @@ static double power_at(const struct lorawan *lw, const struct lw_airing *a, uint
 bool lw_listens(const struct sim *s, const struct lorawan *lw, const struct lw_uplink *u)
 {
 	const struct data_rate *rate = &lw->region->dr[u->down_dr];
-	double least = lora_device_sensitivity_dbm(rate->sf, rate->bw);
+	double least = rate_device_sensitivity_dbm(rate);
 
 	if (!lw->hears_uplinks || u->down_channel == LW_RX2_CHANNEL)
 		return true;
 	simtime_t open = u->end + (u->join ? lw->par->join_rx1_delay : lw->par->rx1_delay);
 	for (uint32_t i = 0; i < lw->n_airing; i++) {
 		const struct lw_airing *a = airing_at(lw, i);
-		if (!a->down && a->device != u->m.device && a->channel == u->down_channel && a->sf == rate->sf &&
-		    a->start >= open && a->start < s->now && power_at(lw, a, u->m.device) >= least)
+		if (!a->down && a->device != u->m.device && a->channel == u->down_channel &&
+		    a->row == lw_row(lw, u->down_dr) && a->start >= open && a->start < s->now &&
+		    power_at(lw, a, u->m.device) >= least)
 			return false;
 	}
 	return true;
 }
 
+/* The ratio of energies, dB, at which a downlink survives what another row of spreading factors sends. */
+static double rejection(const struct lorawan *lw, uint8_t dr, unsigned interferer)
+{
+	enum lora_rejection m = (enum lora_rejection)lw->par->rejection;
+
+	if (rate_is_lora(&lw->region->dr[dr]))
+		return lora_rejection_db(m, lw->region->dr[dr].sf, interferer + LORA_SF_MIN);
+	return m == LORA_ALOHA ? INFINITY : fsk_rejection_db();
+}
+
 /* Whether a downlink that is over survived what was on the air with it: energies as at a gateway. */
 bool lw_air_clear(const struct lorawan *lw, const struct lw_uplink *u)
 {
-	unsigned sf = lw_sf(lw, u->down_dr);
 	double energy[LORA_SFS] = { 0 };
 	double wanted = pow(10, u->down_centidbm * 0.001) * (double)(u->down_end - u->down_start);
 
@@ -91,12 +102,10 @@ bool lw_air_clear(const struct lorawan *lw, const struct lw_uplink *u)
 		if (from >= to || a->channel != u->down_channel || (a->down && a->gateway == u->down_gateway) ||
 		    (!a->down && a->device == u->m.device))
 			continue;
-		energy[a->sf - LORA_SF_MIN] += pow(10, power_at(lw, a, u->m.device) * 0.1) * (double)(to - from);
+		energy[a->row] += pow(10, power_at(lw, a, u->m.device) * 0.1) * (double)(to - from);
 	}
 	for (unsigned i = 0; i < LORA_SFS; i++)
-		if (energy[i] > 0 &&
-		    10 * log10(wanted / energy[i]) <
-			    lora_rejection_db((enum lora_rejection)lw->par->rejection, sf, i + LORA_SF_MIN))
+		if (energy[i] > 0 && 10 * log10(wanted / energy[i]) < rejection(lw, u->down_dr, i))
 			return false;
 	return true;
 }

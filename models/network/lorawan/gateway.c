@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/radio/fsk.h"
 #include "sim/kernel/bug.h"
 
 enum { SINK = 0, NONE = UINT32_MAX, FIRST_ROOM = 16 };
@@ -10,22 +11,22 @@ enum { SINK = 0, NONE = UINT32_MAX, FIRST_ROOM = 16 };
 /* A frame on a channel: what later ones must know of it.  Its row is SINK if it is not being received. */
 struct heard { simtime_t end; double power; uint32_t row; uint8_t sf; };
 
-struct channel { struct heard *on; uint32_t n, room; };
+struct channel { struct heard *on; uint32_t n, room; uint8_t path; };
 
 /* A frame being received, with the interfering energy per spreading factor, in mW ns.  Row SINK takes what nobody asks for. */
-struct reception_row { double wanted, energy[LORA_SFS]; uint32_t next_free; uint8_t sf; bool used, killed; };
+struct reception_row { double wanted, energy[LORA_SFS]; uint32_t next_free; uint8_t least, path; bool used, killed; };
 _Static_assert(sizeof(struct reception_row) == 64, "a reception is one cache line");
 
 struct gateway {
 	struct gateway_params p;
 	struct arena         *arena;
 	simtime_t             sending_until;
-	unsigned              busy;             /* demodulators held */
+	unsigned              busy[GATEWAY_PATHS];      /* demodulators held */
 	bool                  starved;          /* memory ran short */
 	struct channel       *channel;
 	struct reception_row *row;              /* killed receptions keep theirs until gateway_end */
 	uint32_t              n_rows, cap_rows, free_row;
-	double                least[LORA_SFS][LORA_SFS];        /* required energy ratio, linear */
+	double                least[LORA_SFS + 1][LORA_SFS];    /* required energy ratio, linear; FSK's is the last */
 };
 
 /* Linear, and finite, so that no interference at all stays none (0 x infinity is not a number). */
@@ -53,6 +54,9 @@ struct gateway *gateway_new(struct arena *a, const struct gateway_params *p)
 	for (unsigned w = 0; w < LORA_SFS; w++)
 		for (unsigned i = 0; i < LORA_SFS; i++)
 			g->least[w][i] = ratio(lora_rejection_db(p->rejection, w + LORA_SF_MIN, i + LORA_SF_MIN));
+	g->least[LORA_SFS][0] = ratio(p->rejection == LORA_ALOHA ? INFINITY : fsk_rejection_db());
+	for (unsigned c = 0; c < p->channels; c++)
+		g->channel[c].path = p->path ? p->path[c] : GATEWAY_MULTI_SF;
 	return g;
 }
 
@@ -110,7 +114,7 @@ static void overlap(struct gateway *g, struct channel *c, const struct gateway_f
 	c->n = kept + 1;
 }
 
-static uint32_t take_row(struct gateway *g, const struct gateway_frame *f)
+static uint32_t take_row(struct gateway *g, const struct gateway_frame *f, uint8_t path)
 {
 	uint32_t i = g->free_row;
 
@@ -118,9 +122,10 @@ static uint32_t take_row(struct gateway *g, const struct gateway_frame *f)
 		i = g->n_rows++;
 	else
 		g->free_row = g->row[i].next_free;
-	g->busy++;
+	g->busy[path]++;
 	g->row[i] = (struct reception_row){ .wanted = (double)(f->end - f->start) * f->power_mw,
-					    .sf = (uint8_t)(f->sf - LORA_SF_MIN),
+					    .least = path == GATEWAY_FSK ? LORA_SFS : (uint8_t)(f->sf - LORA_SF_MIN),
+					    .path = path,
 					    .used = true };
 	return i;
 }
@@ -137,12 +142,12 @@ int gateway_begin(struct gateway *g, const struct gateway_frame *f)
 		g->starved = true;
 		return -1 - RECEPTION_NO_DEMODULATOR;
 	}
-	if (g->busy >= g->p.demodulators)
+	if (g->busy[c->path] >= g->p.demodulators[c->path])
 		why = RECEPTION_NO_DEMODULATOR;
-	else if (f->power_mw < g->p.sensitivity_mw[f->sf - LORA_SF_MIN])
+	else if (f->power_mw < g->p.sensitivity_mw[c->path][f->sf - LORA_SF_MIN])
 		why = RECEPTION_UNDER_SENSITIVITY;
 	else
-		row = take_row(g, f);
+		row = take_row(g, f, c->path);
 	overlap(g, c, f, row);
 	return row == SINK ? -1 - (int)why : (int)row;
 }
@@ -150,7 +155,7 @@ int gateway_begin(struct gateway *g, const struct gateway_frame *f)
 enum reception gateway_end(struct gateway *g, int token)
 {
 	struct reception_row *r = &g->row[token];
-	const double *least = g->least[r->sf];
+	const double *least = g->least[r->least];
 	bool killed = r->killed, clear = true;
 
 	for (unsigned i = 0; i < LORA_SFS; i++)
@@ -161,7 +166,7 @@ enum reception gateway_end(struct gateway *g, int token)
 	g->free_row = (uint32_t)token;
 	if (killed)
 		return RECEPTION_GATEWAY_SENDING;
-	g->busy--;
+	g->busy[r->path]--;
 	return clear ? RECEPTION_RECEIVED : RECEPTION_INTERFERED;
 }
 
@@ -169,7 +174,7 @@ static void kill_receptions(struct gateway *g)
 {
 	for (uint32_t i = SINK + 1; i < g->n_rows; i++)
 		g->row[i].killed = g->row[i].used;
-	g->busy = 0;
+	memset(g->busy, 0, sizeof g->busy);
 }
 
 void gateway_reset(struct gateway *g)
@@ -193,7 +198,11 @@ bool gateway_sending(const struct gateway *g, simtime_t now)
 
 unsigned gateway_busy(const struct gateway *g)
 {
-	return g->busy;
+	unsigned n = 0;
+
+	for (int i = 0; i < GATEWAY_PATHS; i++)
+		n += g->busy[i];
+	return n;
 }
 
 bool gateway_starved(const struct gateway *g)

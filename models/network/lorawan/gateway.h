@@ -1,12 +1,13 @@
 /*
  * gateway - the receiver of a LoRaWAN gateway: demodulators, interference, half duplex.
  *
- * A frame that arrives (a) is lost if the gateway sends, and then does not interfere either; (b) else joins the frames
- * on its channel, adding the energy of every overlap to both; (c) takes a demodulator if one of them is free and it is
- * above sensitivity, in that order; (d) at its end is received if, for every interfering SF, its energy over the summed
+ * A frame that arrives (a) is lost if the gateway sends, and then does not interfere either; (b) else joins the frames on
+ * its channel, adding the energy of every overlap to both; (c) takes a demodulator if one of them is free and it is above
+ * sensitivity, in that order; (d) at its end is received if, for every interfering SF, its energy over the summed
  * overlapping energy reaches the rejection.  A gateway that begins to send kills what it receives and frees the
- * demodulators.  Since ends are known at the start, every pair is handled once, at the later start.  Frames that meet at one
- * instant do not overlap; whose begin and end come first there is the caller's order (end before begin frees a demodulator).
+ * demodulators.  Channels of 250 or 500 kHz and of FSK feed demodulators of their own.  Since ends are known at the
+ * start, every pair is handled once, at the later start.  Frames that meet at one instant do not overlap; whose begin and
+ * end come first there is the caller's order (end before begin frees a demodulator).
  *
  * Not thread-safe; lives in the arena of its sim (or of a replay).
  */
@@ -22,17 +23,21 @@ enum reception {
 	RECEPTIONS
 };
 
+/* The demodulators that a channel feeds: of any SF at 125 kHz, of one wider SF, of FSK. */
+enum gateway_path { GATEWAY_MULTI_SF, GATEWAY_WIDE, GATEWAY_FSK, GATEWAY_PATHS };
+
 struct gateway_params {
-	unsigned demodulators;          /* 8: SX1301 */
+	unsigned demodulators[GATEWAY_PATHS];   /* SX1301: 8, 1, 1 */
 	unsigned channels;              /* channel numbers are 0..channels-1; only equal ones interfere */
-	enum lora_rejection rejection;
-	double   sensitivity_mw[LORA_SFS];      /* a weaker frame takes no demodulator */
+	const uint8_t *path;            /* enum gateway_path of each channel; NULL: all are GATEWAY_MULTI_SF */
+	enum lora_rejection rejection;  /* between LoRa frames; FSK has its own, but for LORA_ALOHA */
+	double   sensitivity_mw[GATEWAY_PATHS][LORA_SFS];       /* a weaker frame takes no demodulator */
 };
 
 struct gateway_frame {
 	simtime_t start, end;           /* at this gateway */
 	double    power_mw;             /* received */
-	uint8_t   sf;                   /* 7..12 */
+	uint8_t   sf;                   /* 7..12; 7 for FSK */
 	uint8_t   channel;
 };
 

@@ -2,7 +2,7 @@
  * join - over-the-air activation as real frames: JoinRequest 23 B up, JoinAccept 17 or 33 B down, windows at 5 s and 6 s.
  *
  * Trials start at the fastest data rate; every 8th, 16th, 24th, 32nd, 48th takes a slower one [LoRaMac-node, RP002
- * EU868 2.4.1].  Back-off: 1 % of the time in the first hour, 0.1 % until the 11th, 0.01 % after [LoRaWAN 1.0.3, 7].
+ * EU868 2.4.1].  US915: eight at the slowest, then one on the 500 kHz channel [LoRaMac-node, RegionUS915.c].  Back-off: 1 % of the time in the first hour, 0.1 % until the 11th, 0.01 % after [LoRaWAN 1.0.3, 7].
  */
 #include "models/network/lorawan/lorawan_private.h"
 
@@ -18,13 +18,13 @@ void lw_first_rate(struct lorawan *lw, uint32_t device)
 	d->dr = lw->dr_min;
 	if (rule >= RATE_SF7) {
 		unsigned sf = LORA_SF_MIN + (unsigned)(rule - RATE_SF7);
-		for (uint8_t dr = lw->dr_min; dr <= lw->dr_max; dr++)
-			if (lw_sf(lw, dr) == sf && lw->region->dr[dr].bw == 125000)
+		for (uint8_t dr = lw->region->up_last + 1u; dr-- > lw->dr_min;) /* the narrowest of that factor */
+			if (lw->pick[dr].n && lw->region->dr[dr].sf == sf)
 				d->dr = dr;
 	} else if (rule == RATE_LINK && d->n_links) {
 		double p = lw_link(lw, d, 0)->centidbm * 0.01;
 		for (uint8_t dr = lw->dr_min; dr <= lw->dr_max; dr++)
-			if (lw->region->dr[dr].bw == 125000 && lora_device_sensitivity_dbm(lw_sf(lw, dr), 125e3) < p)
+			if (rate_device_sensitivity_dbm(&lw->region->dr[dr]) < p)
 				d->dr = dr;
 	}
 }
@@ -32,12 +32,14 @@ void lw_first_rate(struct lorawan *lw, uint32_t device)
 uint8_t lw_join_rate(const struct lorawan *lw, unsigned trial)
 {
 	static const uint8_t every[] = { 48, 32, 24, 16, 8 };
-	unsigned span = lw->dr_join_max - lw->dr_min;
+	unsigned span = lw->dr_max - lw->dr_min;
 
+	if (lw->region->join_wide)
+		return trial % 9 == 0 ? lw->dr_join_wide : lw->dr_min;
 	for (unsigned i = 0; i < 5; i++)
 		if (trial && trial % every[i] == 0)
 			return (uint8_t)(lw->dr_min + (i < span ? i : span));
-	return lw->dr_join_max;
+	return lw->dr_max;
 }
 
 /* A JoinRequest goes out. */

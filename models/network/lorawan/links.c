@@ -124,8 +124,9 @@ static int least_power(const struct lorawan *lw)
 {
 	int least = INT16_MAX;
 
-	for (unsigned i = 0; i < LORA_SFS; i++)
-		least = lw->matters[i] < least ? lw->matters[i] : least;
+	for (unsigned dr = 0; dr < REGION_DATA_RATES; dr++)
+		if (lw->pick[dr].n && lw->matters[dr] < least)
+			least = lw->matters[dr];
 	return lw->fades ? least - 1000 : least;
 }
 
@@ -195,7 +196,7 @@ static bool link_class(struct sim *s, struct lorawan *lw, const struct site_grid
 	const struct devices *d = lw->devices;
 	const struct profile *p = profiles(s, lw, c);
 	struct seeker k = { .least = least_power(lw), .profile = p };
-	int16_t covered = lw->hears[lw_sf(lw, lw->dr_min) - LORA_SF_MIN];
+	int16_t covered = lw->hears[lw->dr_min];
 	struct found found;
 
 	for (uint32_t i = c->first; p && i < c->first + c->count; i++) {

@@ -36,7 +36,9 @@ static const struct param lorawan_rows[] = {
 	BOOL(S, iq_inversion, "on", "downlinks inverted, so that devices do not hear each other", "LoRaWAN 1.0.3"),
 	BOOL(S, retry_lowers_rate, "on", "a confirmed message's data rate falls after every second transmission",
 	     "LoRaWAN 1.0.3, 19.4"),
-	COUNT(S, demodulators, "8", "1", "64", "frames that a gateway can receive at once", "SX1301"),
+	COUNT(S, demodulators, "8", "1", "64", "frames of 125 kHz that a gateway can receive at once", "SX1301"),
+	COUNT(S, wide_demodulators, "1", "0", "64", "frames of 250 or 500 kHz that a gateway can receive at once", "SX1301"),
+	COUNT(S, fsk_demodulators, "1", "0", "64", "FSK frames that a gateway can receive at once", "SX1301"),
 	BYTES(S, frame_overhead, "13B", "0B", "64B", "MHDR, FHDR, FPort and MIC of a data frame", "LoRaMac-node"),
 	BYTES(S, ack_size, "12B", "0B", "64B", "a downlink without payload", "LoRaMac-node"),
 	COUNT(S, window_symbols, "8", "4", "64", "symbols that an empty receive window lasts", "[M] SX1272 driver default"),
@@ -72,11 +74,6 @@ static const struct param gateway_rows[] = {
 	REF(S, backhaul, "", "backhaul", "the way to the server; none: ideal"),
 };
 #undef S
-
-static const struct param channel_rows[] = {
-	FREQUENCY(struct channel_params, frequency, NULL, "137MHz", "1020MHz", "centre", NULL),
-	NUMBER(struct channel_params, weight, "1", "0", "1e6", "how often devices choose it, against the others", NULL),
-};
 
 /* Sites of a <gateways> read from a file, shared by all replications. */
 struct site_file { size_t n; struct site_row { struct position at; double height; const char *name; } *row; struct csv *csv; };
@@ -147,19 +144,7 @@ static void load_lorawan(const struct scenario *sc, struct node *n, struct diag 
 		node_warning(n, d, NULL, "has no gateway: nothing will be received");
 	if (isfinite(p->power) && p->power > r->max_eirp_dbm)
 		node_error(n, d, "power", "is over the %g dBm that %s allows", r->max_eirp_dbm, r->name);
-	bool found = p->spreading_factor < RATE_SF7;
-	for (unsigned dr = r->up_min; dr <= r->up_max; dr++)
-		found |= r->dr[dr].sf == LORA_SF_MIN + (unsigned)(p->spreading_factor - RATE_SF7);
-	if (!found)
-		node_error(n, d, "spreading-factor", "is no uplink data rate of %s", r->name);
-	double weight = 0;
-	unsigned channels = 0;
-	for (const struct node *c = node_child(n, &channel_model); c; c = node_next(c), channels++)
-		weight += ((const struct channel_params *)c->par)->weight;
-	if (channels && !(weight > 0))
-		node_error(n, d, NULL, "its channels have no weight");
-	if (channels > 16)
-		node_error(n, d, NULL, "has %u channels, more than 16", channels);
+	lw_plan_check(n, r, d);
 }
 
 /* ---- set-up of a replication ---- */
@@ -246,112 +231,22 @@ static bool place_gateways(struct sim *s, struct lorawan *lw, const struct city 
 		add_gateway(s, lw, (struct radio_site){ city_locate(city, p->position), p->height, p->gain, c->key },
 			    p->backhaul, c->id ? c->id : "gateway");
 	}
-	struct gateway_params gp = { .demodulators = (unsigned)lw->par->demodulators,
+	struct gateway_params gp = { .demodulators = { (unsigned)lw->par->demodulators,
+						       (unsigned)lw->par->wide_demodulators,
+						       (unsigned)lw->par->fsk_demodulators },
 				     .channels = lw->n_channels,
+				     .path = lw->channel_path,
 				     .rejection = (enum lora_rejection)lw->par->rejection };
-	for (unsigned i = 0; i < LORA_SFS; i++)
-		gp.sensitivity_mw[i] = lw_milliwatt(lw, lw->hears[i]);
+	for (uint8_t dr = 0; dr <= lw->region->up_last; dr++)
+		if (lw->pick[dr].n)
+			gp.sensitivity_mw[lw->channel_path[lw->pick[dr].channel[0]]][lw_row(lw, dr)] =
+				lw_milliwatt(lw, lw->hears[dr]);
 	for (uint32_t i = 0; i < lw->n_gateways; i++)
 		if (!(lw->gateways[i].rx = gateway_new(s->arena, &gp))) {
 			sim_fail(s, SIM_E_NOMEM, "out of memory for gateways");
 			return false;
 		}
 	return true;
-}
-
-static void add_channel(struct lorawan *lw, double hz, uint8_t dr_min, uint8_t dr_max, double weight)
-{
-	unsigned ch = lw->n_channels++;
-	int band = region_band(lw->region, hz);
-
-	lw->channel_hz[ch] = hz;
-	lw->channel_band[ch] = LW_NO_BAND;
-	if (band >= 0 && lw->region->bands[band].duty < 1 && lw->par->duty_cycle != DUTY_NONE) {
-		unsigned b = 0;
-		while (b < lw->n_bands && lw->band_of[b] != band)
-			b++;
-		if (b == lw->n_bands) {
-			lw->band_of[lw->n_bands] = band;
-			lw->duty[lw->n_bands++] = lw->region->bands[band].duty;
-		}
-		lw->channel_band[ch] = (uint8_t)b;
-	}
-	for (unsigned dr = dr_min; dr <= dr_max; dr++) {
-		struct lw_pick *p = &lw->pick[dr];
-		p->channel[p->n] = (uint8_t)ch;
-		p->weight[p->n++] = (float)weight;
-		if (lw->channel_band[ch] != LW_NO_BAND)
-			p->bands |= 1u << lw->channel_band[ch];
-	}
-}
-
-static void choose_channels(struct lorawan *lw)
-{
-	const struct region *r = lw->region;
-
-	for (const struct node *c = node_child(lw->node, &channel_model); c; c = node_next(c)) {
-		const struct channel_params *p = c->par;
-		add_channel(lw, p->frequency, r->up_min, r->up_max, p->weight);
-	}
-	bool defaults = lw->n_channels == 0 && r->n_channels <= 16;
-	for (unsigned i = 0; defaults && i < r->n_channels; i++)
-		add_channel(lw, r->channels[i].hz, r->channels[i].dr_min, r->channels[i].dr_max, 1);
-	if (lw->n_channels == 0) { /* US915: eight of 64, so that a gateway hears them all */
-		unsigned first = 8 * ((unsigned)lw->par->sub_band - 1);
-		for (unsigned i = first; i < first + 8; i++)
-			add_channel(lw, r->channels[i].hz, r->channels[i].dr_min, r->channels[i].dr_max, 1);
-	}
-	for (unsigned dr = 0; dr < REGION_DATA_RATES; dr++) {
-		float sum = 0;
-		for (unsigned i = 0; i < lw->pick[dr].n; i++)
-			sum += lw->pick[dr].weight[i];
-		for (unsigned i = 0; i < lw->pick[dr].n; i++)
-			lw->pick[dr].weight[i] /= sum;
-	}
-}
-
-static void rates(struct lorawan *lw)
-{
-	const struct region *r = lw->region;
-	bool dwell = lw->par->dwell_time == 1 || (lw->par->dwell_time == 0 && r->dwell);
-
-	lw->dr_min = r->up_min;
-	while (dwell && lw->dr_min < r->up_max && r->dr[lw->dr_min].max_payload_dwell == 0)
-		lw->dr_min++;
-	lw->dr_max = lw->dr_join_max = r->up_max;
-	lw->rx2_dr = r->rx2_dr;
-	for (unsigned dr = 0; dr < REGION_DATA_RATES; dr++) {
-		if (r->dr[dr].sf == 0)
-			continue;
-		lw->max_payload[dr] = dwell ? r->dr[dr].max_payload_dwell : r->dr[dr].max_payload;
-		lw->rx1_dr[dr] = region_rx1_dr(r, (uint8_t)dr, 0);
-		lw->window[dr] = (simtime_t)lw->par->window_symbols * lora_symbol(r->dr[dr].sf, r->dr[dr].bw);
-		for (unsigned bytes = 0; bytes < 256; bytes++)
-			lw->airtime_us[dr][bytes] =
-				(uint32_t)(lora_time_on_air(bytes, r->dr[dr].sf, r->dr[dr].bw, 1, 8, true) / SIM_US);
-	}
-}
-
-/* Sensitivities, and the power below which a frame changes nothing: it is not received, and no frame that is received
- * at its sensitivity would be disturbed by it. */
-static void thresholds(struct lorawan *lw)
-{
-	for (int i = 0; i < 256; i++)
-		lw->whole_mw[i] = (float)pow(10, 0.1 * (i - 200));
-	for (int i = 0; i < 100; i++)
-		lw->centi_mw[i] = (float)pow(10, 0.001 * i);
-	for (unsigned i = 0; i < LORA_SFS; i++)
-		lw->hears[i] = (int16_t)lround(100 * lora_gateway_sensitivity_dbm(i + LORA_SF_MIN, 125e3));
-	for (unsigned i = 0; i < LORA_SFS; i++) {
-		double least = lw->hears[i] * 0.01;
-		for (unsigned w = 0; w < LORA_SFS; w++) {
-			double m = lora_rejection_db((enum lora_rejection)lw->par->rejection, w + LORA_SF_MIN,
-						     i + LORA_SF_MIN);
-			if (m > -300)
-				least = fmin(least, lw->hears[w] * 0.01 - m);
-		}
-		lw->matters[i] = (int16_t)lround(100 * fmax(least, -190));
-	}
 }
 
 static bool bind_classes(struct sim *s, struct lorawan *lw, const struct scenario *sc)
@@ -409,7 +304,7 @@ static void on_backhaul(struct sim *s, void *ctx, bool up)
 
 static bool reaches(const struct lorawan *lw, const struct lw_link *l)
 {
-	return l->centidbm >= lw->hears[lw_sf(lw, lw->dr_min) - LORA_SF_MIN];
+	return l->centidbm >= lw->hears[lw->dr_min];
 }
 
 /* Tell the ways out of each device, and index them by gateway where one can fail. */
@@ -477,9 +372,7 @@ static struct lorawan *new_network(struct sim *s, const struct scenario *sc, con
 	lw->start_of_day = sc->run.start % 86400 * SIM_SECOND;
 	lw->warmup = s->warmup;
 	lw->network_group = arena_printf(s->arena, "network=%s", n->id);
-	rates(lw);
-	thresholds(lw);
-	choose_channels(lw);
+	lw_plan(lw);
 	bool ok = bind_classes(s, lw, sc) && make_rows(s, lw) && place_gateways(s, lw, city_of(sc)) &&
 		  lw_links_build(s, lw) && lw_slots_new(s, lw) && lw_account_new(s, lw);
 	return ok ? lw : NULL;
@@ -551,8 +444,4 @@ const struct model gateways_model = {
 const struct model gateway_model = {
 	.name = "gateway", .doc = "One gateway at its place.", .places = TABLE(in_lorawan), .id = ID_OPTIONAL,
 	.par_size = sizeof(struct gateway_params_xml), .params = TABLE(gateway_rows),
-};
-const struct model channel_model = {
-	.name = "channel", .doc = "An uplink channel; those given replace the region's default channels.",
-	.places = TABLE(in_lorawan), .par_size = sizeof(struct channel_params), .params = TABLE(channel_rows),
 };

@@ -2,6 +2,7 @@
  * lorawan_private - the state of one <lorawan> in one replication, shared by the files of this folder.
  *
  *   lorawan.c   elements, parameters, set-up            links.c    gateways, links, coverage
+ *   plan.c      channels and data rates
  *   uplink.c    the device: send, retry, windows        server.c   network server: one copy, answer, downlink
  *   air.c       what a listening device hears besides
  *   adr.c       adaptive data rate, both ends           join.c     OTAA
@@ -41,7 +42,7 @@ struct lorawan_params {
 	int       duty_cycle, rejection;
 	bool      iq_inversion;
 	bool      retry_lowers_rate;
-	uint64_t  demodulators, frame_overhead, ack_size, window_symbols, sub_band;
+	uint64_t  demodulators, wide_demodulators, fsk_demodulators, frame_overhead, ack_size, window_symbols, sub_band;
 	simtime_t rx1_delay, join_rx1_delay, decision;
 	double    downlink_power, rx2_power;    /* dBm */
 	double    noise_figure;                 /* dB, of the gateway: the server's SNR */
@@ -60,7 +61,7 @@ struct gateway_params_xml {
 	double    height, gain;
 	const struct node *backhaul;
 };
-struct channel_params { double frequency, weight; };
+struct channel_params { double frequency, weight; uint64_t min_data_rate, max_data_rate; };
 
 enum { LW_RESERVED = 16, LW_HEARD_MAX = 16 };
 
@@ -144,7 +145,7 @@ struct lw_counts {
 };
 
 /* A downlink or uplink recently on the air, for interference at devices. */
-struct lw_airing { simtime_t start, end; uint32_t device; uint16_t gateway; int16_t centidbm; uint8_t sf, channel; bool down; };
+struct lw_airing { simtime_t start, end; uint32_t device; uint16_t gateway; int16_t centidbm; uint8_t row, channel; bool down; };
 
 struct lw_class {
 	const struct device_class *class;
@@ -171,6 +172,7 @@ struct lorawan {
 	struct lw_class     *classes;
 	/* channels in use */
 	double               channel_hz[REGION_CHANNELS];
+	uint8_t              channel_path[REGION_CHANNELS];     /* enum gateway_path */
 	uint8_t              channel_band[REGION_CHANNELS];     /* sub-bands in use, numbered; LW_NO_BAND: unlimited */
 	unsigned             n_channels, n_bands;
 	int                  band_of[REGION_SUBBANDS];          /* the region's number of a sub-band in use */
@@ -181,15 +183,17 @@ struct lorawan {
 		float    weight[REGION_CHANNELS];       /* sum 1 */
 		uint32_t bands;                         /* bit b: one of them lies in bands[b] */
 	} pick[REGION_DATA_RATES];
-	uint8_t              dr_min, dr_max, dr_join_max, rx2_dr, rx1_dr[REGION_DATA_RATES];
+	uint8_t              dr_min, dr_max;    /* the most robust in use; the fastest that ADR chooses */
+	uint8_t              dr_join_wide;      /* of every ninth join request; dr_min: there is none */
+	uint8_t              rx2_dr, rx1_dr[REGION_DATA_RATES];
 	double               adr_margin;
 	bool                 fades;
 	/* tables */
 	uint32_t             airtime_us[REGION_DATA_RATES][256];
 	uint16_t             max_payload[REGION_DATA_RATES];
 	float                whole_mw[256], centi_mw[100];      /* dBm + 200, centi-dB */
-	int16_t              matters[LORA_SFS];                 /* centi-dBm below which a frame of that SF changes nothing */
-	int16_t              hears[LORA_SFS];                   /* gateway sensitivity, centi-dBm */
+	int16_t              matters[REGION_DATA_RATES];        /* centi-dBm below which a frame of that rate changes nothing */
+	int16_t              hears[REGION_DATA_RATES];          /* gateway sensitivity, centi-dBm */
 	float                step_scale[REGION_DATA_RATES];     /* power index as a factor */
 	simtime_t            window[REGION_DATA_RATES];         /* length of an empty receive window */
 	/* uplinks in work */
@@ -221,6 +225,10 @@ struct lorawan {
 };
 
 struct lw_history { int8_t snr4[20]; uint8_t n, at; };
+
+/* plan.c */
+void lw_plan_check(const struct node *lorawan, const struct region *r, struct diag *d);
+void lw_plan(struct lorawan *lw);       /* channels, data rates, and the tables that follow from them */
 
 /* links.c */
 bool lw_links_build(struct sim *s, struct lorawan *lw);
@@ -282,9 +290,10 @@ enum { LORAWAN_KPIS = 23, LORAWAN_SECTIONS = 4 };
 extern const struct kpi_def lorawan_kpis[LORAWAN_KPIS];
 extern const struct section lorawan_sections[LORAWAN_SECTIONS];
 
-static inline unsigned lw_sf(const struct lorawan *lw, uint8_t dr)
+/* Row of a data rate in tables by spreading factor; FSK, which shares no channel with LoRa, has the first. */
+static inline unsigned lw_row(const struct lorawan *lw, uint8_t dr)
 {
-	return lw->region->dr[dr].sf;
+	return rate_is_lora(&lw->region->dr[dr]) ? lw->region->dr[dr].sf - (unsigned)LORA_SF_MIN : 0;
 }
 
 static inline const struct lw_link *lw_link(const struct lorawan *lw, const struct lw_device *d, unsigned i)

@@ -1,7 +1,7 @@
 /*
  * Regional parameters as LoRaMac-node has them (src/mac/region): channels, data rates, payload limits without repeater,
  * TXPower steps, RX1 data rates, RX2, dwell time; sub-bands and duty cycles of EU868 as well, their power from ERC 70-03.
- * FSK (DR7) is left out.  [M], not read in a source: AS923's duty cycle in force (LoRaMac-node has a band of 1 % but does
+ * [M], not read in a source: AS923's duty cycle in force (LoRaMac-node has a band of 1 % but does
  * not enforce it; RP002 asks for less than 1 %), that band's edges.
  */
 #include "models/network/lorawan/region.h"
@@ -11,11 +11,11 @@
 
 #define EU_RATES \
 	{ 12, 125000, 51, 0 }, { 11, 125000, 51, 0 }, { 10, 125000, 51, 11 }, { 9, 125000, 115, 53 }, \
-	{ 8, 125000, 242, 125 }, { 7, 125000, 242, 242 }, { 7, 250000, 242, 242 }
+	{ 8, 125000, 242, 125 }, { 7, 125000, 242, 242 }, { 7, 250000, 242, 242 }, { 0, 50000, 242, 242 }
 
 static const struct region eu868 = {
 	.name = "EU868",
-	.dr = { EU_RATES }, .up_min = 0, .up_max = 5,
+	.dr = { EU_RATES }, .up_min = 0, .up_max = 5, .up_last = 7,
 	.channels = { { 868.1e6, 0, 5 }, { 868.3e6, 0, 5 }, { 868.5e6, 0, 5 } }, .n_channels = 3,
 	/* ERC 70-03, EN 300 220 */
 	.bands = { { 863e6, 865e6, 0.001, 14 }, { 865e6, 868e6, 0.01, 14 }, { 868e6, 868.6e6, 0.01, 14 },
@@ -24,15 +24,15 @@ static const struct region eu868 = {
 };
 static const struct region in865 = {
 	.name = "IN865",
-	.dr = { EU_RATES }, .up_min = 0, .up_max = 5,
+	.dr = { EU_RATES }, .up_min = 0, .up_max = 5, .up_last = 7,
 	.channels = { { 865.0625e6, 0, 5 }, { 865.4025e6, 0, 5 }, { 865.985e6, 0, 5 } }, .n_channels = 3,
 	.max_eirp_dbm = 30, .rx2_hz = 866.55e6, .rx2_dr = 2, .tx_power_steps = 11, .max_rx1_offset = 7, .rx1_max = 5,
 };
 static const struct region as923 = {
 	.name = "AS923",
 	.dr = { { 12, 125000, 51, 0 }, { 11, 125000, 51, 0 }, { 10, 125000, 115, 11 }, { 9, 125000, 115, 53 },
-		{ 8, 125000, 242, 125 }, { 7, 125000, 242, 242 }, { 7, 250000, 242, 242 } },
-	.up_min = 0, .up_max = 5,
+		{ 8, 125000, 242, 125 }, { 7, 125000, 242, 242 }, { 7, 250000, 242, 242 }, { 0, 50000, 242, 242 } },
+	.up_min = 0, .up_max = 5, .up_last = 7,
 	.channels = { { 923.2e6, 0, 5 }, { 923.4e6, 0, 5 } }, .n_channels = 2,
 	.bands = { { 920e6, 928e6, 0.01, 16 } }, .n_bands = 1,
 	.max_eirp_dbm = 16, .rx2_hz = 923.2e6, .rx2_dr = 2, .dwell = true,
@@ -52,7 +52,7 @@ static const struct region us915 = {
 		{ 8, 500000, 242, 242 },
 		[8] = { 12, 500000, 53, 53 }, [9] = { 11, 500000, 129, 129 }, [10] = { 10, 500000, 242, 242 },
 		[11] = { 9, 500000, 242, 242 }, [12] = { 8, 500000, 242, 242 }, [13] = { 7, 500000, 242, 242 } },
-	.up_min = 0, .up_max = 3,
+	.up_min = 0, .up_max = 3, .up_last = 4, .join_wide = true,
 	.channels = { US8(0), US8(8), US8(16), US8(24), US8(32), US8(40), US8(48), US8(56),
 		      US500(0), US500(1), US500(2), US500(3), US500(4), US500(5), US500(6), US500(7) }, .n_channels = 72,
 	.max_eirp_dbm = 30, .rx2_hz = 923.3e6, .rx2_dr = 8,

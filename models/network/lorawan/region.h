@@ -7,23 +7,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/kernel/simtime.h"
+#include "models/network/lorawan/rate.h"
 
 enum { REGION_DATA_RATES = 16, REGION_CHANNELS = 72, REGION_SUBBANDS = 8 };
 
-struct data_rate {
-	uint8_t  sf;                    /* 0: not LoRa or not defined */
-	uint32_t bw;                    /* Hz */
-	uint16_t max_payload;           /* MACPayload less header: FRMPayload bytes (N), no repeater */
-	uint16_t max_payload_dwell;     /* with uplink dwell time in force */
-};
 struct subband { double low, high; double duty; double max_erp_dbm; };  /* Hz; duty 1: no limit */
 struct region_channel { double hz; uint8_t dr_min, dr_max; };
 
 struct region {
 	const char           *name;
 	struct data_rate      dr[REGION_DATA_RATES];
-	uint8_t               up_min, up_max;           /* uplink data rates: up_min is the most robust */
+	/* Uplink data rates: up_min is the most robust, up_max the fastest of ADR and of channels unless told otherwise,
+	 * up_last the fastest of all: 250 or 500 kHz wide, or FSK */
+	uint8_t               up_min, up_max, up_last;
+	bool                  join_wide;                /* every ninth join request at up_last, the others at up_min */
 	struct region_channel channels[REGION_CHANNELS];
 	unsigned              n_channels;               /* default uplink channels */
 	struct subband        bands[REGION_SUBBANDS];

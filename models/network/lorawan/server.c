@@ -81,7 +81,7 @@ static bool try_window(struct sim *s, struct lorawan *lw, struct lw_uplink *u, s
 		       uint8_t channel)
 {
 	const struct data_rate *rate = &lw->region->dr[dr];
-	simtime_t airtime = lora_time_on_air(down_bytes(lw, u), rate->sf, rate->bw, 1, 8, false);
+	simtime_t airtime = rate_time_on_air(rate, down_bytes(lw, u), false);
 
 	for (unsigned i = 0; i < u->n_heard; i++) {
 		uint16_t gw = u->heard[i].gateway;
@@ -164,12 +164,12 @@ void lw_down_start(struct sim *s, struct lorawan *lw, uint32_t slot)
 		g->down_airtime += u->down_end - u->down_start;
 	}
 	u->down_centidbm = (int16_t)down_power(lw, u, l);
-	u->down_hears = u->down_centidbm >= 100 * lora_device_sensitivity_dbm(rate->sf, rate->bw) && lw_listens(s, lw, u);
+	u->down_hears = u->down_centidbm >= 100 * rate_device_sensitivity_dbm(rate) && lw_listens(s, lw, u);
 	if (u->down_hears && d->ready < u->down_end)
 		d->ready = u->down_end; /* class A: it receives before it sends again */
 	lw_air_add(s, lw,
-		   &(struct lw_airing){ u->down_start, u->down_end, u->m.device, u->down_gateway, 0, rate->sf,
-					u->down_channel, true });
+		   &(struct lw_airing){ u->down_start, u->down_end, u->m.device, u->down_gateway, 0,
+					(uint8_t)lw_row(lw, u->down_dr), u->down_channel, true });
 	sim_at(s, u->down_end, lw->ev_down_end, slot, u->tries);
 }
 

@@ -114,13 +114,12 @@ static simtime_t choose_channel(struct sim *s, struct lorawan *lw, uint32_t devi
 static void put_on_air(struct lorawan *lw, uint32_t device, struct lw_uplink *u)
 {
 	const struct lw_device *d = &lw->device[device];
-	unsigned sf = lw_sf(lw, u->dr);
-	int16_t matters = lw->matters[sf - LORA_SF_MIN];
+	int16_t matters = lw->matters[u->dr];
 	int reduce = u->power * 200;
 	bool fades = lw->fades;
 	uint64_t key = fades ? device_key(lw->devices, device) : 0;
 	bool seen[RECEPTIONS] = { false };
-	struct gateway_frame f = { u->start, u->end, 0, (uint8_t)sf, u->channel };
+	struct gateway_frame f = { u->start, u->end, 0, (uint8_t)(LORA_SF_MIN + lw_row(lw, u->dr)), u->channel };
 
 	u->n_heard = 0;
 	for (unsigned i = 0; i < d->n_links; i++) {
@@ -275,7 +274,7 @@ static void transmit(struct sim *s, struct lorawan *lw, uint32_t device, uint32_
 	if (lw->hears_uplinks)
 		lw_air_add(s, lw,
 			   &(struct lw_airing){ u->start, u->end, device, 0, (int16_t)(-200 * u->power),
-						(uint8_t)lw_sf(lw, u->dr), u->channel, false });
+						(uint8_t)lw_row(lw, u->dr), u->channel, false });
 	u->refs++;
 	if (u->confirmed || u->join) {
 		sim_at(s, u->end, lw->ev_end, slot, u->tries);

@@ -21,10 +21,10 @@ static double mw(double dbm)
 
 static struct gateway_params params(enum lora_rejection m)
 {
-	struct gateway_params p = { .demodulators = 8, .channels = 3, .rejection = m };
+	struct gateway_params p = { .demodulators = { 8 }, .channels = 3, .rejection = m };
 
 	for (unsigned i = 0; i < LORA_SFS; i++)
-		p.sensitivity_mw[i] = mw(lora_gateway_sensitivity_dbm(i + LORA_SF_MIN, 125e3));
+		p.sensitivity_mw[GATEWAY_MULTI_SF][i] = mw(lora_gateway_sensitivity_dbm(i + LORA_SF_MIN, 125e3));
 	return p;
 }
 
@@ -74,6 +74,37 @@ static void a_lone_frame_is_received(void **st)
 	assert_int_equal(gateway_busy(g), 1);
 	assert_int_equal(gateway_end(g, a), RECEIVED);
 	assert_int_equal(gateway_busy(g), 0);
+}
+
+/* SX1301: eight demodulators of 125 kHz, one of a wider LoRa, one of FSK. */
+static void each_kind_of_channel_has_its_own_demodulators(void **st)
+{
+	static const uint8_t path[] = { GATEWAY_MULTI_SF, GATEWAY_WIDE, GATEWAY_FSK };
+	struct gateway_params p = params(LORA_GOURSAUD);
+	(void)st;
+
+	p.demodulators[GATEWAY_WIDE] = p.demodulators[GATEWAY_FSK] = 1;
+	p.path = path;
+	p.sensitivity_mw[GATEWAY_WIDE][0] = mw(-127);
+	p.sensitivity_mw[GATEWAY_FSK][0] = mw(-105);
+	struct arena *arena = arena_new();
+	struct gateway *g = gateway_new(arena, &p);
+	assert_non_null(g);
+	int wide = begin_on(g, 1, 7, -100, 0, 60), fsk = begin_on(g, 2, 7, -80, 0, 60);
+	refused(begin_on(g, 1, 7, -126, 10, 50), NO_DEMODULATOR);
+	refused(begin_on(g, 2, 7, -90.1, 10, 50), NO_DEMODULATOR);
+	int narrow = begin_on(g, 0, 7, -129, 20, 60);
+	assert_int_equal(gateway_busy(g), 3);
+	assert_int_equal(gateway_end(g, narrow), RECEIVED);
+	assert_int_equal(gateway_end(g, wide), RECEIVED);
+	assert_int_equal(gateway_end(g, fsk), RECEIVED); /* 10 dB and more over the other */
+	refused(begin_on(g, 1, 7, -128, 100, 160), WEAK);
+	refused(begin_on(g, 2, 7, -106, 100, 160), WEAK);
+	fsk = begin_on(g, 2, 7, -80, 200, 240);
+	refused(begin_on(g, 2, 7, -89.9, 200, 240), NO_DEMODULATOR);
+	assert_int_equal(gateway_end(g, fsk), INTERFERED);
+	assert_int_equal(gateway_busy(g), 0);
+	arena_free(arena);
 }
 
 static void equals_that_overlap_destroy_each_other(void **st)
@@ -306,7 +337,7 @@ static void tokens_stay_good_while_room_grows(void **st)
 	struct gateway_params p = params(LORA_ALOHA);
 	int *token = calloc(MANY, sizeof *token);
 
-	p.demodulators = MANY;
+	p.demodulators[GATEWAY_MULTI_SF] = MANY;
 	struct gateway *g = gateway_new(b->arena, &p);
 	assert_non_null(g);
 	assert_non_null(token);
@@ -472,6 +503,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(a_lone_frame_is_received),
+		TEST(each_kind_of_channel_has_its_own_demodulators),
 		TEST(equals_that_overlap_destroy_each_other),
 		TEST(frames_that_touch_do_not_overlap),
 		TEST(only_the_same_channel_interferes),

@@ -16,7 +16,7 @@ struct rate { uint8_t sf; unsigned khz, payload, dwell; };
 struct expected {
 	const char *name;
 	struct rate dr[REGION_DATA_RATES];
-	uint8_t     up_min, up_max;
+	uint8_t     up_min, up_max, up_last;
 	unsigned    channels;
 	double      first_mhz, last_mhz, rx2_mhz;
 	uint8_t     rx2_dr;
@@ -27,21 +27,21 @@ struct expected {
 static const struct expected table[] = {
 	{ "EU868",
 	  { { 12, 125, 51, 0 }, { 11, 125, 51, 0 }, { 10, 125, 51, 11 }, { 9, 125, 115, 53 }, { 8, 125, 242, 125 },
-	    { 7, 125, 242, 242 }, { 7, 250, 242, 242 } },
-	  0, 5, 3, 868.1, 868.5, 869.525, 0, 16, 8, 5, false },
+	    { 7, 125, 242, 242 }, { 7, 250, 242, 242 }, { 0, 50, 242, 242 } },
+	  0, 5, 7, 3, 868.1, 868.5, 869.525, 0, 16, 8, 5, false },
 	{ "IN865",
 	  { { 12, 125, 51, 0 }, { 11, 125, 51, 0 }, { 10, 125, 51, 11 }, { 9, 125, 115, 53 }, { 8, 125, 242, 125 },
-	    { 7, 125, 242, 242 }, { 7, 250, 242, 242 } },
-	  0, 5, 3, 865.0625, 865.985, 866.55, 2, 30, 11, 7, false },
+	    { 7, 125, 242, 242 }, { 7, 250, 242, 242 }, { 0, 50, 242, 242 } },
+	  0, 5, 7, 3, 865.0625, 865.985, 866.55, 2, 30, 11, 7, false },
 	{ "US915",
 	  { { 10, 125, 11, 11 }, { 9, 125, 53, 53 }, { 8, 125, 125, 125 }, { 7, 125, 242, 242 }, { 8, 500, 242, 242 },
 	    [8] = { 12, 500, 53, 53 }, { 11, 500, 129, 129 }, { 10, 500, 242, 242 }, { 9, 500, 242, 242 },
 	    { 8, 500, 242, 242 }, { 7, 500, 242, 242 } },
-	  0, 3, 72, 902.3, 914.2, 923.3, 8, 30, 15, 3, false },
+	  0, 3, 4, 72, 902.3, 914.2, 923.3, 8, 30, 15, 3, false },
 	{ "AS923",
 	  { { 12, 125, 51, 0 }, { 11, 125, 51, 0 }, { 10, 125, 115, 11 }, { 9, 125, 115, 53 }, { 8, 125, 242, 125 },
-	    { 7, 125, 242, 242 }, { 7, 250, 242, 242 } },
-	  0, 5, 2, 923.2, 923.4, 923.2, 2, 16, 8, 7, true },
+	    { 7, 125, 242, 242 }, { 7, 250, 242, 242 }, { 0, 50, 242, 242 } },
+	  0, 5, 7, 2, 923.2, 923.4, 923.2, 2, 16, 8, 7, true },
 };
 enum { N_REGIONS = sizeof table / sizeof table[0] };
 
@@ -87,6 +87,7 @@ static void limits_are_those_of_the_tables(void **st)
 		const struct expected *want = &table[i];
 		assert_int_equal(r->up_min, want->up_min);
 		assert_int_equal(r->up_max, want->up_max);
+		assert_int_equal(r->up_last, want->up_last);
 		assert_int_equal(r->n_channels, want->channels);
 		assert_true(near_hz(r->channels[0].hz, 1e6 * want->first_mhz));
 		assert_true(near_hz(r->channels[r->n_channels - 1].hz, 1e6 * want->last_mhz));
@@ -104,17 +105,17 @@ static void every_channel_and_window_uses_a_rate_that_there_is(void **st)
 	(void)st;
 	for (int i = 0; i < N_REGIONS; i++) {
 		const struct region *r = region_by_index(i);
-		assert_true(r->dr[r->rx2_dr].sf != 0);
+		assert_true(rate_exists(&r->dr[r->rx2_dr]));
 		for (unsigned c = 0; c < r->n_channels; c++) {
 			assert_true(r->channels[c].dr_min <= r->channels[c].dr_max);
 			for (unsigned dr = r->channels[c].dr_min; dr <= r->channels[c].dr_max; dr++)
-				assert_true(r->dr[dr].sf != 0);
+				assert_true(rate_exists(&r->dr[dr]));
 			for (unsigned k = 0; k < c; k++)
 				assert_false(near_hz(r->channels[c].hz, r->channels[k].hz));
 		}
-		for (unsigned dr = r->up_min; dr <= r->up_max; dr++)
+		for (unsigned dr = r->up_min; dr <= r->up_last; dr++)
 			for (unsigned offset = 0; offset <= r->max_rx1_offset; offset++)
-				assert_true(r->dr[region_rx1_dr(r, (uint8_t)dr, offset)].sf != 0);
+				assert_true(rate_exists(&r->dr[region_rx1_dr(r, (uint8_t)dr, offset)]));
 	}
 }
 
@@ -139,13 +140,12 @@ static void payloads_under_dwell_time_fit_into_400_ms(void **st)
 	(void)st;
 	for (int i = 0; i < N_REGIONS; i++) {
 		const struct region *r = region_by_index(i);
-		for (unsigned dr = r->up_min; dr <= r->up_max; dr++) {
+		for (unsigned dr = r->up_min; dr <= r->up_last; dr++) {
 			const struct data_rate *d = &r->dr[dr];
 			if (d->max_payload_dwell)
-				assert_true(lora_time_on_air(d->max_payload_dwell + 13u, d->sf, d->bw, 1, 8, true) <=
-					    400 * SIM_MS);
+				assert_true(rate_time_on_air(d, d->max_payload_dwell + 13u, true) <= 400 * SIM_MS);
 			else
-				assert_true(lora_time_on_air(13, d->sf, d->bw, 1, 8, true) > 400 * SIM_MS);
+				assert_true(rate_time_on_air(d, 13, true) > 400 * SIM_MS);
 			assert_true(d->max_payload_dwell <= d->max_payload);
 		}
 	}
@@ -157,7 +157,7 @@ static void faster_rates_never_carry_less(void **st)
 	for (int i = 0; i < N_REGIONS; i++) {
 		const struct region *r = region_by_index(i);
 		for (unsigned dr = 1; dr < REGION_DATA_RATES; dr++)
-			if (r->dr[dr].sf && r->dr[dr - 1].sf)
+			if (rate_exists(&r->dr[dr]) && rate_exists(&r->dr[dr - 1]))
 				assert_true(r->dr[dr].max_payload >= r->dr[dr - 1].max_payload);
 	}
 }

@@ -1,0 +1,254 @@
+/*
+ * plan - the channel plan: which channels and data rates a network uses, what <channel> says of them, and the tables by
+ * data rate that follow.
+ *
+ * A channel is 125 kHz wide and carries any spreading factor, or it is wider, or FSK, and carries one data rate; gateways
+ * receive each kind with demodulators of its own.  Frames of different kinds do not disturb each other, even at one frequency.
+ */
+#include "models/network/lorawan/lorawan_private.h"
+#include "models/radio/fsk.h"
+
+static const struct param channel_rows[] = {
+	FREQUENCY(struct channel_params, frequency, NULL, "137MHz", "1020MHz", "centre", NULL),
+	NUMBER(struct channel_params, weight, "1", "0", "1e6", "how often devices choose it, against the others", NULL),
+	COUNT(struct channel_params, min_data_rate, "", "0", "15",
+	      "its slowest data rate; the region's slowest (DR0), or max-data-rate where that is a wide one, if absent", NULL),
+	COUNT(struct channel_params, max_data_rate, "", "0", "15",
+	      "its fastest data rate; the fastest at 125 kHz (EU868: DR5), or min-data-rate where that is a wide one, if absent",
+	      "LoRaMac-node"),
+};
+
+/* The data rates of a <channel>; a single wide one needs to be named only once. */
+struct span { unsigned lo, hi; };
+
+static struct span rates_of(const struct region *r, const struct node *channel)
+{
+	const struct channel_params *p = channel->par;
+	bool lo = node_given(channel, "min-data-rate"), hi = node_given(channel, "max-data-rate");
+	unsigned low = (unsigned)p->min_data_rate, high = (unsigned)p->max_data_rate;
+
+	return (struct span){ lo                       ? low
+			      : hi && high > r->up_max ? high
+						       : r->up_min,
+			      hi                      ? high
+			      : lo && low > r->up_max ? low
+						      : r->up_max };
+}
+
+static enum gateway_path path_of(const struct data_rate *d)
+{
+	return !rate_is_lora(d) ? GATEWAY_FSK : d->bw > 125000 ? GATEWAY_WIDE : GATEWAY_MULTI_SF;
+}
+
+static void check_channel(const struct node *c, const struct region *r, struct diag *d)
+{
+	const struct span s = rates_of(r, c);
+	const char *at = node_given(c, "max-data-rate") ? "max-data-rate" : "min-data-rate";
+
+	if (s.hi > r->up_last) {
+		node_error(c, d, at, "is no uplink data rate of %s (%u to %u)", r->name, r->up_min, r->up_last);
+	} else if (s.lo > s.hi) {
+		node_error(c, d, at, "is slower than min-data-rate, %u", s.lo);
+	} else if (path_of(&r->dr[s.lo]) != path_of(&r->dr[s.hi]) || (s.lo != s.hi && s.hi > r->up_max)) {
+		node_error(c, d, at,
+			   "differs from data rate %u in bandwidth or modulation: give each a <channel> of its own", s.lo);
+	} else {
+		for (const struct node *o = node_next(c); o; o = node_next(o))
+			if (((const struct channel_params *)o->par)->frequency ==
+				    ((const struct channel_params *)c->par)->frequency &&
+			    path_of(&r->dr[rates_of(r, o).lo % REGION_DATA_RATES]) == path_of(&r->dr[s.lo]))
+				node_error(o, d, "frequency", "is that of another channel (line %d)", c->line);
+	}
+}
+
+/* Bit dr: some channel carries it; without channels: the region's default ones do. */
+static uint32_t rates_in_use(const struct node *lorawan, const struct region *r)
+{
+	uint32_t mask = 0;
+
+	for (const struct node *c = node_child(lorawan, &channel_model); c; c = node_next(c)) {
+		const struct span s = rates_of(r, c);
+		for (unsigned dr = s.lo; dr <= s.hi && dr <= r->up_last; dr++)
+			mask |= 1u << dr;
+	}
+	return mask ? mask : (2u << r->up_max) - (1u << r->up_min);
+}
+
+static void check_rates(const struct node *n, const struct region *r, struct diag *d)
+{
+	const struct lorawan_params *p = n->par;
+	uint32_t mask = rates_in_use(n, r);
+	bool found = p->spreading_factor < RATE_SF7;
+	unsigned last = 0;
+
+	for (unsigned dr = 0; dr <= r->up_last; dr++)
+		if (mask >> dr & 1) {
+			found |= r->dr[dr].sf == LORA_SF_MIN + (unsigned)(p->spreading_factor - RATE_SF7);
+			last = dr;
+		}
+	if (!found)
+		node_error(n, d, "spreading-factor", "is no uplink data rate of %s on its channels", r->name);
+	for (unsigned dr = 0; dr < last; dr++)
+		if (mask & ((1u << dr) - 1) && !(mask >> dr & 1)) {
+			node_error(n, d, NULL, "no channel carries DR%u, but slower and faster data rates are in use", dr);
+			return;
+		}
+}
+
+void lw_plan_check(const struct node *n, const struct region *r, struct diag *d)
+{
+	double weight = 0;
+	unsigned channels = 0;
+
+	for (const struct node *c = node_child(n, &channel_model); c; c = node_next(c), channels++) {
+		weight += ((const struct channel_params *)c->par)->weight;
+		check_channel(c, r, d);
+	}
+	if (channels && !(weight > 0))
+		node_error(n, d, NULL, "its channels have no weight");
+	if (channels > 16)
+		node_error(n, d, NULL, "has %u channels, more than 16", channels);
+	check_rates(n, r, d);
+}
+
+/* ---- set-up of a replication ---- */
+
+static void use_band(struct lorawan *lw, unsigned ch)
+{
+	int band = region_band(lw->region, lw->channel_hz[ch]);
+	unsigned b = 0;
+
+	lw->channel_band[ch] = LW_NO_BAND;
+	if (band < 0 || lw->region->bands[band].duty >= 1 || lw->par->duty_cycle == DUTY_NONE)
+		return;
+	while (b < lw->n_bands && lw->band_of[b] != band)
+		b++;
+	if (b == lw->n_bands) {
+		lw->band_of[lw->n_bands] = band;
+		lw->duty[lw->n_bands++] = lw->region->bands[band].duty;
+	}
+	lw->channel_band[ch] = (uint8_t)b;
+}
+
+static void add_channel(struct lorawan *lw, double hz, struct span rates, double weight)
+{
+	unsigned ch = lw->n_channels++;
+
+	lw->channel_hz[ch] = hz;
+	lw->channel_path[ch] = (uint8_t)path_of(&lw->region->dr[rates.lo]);
+	use_band(lw, ch);
+	for (unsigned dr = rates.lo; dr <= rates.hi; dr++) {
+		struct lw_pick *p = &lw->pick[dr];
+		p->channel[p->n] = (uint8_t)ch;
+		p->weight[p->n++] = (float)weight;
+		if (lw->channel_band[ch] != LW_NO_BAND)
+			p->bands |= 1u << lw->channel_band[ch];
+	}
+}
+
+static void add_default(struct lorawan *lw, unsigned i)
+{
+	const struct region_channel *c = &lw->region->channels[i];
+
+	add_channel(lw, c->hz, (struct span){ c->dr_min, c->dr_max }, 1);
+}
+
+static void choose_channels(struct lorawan *lw)
+{
+	const struct region *r = lw->region;
+
+	for (const struct node *c = node_child(lw->node, &channel_model); c; c = node_next(c)) {
+		const struct channel_params *p = c->par;
+		add_channel(lw, p->frequency, rates_of(r, c), p->weight);
+	}
+	bool defaults = lw->n_channels == 0 && r->n_channels <= 16;
+	for (unsigned i = 0; defaults && i < r->n_channels; i++)
+		add_default(lw, i);
+	if (lw->n_channels == 0) { /* US915: eight of 64 and the wide one that goes with them, as one gateway hears */
+		unsigned group = (unsigned)lw->par->sub_band - 1;
+		for (unsigned i = 0; i < 8; i++)
+			add_default(lw, 8 * group + i);
+		add_default(lw, 64 + group);
+	}
+	for (unsigned dr = 0; dr < REGION_DATA_RATES; dr++) {
+		float sum = 0;
+		for (unsigned i = 0; i < lw->pick[dr].n; i++)
+			sum += lw->pick[dr].weight[i];
+		for (unsigned i = 0; i < lw->pick[dr].n; i++)
+			lw->pick[dr].weight[i] /= sum;
+	}
+}
+
+/* The most robust rate that may carry anything, and the fastest that ADR goes to: a wide one only where there is no other. */
+static void choose_rates(struct lorawan *lw)
+{
+	const struct region *r = lw->region;
+	bool dwell = lw->par->dwell_time == 1 || (lw->par->dwell_time == 0 && r->dwell);
+
+	while (lw->dr_min < r->up_last &&
+	       (lw->pick[lw->dr_min].n == 0 || (dwell && r->dr[lw->dr_min].max_payload_dwell == 0)))
+		lw->dr_min++;
+	lw->dr_max = lw->dr_min;
+	while (lw->dr_max < r->up_last && lw->pick[lw->dr_max + 1].n && (lw->dr_max < r->up_max || lw->dr_min > r->up_max))
+		lw->dr_max++;
+	lw->dr_join_wide = r->join_wide && lw->pick[r->up_last].n ? r->up_last : lw->dr_min;
+	lw->rx2_dr = r->rx2_dr;
+	for (unsigned dr = 0; dr < REGION_DATA_RATES; dr++) {
+		const struct data_rate *d = &r->dr[dr];
+		if (!rate_exists(d))
+			continue;
+		lw->max_payload[dr] = dwell ? d->max_payload_dwell : d->max_payload;
+		lw->rx1_dr[dr] = region_rx1_dr(r, (uint8_t)dr, 0);
+		lw->window[dr] = rate_window(d, (unsigned)lw->par->window_symbols);
+		for (unsigned bytes = 0; bytes < 256; bytes++)
+			lw->airtime_us[dr][bytes] = (uint32_t)(rate_time_on_air(d, bytes, true) / SIM_US);
+	}
+}
+
+/* The weakest power, dBm, at which a frame of rate `i` can disturb one of rate `w` that is received at its sensitivity;
+ * infinite: it cannot. */
+static double disturbs_dbm(const struct lorawan *lw, unsigned i, unsigned w)
+{
+	const struct data_rate *wanted = &lw->region->dr[w], *other = &lw->region->dr[i];
+	enum lora_rejection m = (enum lora_rejection)lw->par->rejection;
+
+	if (wanted->bw != other->bw || rate_is_lora(wanted) != rate_is_lora(other))
+		return INFINITY;
+	return lw->hears[w] * 0.01 - (rate_is_lora(wanted) ? lora_rejection_db(m, wanted->sf, other->sf)
+				      : m == LORA_ALOHA    ? INFINITY
+							   : fsk_rejection_db());
+}
+
+/* Sensitivities, and the power below which a frame changes nothing: it is not received, and no frame that is received
+ * at its sensitivity would be disturbed by it. */
+static void choose_thresholds(struct lorawan *lw)
+{
+	const struct region *r = lw->region;
+
+	for (unsigned dr = 0; dr <= r->up_last; dr++)
+		lw->hears[dr] = (int16_t)lround(100 * rate_gateway_sensitivity_dbm(&r->dr[dr]));
+	for (unsigned dr = 0; dr <= r->up_last; dr++) {
+		double least = lw->hears[dr] * 0.01;
+		for (unsigned w = 0; w <= r->up_last; w++)
+			least = fmin(least, disturbs_dbm(lw, dr, w));
+		lw->matters[dr] = (int16_t)lround(100 * fmax(least, -190));
+	}
+}
+
+void lw_plan(struct lorawan *lw)
+{
+	for (int i = 0; i < 256; i++)
+		lw->whole_mw[i] = (float)pow(10, 0.1 * (i - 200));
+	for (int i = 0; i < 100; i++)
+		lw->centi_mw[i] = (float)pow(10, 0.001 * i);
+	choose_channels(lw);
+	choose_rates(lw);
+	choose_thresholds(lw);
+}
+
+static const struct place in_lorawan[] = { { "lorawan", 0, 0 } };
+
+const struct model channel_model = {
+	.name = "channel", .doc = "An uplink channel; those given replace the region's default channels.",
+	.places = TABLE(in_lorawan), .par_size = sizeof(struct channel_params), .params = TABLE(channel_rows),
+};

@@ -1,0 +1,24 @@
+#include "models/network/lorawan/rate.h"
+
+#include "models/radio/fsk.h"
+#include "models/radio/lora.h"
+
+simtime_t rate_time_on_air(const struct data_rate *d, unsigned bytes, bool uplink)
+{
+	return rate_is_lora(d) ? lora_time_on_air(bytes, d->sf, d->bw, 1, 8, uplink) : fsk_time_on_air(bytes, d->bw);
+}
+
+simtime_t rate_window(const struct data_rate *d, unsigned symbols)
+{
+	return (simtime_t)symbols * (rate_is_lora(d) ? lora_symbol(d->sf, d->bw) : fsk_byte(d->bw));
+}
+
+double rate_device_sensitivity_dbm(const struct data_rate *d)
+{
+	return rate_is_lora(d) ? lora_device_sensitivity_dbm(d->sf, d->bw) : fsk_sensitivity_dbm();
+}
+
+double rate_gateway_sensitivity_dbm(const struct data_rate *d)
+{
+	return rate_is_lora(d) ? lora_gateway_sensitivity_dbm(d->sf, d->bw) : fsk_sensitivity_dbm();
+}

@@ -1,0 +1,159 @@
+/* The channel plan: channels of 250 and 500 kHz and of FSK, and what a <channel> may not be. */
+#include "models/network/lorawan/rate.h"
+#include "tests/unit/network/suburb.h"
+
+/* ToA in seconds of a frame of 20 B and 13 B of overhead. */
+static double airtime(uint8_t sf, uint32_t bw)
+{
+	return sim_seconds(rate_time_on_air(&(struct data_rate){ .sf = sf, .bw = bw }, 33, true));
+}
+
+/* The latency of a lone frame without backhaul and platform is its time on air. */
+static void a_wide_or_fsk_channel_carries_frames_at_its_own_data_rate(void **state)
+{
+	static const struct {
+		const char *region, *channel;
+		uint8_t sf;
+		uint32_t bw;
+	} rows[] = {
+		{ "EU868", "<channel frequency='868.3MHz' min-data-rate='6' max-data-rate='6'/>", 7, 250000 },
+		{ "EU868", "<channel frequency='868.3MHz' min-data-rate='6'/>", 7, 250000 },
+		{ "EU868", "<channel frequency='868.8MHz' max-data-rate='7'/>", 0, 50000 },
+		{ "IN865", "<channel frequency='865.4025MHz' min-data-rate='7'/>", 0, 50000 },
+		{ "AS923", "<channel frequency='923.2MHz' min-data-rate='6'/>", 7, 250000 },
+		{ "US915", "<channel frequency='903MHz' min-data-rate='4'/>", 8, 500000 },
+		{ "EU868", "<channel frequency='868.3MHz' min-data-rate='3' max-data-rate='3'/>", 9, 125000 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char lorawan[200], inside[300];
+		snprintf(lorawan, sizeof lorawan, "region='%s' activation='personalised' adr='off'", rows[i].region);
+		snprintf(inside, sizeof inside, "%s%s", rows[i].channel, gateway);
+		struct ran r = run("10h", lorawan, inside, "", "period='30min' payload='20B'", near);
+		assert_true(kpi(&r, "connectivity.delivery-ratio", "all") == 1);
+		assert_true(fabs(kpi(&r, "latency.max", "all") - airtime(rows[i].sf, rows[i].bw)) < 1e-6);
+		done(&r);
+	}
+	/* 8 (5 + 3 + 1 + 33 + 2) bits at 50 kbit/s */
+	assert_true(fabs(airtime(0, 50000) - 7.04e-3) < 1e-12);
+}
+
+/* A gateway hears SF7 down to -130 dBm at 125 kHz and -127 dBm at 250 kHz, and FSK down to -105 dBm; 14 dBm less
+ * 7.7 + 37.6 log10(d) make -127.4 dBm at 3.6 km, -126.0 at 3.3 km, -106.5 at 1 km and -103.8 at 0.85 km. */
+static void each_width_reaches_as_far_as_its_sensitivity(void **state)
+{
+	static const struct {
+		unsigned dr;
+		const char *distance;
+		double heard;
+	} rows[] = {
+		{ 5, "3.6km", 1 }, { 6, "3.6km", 0 }, { 6, "3.3km", 1 }, { 7, "1km", 0 }, { 7, "0.85km", 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char inside[300];
+		snprintf(inside, sizeof inside,
+			 "<channel frequency='868.3MHz' min-data-rate='%u'/><gateway position='3km %s' height='1.5m'/>",
+			 rows[i].dr, rows[i].distance);
+		struct ran r = run("10h", "activation='personalised' adr='off' spreading-factor='link'", inside, "",
+				   "period='30min' payload='20B'", "count='1' centre='3km 0km' radius='1m'");
+		assert_true(kpi(&r, "connectivity.frame-ratio", "all") == rows[i].heard);
+		assert_true(kpi(&r, "connectivity.coverage", "all") == rows[i].heard);
+		done(&r);
+	}
+}
+
+/* Eight requests at DR0 (SF10), the ninth at DR4 (SF8, 500 kHz): LoRaMac-node. */
+static void us915_joins_on_eight_narrow_channels_and_a_wide_one_in_turn(void **state)
+{
+	static const struct {
+		const char *channel;
+		double mean_sf;
+	} rows[] = {
+		{ "", (8 * 10 + 8) / 9.0 }, { "<channel frequency='902.3MHz'/>", 10 }, /* no wide channel to turn to */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		char inside[300];
+		snprintf(inside, sizeof inside, "%s<gateway position='900km 3km'/>", rows[i].channel);
+		struct ran r = run("1h", "region='US915'", inside, "", "period='10min'", near);
+		double sent = account(&r, "frames", "sent");
+		/* what is left of the last nine is less than a cycle of all */
+		assert_true(sent > 20 && fabs(kpi(&r, "lorawan.mean-sf", "all") - rows[i].mean_sf) <= 2 / sent);
+		done(&r);
+	}
+}
+
+/* The errors of a <lorawan> with this region and content, one a line. */
+static char *errors_of(const char *lorawan, const char *inside, char *into, size_t size)
+{
+	char xml[4096];
+	struct diag *d = diag_new();
+	size_t n = 0;
+
+	char content[3000];
+
+	snprintf(content, sizeof content, "%s%s", inside, gateway);
+	snprintf(xml, sizeof xml, text, "1h", lorawan, content, "", "period='10min'", near);
+	struct scenario *sc = scenario_parse(xml, strlen(xml), "t.xml", &sccsim_models, NULL, NULL, 0, d);
+	into[0] = 0;
+	for (size_t i = 0; !sc && i < diag_count(d) && n < size; i++)
+		n += (size_t)snprintf(into + n, size - n, "%s\n", diag_text(d, i));
+	scenario_free(sc);
+	diag_free(d);
+	return into;
+}
+
+static void a_plan_that_cannot_be_is_told_in_words(void **state)
+{
+	static const struct {
+		const char *lorawan, *channels, *error;
+	} rows[] = {
+		{ "", "<channel frequency='868.1MHz' max-data-rate='8'/>",
+		  "<channel max-data-rate>: \"8\" is no uplink data rate of EU868 (0 to 7)" },
+		{ "region='US915'", "<channel frequency='903MHz' min-data-rate='5'/>",
+		  "<channel min-data-rate>: \"5\" is no uplink data rate of US915 (0 to 4)" },
+		{ "", "<channel frequency='868.1MHz' min-data-rate='4' max-data-rate='2'/>",
+		  "<channel max-data-rate>: \"2\" is slower than min-data-rate, 4" },
+		{ "", "<channel frequency='868.1MHz' min-data-rate='0' max-data-rate='6'/>",
+		  "<channel max-data-rate>: \"6\" differs from data rate 0 in bandwidth or modulation: give each a <channel> of its own" },
+		{ "", "<channel frequency='868.1MHz' min-data-rate='6' max-data-rate='7'/>",
+		  "<channel max-data-rate>: \"7\" differs from data rate 6 in bandwidth or modulation: give each a <channel> of its own" },
+		{ "", "<channel frequency='868.1MHz'/><channel frequency='868.3MHz'/><channel frequency='868.1MHz'/>",
+		  "<channel frequency>: \"868.1MHz\" is that of another channel (line 1)" },
+		{ "",
+		  "<channel frequency='868.1MHz' max-data-rate='2'/><channel frequency='868.3MHz' min-data-rate='4' max-data-rate='5'/>",
+		  "<lorawan l>: no channel carries DR3, but slower and faster data rates are in use" },
+		{ "spreading-factor='9'", "<channel frequency='868.3MHz' min-data-rate='5'/>",
+		  "<lorawan spreading-factor>: \"9\" is no uplink data rate of EU868 on its channels" },
+		{ "", "<channel frequency='868.3MHz' weight='0'/>", "<lorawan l>: its channels have no weight" },
+		/* these are sound */
+		{ "", "<channel frequency='868.1MHz'/><channel frequency='868.1MHz' min-data-rate='6'/>", NULL },
+		{ "", "<channel frequency='868.1MHz' max-data-rate='2'/><channel frequency='868.3MHz' min-data-rate='3'/>",
+		  NULL },
+		{ "region='US915' spreading-factor='8'", "<channel frequency='903MHz' min-data-rate='4'/>", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char got[2000], want[300] = "";
+		if (rows[i].error)
+			snprintf(want, sizeof want, "t.xml:1: %s\n", rows[i].error);
+		assert_string_equal(errors_of(rows[i].lorawan, rows[i].channels, got, sizeof got), want);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_wide_or_fsk_channel_carries_frames_at_its_own_data_rate),
+		cmocka_unit_test(each_width_reaches_as_far_as_its_sensitivity),
+		cmocka_unit_test(us915_joins_on_eight_narrow_channels_and_a_wide_one_in_turn),
+		cmocka_unit_test(a_plan_that_cannot_be_is_told_in_words),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
