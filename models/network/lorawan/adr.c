@@ -1,48 +1,84 @@
 /*
  * adr - adaptive data rate, both ends.
  *
- * Server, by the best SNR of the last 20 uplinks (facts 5.5):
+ * Server, by the best SNR of the last 20 uplinks at the device's data rate (facts 5.5):
  *   things-stack  margin 15 dB, 2.5 dB more while fewer than 20 are known; steps of 2.5 dB a data rate, from the first
- *                 uplink on [The Things Stack]
+ *                 uplink on; a faster rate starts at full power; once 10 are known, NbTrans by the share of frame counters
+ *                 that are missing [The Things Stack, mac/adr.go]
  *   semtech       margin 10 dB, once 20 are known; steps of 3 dB [Semtech's reference]
  * First the data rate, then the power, 2 dB an index; with a negative margin the power first goes up again.
  * Device: ADR_ACK_LIMIT 64 uplinks without a downlink set ADRACKReq, ADR_ACK_DELAY 32 later full power, then one data
- * rate lower every 32 [LoRaWAN 1.0.3, 4.3.1.1].
+ * rate lower every 32 [LoRaWAN 1.0.3, 4.3.1.1]; at the lowest, each uplink is sent once again [LoRaWAN 1.0.4, 4.3.1.1].
  */
 #include "models/network/lorawan/lorawan_private.h"
 
-enum { HISTORY = 20, ACK_LIMIT = 64, ACK_DELAY = 32, POWER_STEP_DB = 2 };
+enum { ACK_LIMIT = 64, ACK_DELAY = 32, POWER_STEP_DB = 2, REPEATS_MAX = 2 };
 
-bool lw_adr_server(struct lorawan *lw, uint32_t device, uint8_t dr, int centidbm)
+static void remember(struct lw_history *h, const struct lw_uplink *u, double snr)
 {
-	struct lw_device *d = &lw->device[device];
-	struct lw_history *h = &lw->history[device];
-	const struct data_rate *rate = &lw->region->dr[dr];
-	if (!rate_is_lora(rate))
-		return false; /* no SNR that would tell a margin */
-	double noise = -174 + 10 * log10((double)rate->bw) + lw->par->noise_figure;
-	double snr = fmin(fmax(centidbm * 0.01 - noise, -30), 30);
-	bool semtech = lw->par->adr_algorithm == ADR_SEMTECH;
-	double step = semtech ? 3 : 2.5;
-
+	if (h->dr != u->dr)
+		h->n = h->at = 0; /* what was heard at another data rate is not of this setting */
+	h->dr = u->dr;
 	h->snr4[h->at] = (int8_t)lrint(4 * snr);
-	h->at = (uint8_t)((h->at + 1) % HISTORY);
-	if (h->n < HISTORY)
+	h->fcnt[h->at] = u->fcnt;
+	h->at = (uint8_t)((h->at + 1) % LW_HISTORY);
+	if (h->n < LW_HISTORY)
 		h->n++;
-	if (semtech && h->n < HISTORY)
-		return false;
+}
+
+static int best_snr4(const struct lw_history *h)
+{
 	int best = INT8_MIN;
+
 	for (unsigned i = 0; i < h->n; i++)
 		best = h->snr4[i] > best ? h->snr4[i] : best;
+	return best;
+}
 
-	double margin = best * 0.25 - lora_snr_floor_db(rate->sf) - lw->adr_margin;
-	if (!semtech && h->n < HISTORY)
-		margin -= 2.5;
+/* Share of the uplinks since the oldest one known that the server did not hear. */
+static double missing(const struct lw_history *h)
+{
+	unsigned at = (unsigned)(h->at + LW_HISTORY - h->n) % LW_HISTORY;
+	uint16_t first = h->fcnt[at], last = first;
+	unsigned lost = 0;
+
+	for (unsigned i = 1; i < h->n; i++) {
+		uint16_t next = h->fcnt[(at + i) % LW_HISTORY];
+		uint16_t step = (uint16_t)(next - last); /* 0: a repeat of the same */
+		lost += step ? step - 1u : 0;
+		last = next;
+	}
+	return lost / (1.0 + (uint16_t)(last - first));
+}
+
+/* NbTrans - 1 from what it is and the share missing. */
+static uint8_t wanted_repeats(const struct lw_history *h)
+{
+	unsigned trans = h->repeats + 1u;
+	double r = missing(h);
+
+	if (h->n < LW_HISTORY / 2)
+		return h->repeats;
+	if (r < 0.05)
+		trans = 1 + trans / 3;
+	else if (r >= 0.30)
+		trans = 1 + REPEATS_MAX;
+	else if (r >= 0.10)
+		trans = 2 + trans / 2;
+	return (uint8_t)(trans - 1);
+}
+
+/* Data rate and power for a margin in dB over what the rate in use needs. */
+static void choose(const struct lorawan *lw, struct lw_device *d, double margin, double step, bool semtech)
+{
 	uint8_t want = d->dr, power = d->power;
+
 	while (margin >= step && want < lw->dr_max) {
 		want++;
 		margin -= step;
 	}
+	if (want != d->dr && !semtech)
+		power = 0;
 	while (margin >= step && power + 1u < lw->region->tx_power_steps) {
 		power++;
 		margin -= semtech ? step : POWER_STEP_DB;
@@ -51,21 +87,41 @@ bool lw_adr_server(struct lorawan *lw, uint32_t device, uint8_t dr, int centidbm
 		power--;
 		margin += POWER_STEP_DB;
 	}
-	if (want == d->dr && power == d->power)
-		return false;
 	d->command_dr = want;
 	d->command_power = power;
-	return true;
+}
+
+bool lw_adr_server(struct lorawan *lw, const struct lw_uplink *u, int centidbm)
+{
+	struct lw_device *d = &lw->device[u->m.device];
+	struct lw_history *h = &lw->history[u->m.device];
+	const struct data_rate *rate = &lw->region->dr[u->dr];
+	bool semtech = lw->par->adr_algorithm == ADR_SEMTECH;
+
+	if (!rate_is_lora(rate))
+		return false; /* no SNR that would tell a margin */
+	double noise = -174 + 10 * log10((double)rate->bw) + lw->par->noise_figure;
+	remember(h, u, fmin(fmax(centidbm * 0.01 - noise, -30), 30));
+	if (semtech && h->n < LW_HISTORY)
+		return false;
+	double margin = best_snr4(h) * 0.25 - lora_snr_floor_db(rate->sf) - lw->adr_margin;
+	if (!semtech && h->n < LW_HISTORY)
+		margin -= 2.5;
+	choose(lw, d, margin, semtech ? 3 : 2.5, semtech);
+	h->command_repeats = semtech ? h->repeats : wanted_repeats(h);
+	return d->command_dr != d->dr || d->command_power != d->power || h->command_repeats != h->repeats;
 }
 
 void lw_adr_applied(struct lorawan *lw, uint32_t device)
 {
 	struct lw_device *d = &lw->device[device];
+	struct lw_history *h = &lw->history[device];
 
 	d->dr = d->command_dr;
 	d->power = d->command_power;
 	d->flags |= LW_ANSWER_DUE;
-	lw->history[device].n = lw->history[device].at = 0; /* what was heard before says nothing of the new setting */
+	h->repeats = h->command_repeats;
+	h->n = h->at = 0; /* what was heard before says nothing of the new setting */
 }
 
 bool lw_adr_device(struct lorawan *lw, uint32_t device)
@@ -78,7 +134,17 @@ bool lw_adr_device(struct lorawan *lw, uint32_t device)
 		return false;
 	if (d->adr_count >= ACK_LIMIT + ACK_DELAY)
 		d->power = 0;
-	if (d->adr_count >= ACK_LIMIT + 2 * ACK_DELAY && (d->adr_count - ACK_LIMIT) % ACK_DELAY == 0 && d->dr > lw->dr_min)
-		d->dr--;
+	if (d->adr_count >= ACK_LIMIT + 2 * ACK_DELAY && (d->adr_count - ACK_LIMIT) % ACK_DELAY == 0) {
+		if (d->dr > lw->dr_min)
+			d->dr--;
+		else
+			lw->history[device].repeats = 0;
+	}
 	return d->dr > lw->dr_min || d->power || d->adr_count < ACK_LIMIT + 2 * ACK_DELAY;
+}
+
+void lw_adr_forget(struct lorawan *lw, uint32_t device)
+{
+	if (lw->history)
+		lw->history[device] = (struct lw_history){ 0 };
 }

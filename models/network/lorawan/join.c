@@ -105,5 +105,6 @@ void lw_join_done(struct sim *s, struct lorawan *lw, uint32_t device)
 	if (lw->par->spreading_factor == RATE_ADR)
 		d->dr = dr; /* it starts where it was heard */
 	d->adr_count = 0;
+	lw_adr_forget(lw, device);
 	device_attached(s, device);
 }

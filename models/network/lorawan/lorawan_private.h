@@ -111,7 +111,8 @@ struct lw_uplink {
 	simtime_t start, end;
 	uint32_t  next_free;
 	uint8_t   refs;                 /* events and the device that point here; 0: free */
-	uint8_t   tries, max_tries;
+	uint8_t   tries, max_tries;     /* transmissions; unconfirmed uplinks are repeated as NbTrans says */
+	uint16_t  fcnt;                 /* frame counter, where ADR is on */
 	uint8_t   channel, dr, power, frame_bytes;
 	uint8_t   n_heard;              /* rows of heard[] in use */
 	uint8_t   fate;                 /* of this frame where no gateway received it */
@@ -205,8 +206,7 @@ struct lorawan {
 	struct lw_airing    *airing;
 	uint32_t             n_airing, first_airing, cap_airing;
 	bool                 hears_uplinks;     /* IQ inversion off */
-	/* the server's SNR history, quarter dB, 20 a device; NULL without ADR */
-	struct lw_history   *history;
+	struct lw_history   *history;           /* by device; NULL without ADR */
 	simtime_t           *join_since, *join_until;   /* by device; NULL where none joins */
 	/* counters */
 	struct lw_counts    *counts;            /* by cell */
@@ -224,7 +224,16 @@ struct lorawan {
 	uint16_t             ev_end, ev_server, ev_decide, ev_down_start, ev_down_end, ev_timer;
 };
 
-struct lw_history { int8_t snr4[20]; uint8_t n, at; };
+/* What ADR knows of a device: the last uplinks that the server heard at one data rate, and how often the device sends each. */
+enum { LW_HISTORY = 20 };
+struct lw_history {
+	uint16_t fcnt[LW_HISTORY];      /* frame counters */
+	int8_t   snr4[LW_HISTORY];      /* quarter dB */
+	uint8_t  n, at, dr;             /* known; place of the next; data rate of them all */
+	uint8_t  repeats;               /* NbTrans - 1: of unconfirmed uplinks, as the device has it */
+	uint8_t  command_repeats;
+	uint16_t counter;               /* the device's frame counter: uplinks begun */
+};
 
 /* plan.c */
 void lw_plan_check(const struct node *lorawan, const struct region *r, struct diag *d);
@@ -266,11 +275,12 @@ bool lw_listens(const struct sim *s, const struct lorawan *lw, const struct lw_u
 bool lw_air_clear(const struct lorawan *lw, const struct lw_uplink *u);
 
 /* adr.c */
-/* The server heard a frame at `centidbm`; sets the device's command_dr/_power. true: they differ from its own. */
-bool lw_adr_server(struct lorawan *lw, uint32_t device, uint8_t dr, int centidbm);
+/* The server heard an uplink, best at `centidbm`; sets the device's command_*. true: they differ from its own. */
+bool lw_adr_server(struct lorawan *lw, const struct lw_uplink *u, int centidbm);
 void lw_adr_applied(struct lorawan *lw, uint32_t device);      /* the device has got the command and follows it */
 /* The device sends a new uplink: counts, falls back. true: it asks for a downlink (ADRACKReq). */
 bool lw_adr_device(struct lorawan *lw, uint32_t device);
+void lw_adr_forget(struct lorawan *lw, uint32_t device);       /* a new session */
 
 /* join.c */
 void lw_join_begin(struct sim *s, struct lorawan *lw, uint32_t device);

@@ -18,7 +18,7 @@ void lw_server_copy(struct sim *s, struct lorawan *lw, uint32_t slot)
 	bool answer = u->confirmed || u->join || u->adr_request;
 
 	if (lw->history && !u->join && u->n_heard)
-		answer |= u->command = lw_adr_server(lw, u->m.device, u->dr, u->heard[0].centidbm);
+		answer |= u->command = lw_adr_server(lw, u, u->heard[0].centidbm);
 	if (answer && u->down_end == 0 && (d->flags & LW_POWERED)) {
 		u->down_end = -1; /* one answer to a frame */
 		u->refs++;

@@ -6,7 +6,7 @@
  *   waiting    supersede, begin        transmit                           -
  *   awaiting   supersede, begin        repeat, or give up                 done: idle
  *
- * Only what may have to be repeated or acknowledged is awaited; the slot of any other uplink lives on without its
+ * Only what has to be repeated or may have to be acknowledged is awaited; the slot of any other uplink lives on without its
  * device until the server has done with it.
  */
 #include <string.h>
@@ -246,6 +246,15 @@ static void on_end(struct sim *s, void *ctx, uint32_t slot, uint16_t tries)
 	frame_over(s, ctx, slot);
 }
 
+/* RETRANSMIT_TIMEOUT: 2 s +- 1 s after the second window opens. */
+static simtime_t retry_time(struct sim *s, struct lorawan *lw, uint32_t device, simtime_t rx2)
+{
+	uint64_t w[2];
+
+	rng_block(s->key, PURPOSE_RETRY, device_key(lw->devices, device), lw->device[device].frames, w);
+	return rx2 + SIM_SECOND + (simtime_t)(rng_unit(w[0]) * 2e9);
+}
+
 /* The frame goes out now on u->channel. */
 static void transmit(struct sim *s, struct lorawan *lw, uint32_t device, uint32_t slot)
 {
@@ -258,7 +267,8 @@ static void transmit(struct sim *s, struct lorawan *lw, uint32_t device, uint32_
 	u->end = s->now + airtime;
 	u->power = d->power;
 	u->cell = d->cell;
-	u->tries++;
+	if (u->tries++ == 0 && lw->history && !u->join)
+		u->fcnt = ++lw->history[device].counter;
 	u->on_air = true;
 	u->down_end = 0;
 	if (band != LW_NO_BAND) {
@@ -276,13 +286,11 @@ static void transmit(struct sim *s, struct lorawan *lw, uint32_t device, uint32_
 			   &(struct lw_airing){ u->start, u->end, device, 0, (int16_t)(-200 * u->power),
 						(uint8_t)lw_row(lw, u->dr), u->channel, false });
 	u->refs++;
-	if (u->confirmed || u->join) {
+	if (u->confirmed || u->join || u->tries < u->max_tries) {
 		sim_at(s, u->end, lw->ev_end, slot, u->tries);
-		/* RETRANSMIT_TIMEOUT 2 s +- 1 s after the second window opens */
-		uint64_t w[2];
-		rng_block(s->key, PURPOSE_RETRY, device_key(lw->devices, device), d->frames, w);
 		d->state = LW_AWAITING;
-		sim_at(s, rx2 + SIM_SECOND + (simtime_t)(rng_unit(w[0]) * 2e9), lw->ev_timer, device, d->generation);
+		sim_at(s, u->confirmed || u->join ? retry_time(s, lw, device, rx2) : d->ready, lw->ev_timer, device,
+		       d->generation);
 		return;
 	}
 	d->state = LW_IDLE;
@@ -372,7 +380,8 @@ static void lw_send(struct sim *s, void *net, const struct message *m)
 	const struct uses_params *uses = lw->classes[d->class_of].uses;
 	u->m = *m;
 	u->confirmed = uses->confirmed;
-	u->max_tries = uses->confirmed ? (uint8_t)uses->transmissions : 1;
+	u->max_tries =
+		(uint8_t)(uses->confirmed ? uses->transmissions : 1u + (lw->history ? lw->history[m->device].repeats : 0));
 	u->adr_request = asks;
 	u->counted = m->created >= s->warmup;
 	if (u->confirmed && u->counted)
@@ -451,7 +460,7 @@ static void on_timer(struct sim *s, void *ctx, uint32_t device, uint16_t generat
 		lw_join_retry(s, lw, device);
 	} else if (u->tries < u->max_tries) {
 		/* LoRaWAN 1.0.3, 19.4 recommends a lower data rate after every second transmission */
-		if (lw->par->retry_lowers_rate && u->tries % 2 == 0 && d->dr > lw->dr_min &&
+		if (u->confirmed && lw->par->retry_lowers_rate && u->tries % 2 == 0 && d->dr > lw->dr_min &&
 		    lw->max_payload[d->dr - 1] >= u->m.bytes)
 			d->dr--;
 		start_or_wait(s, lw, device);

@@ -30,15 +30,12 @@ static const char near[] __attribute__((unused)) = "count='1' centre='3km 3.5km'
 
 struct ran { struct scenario *sc; struct outcome *o; };
 
-static inline struct ran run(const char *duration, const char *lorawan, const char *inside, const char *uses, const char *traffic,
-		      const char *deploy)
+static inline struct ran run_xml(const char *xml)
 {
-	char xml[4096];
 	struct ran r;
 	struct diag *d = diag_new();
 	struct run_options opt = { .threads = 1 };
 
-	snprintf(xml, sizeof xml, text, duration, lorawan, inside, uses, traffic, deploy);
 	r.sc = scenario_parse(xml, strlen(xml), "t.xml", &sccsim_models, NULL, NULL, 0, d);
 	if (!r.sc)
 		diag_print(d, stderr);
@@ -49,6 +46,15 @@ static inline struct ran run(const char *duration, const char *lorawan, const ch
 	assert_int_equal(r.o->n_done, 1);
 	assert_false(r.o->audit_failed);
 	return r;
+}
+
+static inline struct ran run(const char *duration, const char *lorawan, const char *inside, const char *uses, const char *traffic,
+		      const char *deploy)
+{
+	char xml[4096];
+
+	snprintf(xml, sizeof xml, text, duration, lorawan, inside, uses, traffic, deploy);
+	return run_xml(xml);
 }
 
 static inline void done(struct ran *r)
