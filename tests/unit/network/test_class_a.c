@@ -1,0 +1,213 @@
+/*
+ * Class A and the server to the microsecond: what frames cost shows how long they are, what is dropped shows when windows close.
+ * Sending draws 100 mA at every power and receiving 10 mA, so that an account of energy is an account of time.
+ */
+#include "models/radio/lora.h"
+#include "tests/unit/network/suburb.h"
+
+static const char metered[] =
+	"<scenario xmlns='urn:sccsim:scenario:1' id='t'><run duration='%s'/>"
+	"<city width='6km' height='6km'><propagation model='log-distance' reference-loss='7.7dB' reference-distance='1m' exponent='3.76'/>"
+	"<shadowing deviation='0dB'/></city>"
+	"<lorawan id='l' %s>%s</lorawan>"
+	"<device-class id='c'><uses network='l' %s/><traffic %s/>"
+	"<power tx-power='-20dBm; 36dBm' tx-current='100mA; 100mA' rx='10mA' sleep='0A'/></device-class>"
+	"<deploy class='c' %s/></scenario>";
+
+static struct ran measure(const char *duration, const char *lorawan, const char *inside, const char *uses, const char *traffic,
+			  const char *deploy)
+{
+	char xml[4096];
+
+	snprintf(xml, sizeof xml, metered, duration, lorawan, inside, uses, traffic, deploy);
+	return run_xml(xml);
+}
+
+static const double volt = 3.3;
+
+static double air(unsigned bytes, unsigned sf, bool up)
+{
+	return sim_seconds(lora_time_on_air(bytes, sf, 125e3, 1, 8, up));
+}
+
+static void same(const char *what, double got, double want)
+{
+	if (!(fabs(got - want) <= 1e-6 + 1e-9 * fabs(want)))
+		fail_msg("%s: %.9g, expected %.9g", what, got, want);
+}
+
+/* Seconds that the device sent. */
+static double sending(const struct ran *r)
+{
+	return account(r, "energy", "sending") / (volt * 0.1);
+}
+
+static double downlinks(const struct ran *r)
+{
+	return kpi(r, "lorawan.gateway-airtime", "network=l");
+}
+
+static void an_adr_command_and_its_answer_lengthen_the_frames_that_carry_them(void **state)
+{
+	(void)state;
+	/* 20 B: the first frame of 33 B goes out at SF12 and is answered by LinkADRReq on the 12 B of an empty downlink;
+	 * the second carries LinkADRAns, 2 B, at SF7, where the device stays: nothing is left to gain */
+	struct ran r = measure("10h", "activation='personalised'", gateway, "", "period='1h' payload='20B'", near);
+	double want = air(33, 12, true) + air(35, 7, true) + 8 * air(33, 7, true);
+	assert_true(account(&r, "frames", "sent") == 10);
+	same("seconds sent", sending(&r), want);
+	same("seconds of downlinks", downlinks(&r) * 36000, air(17, 12, false));
+	done(&r);
+}
+
+/* The server has the frame at its end and decides so much later; the second window is at SF12, 8 symbols of 32.768 ms long. */
+static void a_late_decision_moves_the_answer_to_the_second_window_and_then_drops_it(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *decision;
+		double sent;
+		unsigned sf;
+	} rows[] = {
+		{ "1s", 1, 7 }, { "1008ms", 1, 7 }, { "1009ms", 1, 12 }, { "2262ms", 1, 12 }, { "2263ms", 0, 12 },
+	};
+	char lorawan[160];
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		snprintf(lorawan, sizeof lorawan, "activation='personalised' adr='off' spreading-factor='7' decision='%s'",
+			 rows[i].decision);
+		struct ran r = measure("10h", lorawan, gateway, "confirmed='on' transmissions='1'", "period='1h'", near);
+		if (kpi(&r, "lorawan.ack-ratio", "all") != rows[i].sent)
+			fail_msg("decided after %s: %g acknowledged", rows[i].decision,
+				 kpi(&r, "lorawan.ack-ratio", "all"));
+		assert_true(kpi(&r, "lorawan.downlinks-dropped", "network=l") == 1 - rows[i].sent);
+		same(rows[i].decision, downlinks(&r) * 36000, 10 * rows[i].sent * air(12, rows[i].sf, false));
+		done(&r);
+	}
+}
+
+static void an_answer_in_the_second_window_costs_what_it_lasts(void **state)
+{
+	(void)state;
+	/* and the first window, which stays empty; the second one's own 262.144 ms are part of it or not */
+	struct ran r = measure("10h", "activation='personalised' adr='off' spreading-factor='7' decision='1500ms'", gateway,
+			       "confirmed='on' transmissions='1'", "period='1h'", near);
+	double seconds = account(&r, "energy", "receiving") / (volt * 0.01) / 10, least = air(12, 12, false) + 0.008192;
+	if (!(seconds >= least - 1e-6 && seconds <= least + 0.262144 + 1e-6))
+		fail_msg("receiving %.9g s a message, expected %.9g", seconds, least);
+	done(&r);
+}
+
+static void the_gateway_that_heard_a_frame_best_answers_it(void **state)
+{
+	(void)state;
+	/* at -10 dBm only the near one is heard; both hear the device */
+	static const char *const gateways[] = {
+		"<gateway position='3km 3km' height='15m'/><gateway position='3km 0.2km' height='15m'/>",
+		"<gateway position='3km 0.2km' height='15m'/><gateway position='3km 3km' height='15m'/>",
+	};
+
+	for (int i = 0; i < 2; i++) {
+		struct ran r = measure(
+			"10h",
+			"activation='personalised' adr='off' spreading-factor='7' downlink-power='-10dBm' rx2-power='-10dBm'",
+			gateways[i], "confirmed='on' transmissions='1'", "period='1h'", near);
+		assert_true(kpi(&r, "lorawan.gateways-per-frame", "all") == 2);
+		assert_true(kpi(&r, "lorawan.ack-ratio", "all") == 1);
+		done(&r);
+	}
+}
+
+static void the_second_window_has_a_power_of_its_own(void **state)
+{
+	(void)state;
+	/* SF12 at 5 km, 146.8 dB: heard at 27 dBm, not at -10 dBm */
+	static const char *const powers[] = { "downlink-power='-10dBm' rx2-power='27dBm'",
+					      "downlink-power='27dBm' rx2-power='-10dBm'" };
+	char lorawan[200];
+
+	for (int i = 0; i < 2; i++) {
+		snprintf(lorawan, sizeof lorawan,
+			 "activation='personalised' adr='off' spreading-factor='12' decision='1500ms' %s", powers[i]);
+		struct ran r =
+			run("10h", lorawan, "<gateway position='3km 0.9km' height='15m'/>",
+			    "confirmed='on' transmissions='1'", "period='1h'", "count='1' centre='3km 5.9km' radius='10m'");
+		assert_true(kpi(&r, "lorawan.ack-ratio", "all") == (i == 0));
+		done(&r);
+	}
+}
+
+static void one_gateway_sends_one_downlink_at_a_time_within_its_duty_cycle(void **state)
+{
+	(void)state;
+	/* half a frame a second wants an answer; the gateway may send 1 % of the time in the first window, 10 % in the
+	 * second */
+	struct ran r =
+		run("4h", "activation='personalised' adr='off' spreading-factor='9'", gateway,
+		    "confirmed='on' transmissions='1'", "period='2min'", "count='60' centre='3km 3.5km' radius='10m'");
+	double share = downlinks(&r);
+	assert_true(kpi(&r, "lorawan.downlinks-dropped", "network=l") > 0);
+	assert_true(share > 0.05 && share <= 0.11 + 1e-3);
+	done(&r);
+	/* five answers a second, each a second long in the second window: what would overlap is dropped */
+	r = measure("1h", "activation='personalised' adr='off' spreading-factor='7' duty-cycle='off' decision='1500ms'",
+		    gateway, "confirmed='on' transmissions='1'", "period='1min'",
+		    "count='300' centre='3km 3.5km' radius='10m'");
+	assert_true(downlinks(&r) > 0.2);
+	assert_true(downlinks(&r) <= 1);
+	done(&r);
+}
+
+static void a_device_waits_for_its_windows_before_it_sends_again(void **state)
+{
+	(void)state;
+	/* bursts of two within a second, no duty cycle: the second starts when the first one's second window is over, two
+	 * seconds and 262.144 ms after its end */
+	struct ran r = measure("1h", "activation='personalised' adr='off' spreading-factor='7' duty-cycle='off'", gateway,
+			       "", "pattern='on-change' period='10min' burst='2' spacing='1s' payload='20B'", near);
+	double latest = kpi(&r, "latency.max", "all");
+	double wait = air(33, 7, true) + 2 + 0.262144 - 1;
+	same("the second frame is delivered", latest, wait + air(33, 7, true));
+	done(&r);
+}
+
+static void join_requests_keep_to_their_budgets(void **state)
+{
+	(void)state;
+	/* 36 s in the first hour, 36 s until the eleventh, 8.7 s a day from then on [LoRaWAN 1.0.3, 7], and a request that
+	 * straddles a boundary */
+	static const struct {
+		const char *until;
+		double most;
+	} rows[] = {
+		{ "1h", 36 },
+		{ "11h", 36 + 36 + 1.5 },
+		{ "35h", 36 + 36 + 8.7 + 1.5 },
+		{ "59h", 36 + 36 + 2 * 8.7 + 1.5 },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct ran r = measure(rows[i].until, "join-spread='0s'", "<gateway position='900km 3km'/>", "",
+				       "period='1h'", near);
+		double sent = sending(&r);
+		if (!(sent <= rows[i].most && sent >= 0.8 * rows[i].most))
+			fail_msg("%s: %g s of join requests", rows[i].until, sent);
+		done(&r);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_adr_command_and_its_answer_lengthen_the_frames_that_carry_them),
+		cmocka_unit_test(a_late_decision_moves_the_answer_to_the_second_window_and_then_drops_it),
+		cmocka_unit_test(an_answer_in_the_second_window_costs_what_it_lasts),
+		cmocka_unit_test(the_gateway_that_heard_a_frame_best_answers_it),
+		cmocka_unit_test(the_second_window_has_a_power_of_its_own),
+		cmocka_unit_test(one_gateway_sends_one_downlink_at_a_time_within_its_duty_cycle),
+		cmocka_unit_test(a_device_waits_for_its_windows_before_it_sends_again),
+		cmocka_unit_test(join_requests_keep_to_their_budgets),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
