@@ -171,6 +171,18 @@ static void a_device_waits_for_its_windows_before_it_sends_again(void **state)
 	done(&r);
 }
 
+static void a_repeat_does_not_take_a_rate_that_cannot_carry_it(void **state)
+{
+	(void)state;
+	/* 100 B: SF9 carries 115, SF10 only 51 */
+	struct ran r =
+		measure("1d", "activation='personalised' adr='off' spreading-factor='9'", "<gateway position='900km 3km'/>",
+			"confirmed='on' transmissions='8'", "period='6h' phase='aligned' until='1h' payload='100B'", near);
+	assert_true(account(&r, "frames", "sent") == 8);
+	same("seconds sent", sending(&r), 8 * air(113, 9, true));
+	done(&r);
+}
+
 static void join_requests_keep_to_their_budgets(void **state)
 {
 	(void)state;
@@ -206,6 +218,7 @@ int main(void)
 		cmocka_unit_test(the_second_window_has_a_power_of_its_own),
 		cmocka_unit_test(one_gateway_sends_one_downlink_at_a_time_within_its_duty_cycle),
 		cmocka_unit_test(a_device_waits_for_its_windows_before_it_sends_again),
+		cmocka_unit_test(a_repeat_does_not_take_a_rate_that_cannot_carry_it),
 		cmocka_unit_test(join_requests_keep_to_their_budgets),
 	};
 
