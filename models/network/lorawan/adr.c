@@ -8,7 +8,8 @@
  *   semtech       margin 10 dB, once 20 are known; steps of 3 dB [Semtech's reference]
  * First the data rate, then the power, 2 dB an index; with a negative margin the power first goes up again.
  * Device: ADR_ACK_LIMIT 64 uplinks without a downlink set ADRACKReq, ADR_ACK_DELAY 32 later full power, then one data
- * rate lower every 32 [LoRaWAN 1.0.3, 4.3.1.1]; at the lowest, each uplink is sent once again [LoRaWAN 1.0.4, 4.3.1.1].
+ * rate lower every 32; at the lowest and full power it asks no more, and each uplink is sent once again [LoRaWAN 1.0.4,
+ * 4.3.1.1; LoRaMac-node].
  */
 #include "models/network/lorawan/lorawan_private.h"
 
@@ -71,6 +72,7 @@ static uint8_t wanted_repeats(const struct lw_history *h)
 /* Data rate and power for a margin in dB over what the rate in use needs. */
 static void choose(const struct lorawan *lw, struct lw_device *d, double margin, double step, bool semtech)
 {
+	double power_step = semtech ? step : POWER_STEP_DB;
 	uint8_t want = d->dr, power = d->power;
 
 	while (margin >= step && want < lw->dr_max) {
@@ -79,9 +81,9 @@ static void choose(const struct lorawan *lw, struct lw_device *d, double margin,
 	}
 	if (want != d->dr && !semtech)
 		power = 0;
-	while (margin >= step && power + 1u < lw->region->tx_power_steps) {
+	while (margin >= power_step && power + 1u < lw->region->tx_power_steps) {
 		power++;
-		margin -= semtech ? step : POWER_STEP_DB;
+		margin -= power_step;
 	}
 	while (margin < 0 && power > 0) {
 		power--;
@@ -101,7 +103,7 @@ bool lw_adr_server(struct lorawan *lw, const struct lw_uplink *u, int centidbm)
 	if (!rate_is_lora(rate))
 		return false; /* no SNR that would tell a margin */
 	double noise = -174 + 10 * log10((double)rate->bw) + lw->par->noise_figure;
-	remember(h, u, fmin(fmax(centidbm * 0.01 - noise, -30), 30));
+	remember(h, u, fmin(fmax(centidbm * 0.01 - noise, -30), lw->par->snr_ceiling));
 	if (semtech && h->n < LW_HISTORY)
 		return false;
 	double margin = best_snr4(h) * 0.25 - lora_snr_floor_db(rate->sf) - lw->adr_margin;
@@ -124,23 +126,30 @@ void lw_adr_applied(struct lorawan *lw, uint32_t device)
 	h->n = h->at = 0; /* what was heard before says nothing of the new setting */
 }
 
-bool lw_adr_device(struct lorawan *lw, uint32_t device)
+struct lw_adr_step lw_adr_next(const struct lorawan *lw, const struct lw_device *d)
+{
+	unsigned count = d->adr_count + 1u;
+	bool slower = count >= ACK_LIMIT + 2 * ACK_DELAY && (count - ACK_LIMIT) % ACK_DELAY == 0;
+	struct lw_adr_step next = { .dr = d->dr, .power = count >= ACK_LIMIT + ACK_DELAY ? 0 : d->power };
+
+	if (slower && d->dr > lw->dr_min)
+		next.dr--;
+	next.gives_up_repeats = slower && d->dr == lw->dr_min;
+	/* not where nothing is left that would help */
+	next.asks = count >= ACK_LIMIT && (next.dr > lw->dr_min || next.power);
+	return next;
+}
+
+void lw_adr_sent(struct lorawan *lw, uint32_t device, struct lw_adr_step step)
 {
 	struct lw_device *d = &lw->device[device];
 
 	if (d->adr_count < UINT16_MAX)
 		d->adr_count++;
-	if (d->adr_count < ACK_LIMIT)
-		return false;
-	if (d->adr_count >= ACK_LIMIT + ACK_DELAY)
-		d->power = 0;
-	if (d->adr_count >= ACK_LIMIT + 2 * ACK_DELAY && (d->adr_count - ACK_LIMIT) % ACK_DELAY == 0) {
-		if (d->dr > lw->dr_min)
-			d->dr--;
-		else
-			lw->history[device].repeats = 0;
-	}
-	return d->dr > lw->dr_min || d->power || d->adr_count < ACK_LIMIT + 2 * ACK_DELAY;
+	d->dr = step.dr;
+	d->power = step.power;
+	if (step.gives_up_repeats)
+		lw->history[device].repeats = 0;
 }
 
 void lw_adr_forget(struct lorawan *lw, uint32_t device)

@@ -42,10 +42,9 @@ static double power_at(const struct lorawan *lw, const struct lw_airing *a, uint
 	const struct lw_device *row = &lw->device[device];
 
 	if (a->down) {
-		double tx = a->channel == LW_RX2_CHANNEL ? lw->par->rx2_power : lw->par->downlink_power;
 		for (unsigned i = 0; i < row->n_links; i++)
 			if (lw_link(lw, row, i)->gateway == a->gateway)
-				return lw_link(lw, row, i)->centidbm * 0.01 + tx - lw->power_dbm;
+				return (lw_link(lw, row, i)->centidbm + a->centidbm) * 0.01 - lw->power_dbm;
 		return -300;
 	}
 	const struct lw_class *from = &lw->classes[lw->device[a->device].class_of], *to = &lw->classes[row->class_of];
@@ -59,24 +58,34 @@ static double power_at(const struct lorawan *lw, const struct lw_airing *a, uint
 	       radio_link_loss_db(lw->radio, &end, &site, lw->channel_hz[a->channel]);
 }
 
-/* Whether the device still listens when the downlink begins: without IQ inversion its receiver locks on to another
- * device's uplink of the same channel and spreading factor that begins while its window is open. */
-bool lw_listens(const struct sim *s, const struct lorawan *lw, const struct lw_uplink *u)
+/* Whether another device's uplink that begins in [from, until) on RX1's channel and spreading factor is still received at
+ * `still`. */
+static bool is_locked(const struct lorawan *lw, const struct lw_uplink *u, simtime_t from, simtime_t until, simtime_t still)
 {
-	const struct data_rate *rate = &lw->region->dr[u->down_dr];
-	double least = rate_device_sensitivity_dbm(rate);
+	uint8_t dr = lw->rx1_dr[u->dr];
+	double least = rate_device_sensitivity_dbm(&lw->region->dr[dr]);
 
-	if (!lw->hears_uplinks || u->down_channel == LW_RX2_CHANNEL)
-		return true;
-	simtime_t open = u->end + (u->join ? lw->par->join_rx1_delay : lw->par->rx1_delay);
 	for (uint32_t i = 0; i < lw->n_airing; i++) {
 		const struct lw_airing *a = airing_at(lw, i);
-		if (!a->down && a->device != u->m.device && a->channel == u->down_channel &&
-		    a->row == lw_row(lw, u->down_dr) && a->start >= open && a->start < s->now &&
+		if (!a->down && a->device != u->m.device && a->channel == lw->down_channel[u->channel] &&
+		    a->row == lw_row(lw, dr) && a->start >= from && a->start < until && a->end > still &&
 		    power_at(lw, a, u->m.device) >= least)
-			return false;
+			return true;
 	}
-	return true;
+	return false;
+}
+
+/* Without IQ inversion a receiver locks on to another device's uplink that begins in its first window: it then misses an
+ * answer that begins later, and opens no second window while that uplink lasts. */
+bool lw_listens(const struct sim *s, const struct lorawan *lw, const struct lw_uplink *u)
+{
+	simtime_t open = u->end + (u->join ? lw->par->join_rx1_delay : lw->par->rx1_delay);
+
+	if (!lw->hears_uplinks)
+		return true;
+	if (!u->down_rx2)
+		return !is_locked(lw, u, open, s->now, INT64_MIN);
+	return !is_locked(lw, u, open, open + lw->window[lw->rx1_dr[u->dr]], open + SIM_SECOND);
 }
 
 /* The ratio of energies, dB, at which a downlink survives what another row of spreading factors sends. */

@@ -2,7 +2,8 @@
  * join - over-the-air activation as real frames: JoinRequest 23 B up, JoinAccept 17 or 33 B down, windows at 5 s and 6 s.
  *
  * Trials start at the fastest data rate; every 8th, 16th, 24th, 32nd, 48th takes a slower one [LoRaMac-node, RP002
- * EU868 2.4.1].  US915: eight at the slowest, then one on the 500 kHz channel [LoRaMac-node, RegionUS915.c].  Back-off: 1 % of the time in the first hour, 0.1 % until the 11th, 0.01 % after [LoRaWAN 1.0.3, 7].
+ * EU868 2.4.1].  US915: eight at the slowest, then one on the 500 kHz channel; AS923: always DR2 [LoRaMac-node].  Requests
+ * keep to the region's default channels where the network has them.  Back-off: 1 % of the time in the first hour, 0.1 % until the 11th, 0.01 % after [LoRaWAN 1.0.3, 7].
  */
 #include "models/network/lorawan/lorawan_private.h"
 
@@ -32,14 +33,16 @@ void lw_first_rate(struct lorawan *lw, uint32_t device)
 uint8_t lw_join_rate(const struct lorawan *lw, unsigned trial)
 {
 	static const uint8_t every[] = { 48, 32, 24, 16, 8 };
-	unsigned span = lw->dr_max - lw->dr_min;
+	unsigned span = lw->dr_join - lw->dr_min;
 
-	if (lw->region->join_wide)
-		return trial % 9 == 0 ? lw->dr_join_wide : lw->dr_min;
+	if (lw->region->join == JOIN_WIDE_NINTH)
+		return trial % 9 == 0 ? lw->dr_join_wide : lw->dr_join;
+	if (lw->region->join == JOIN_FIXED)
+		return lw->dr_join;
 	for (unsigned i = 0; i < 5; i++)
 		if (trial && trial % every[i] == 0)
 			return (uint8_t)(lw->dr_min + (i < span ? i : span));
-	return lw->dr_max;
+	return lw->dr_join;
 }
 
 /* A JoinRequest goes out. */

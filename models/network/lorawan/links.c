@@ -8,8 +8,6 @@
 
 #include "models/network/lorawan/lorawan_private.h"
 
-enum { LINKS_MAX = 64 };        /* a device; the strongest are kept */
-
 /* A square grid over the gateways, about one to a cell. */
 struct site_grid {
 	double    x0, y0, cell;
@@ -59,14 +57,14 @@ static bool grid_new(struct sim *s, const struct lorawan *lw, struct site_grid *
 	return true;
 }
 
-struct found { int n; struct lw_link link[LINKS_MAX]; };
+struct found { int n; struct lw_link link[LW_LINKS_MAX]; };
 
 /* Insert by falling power; the weakest falls out where there is no room. */
 static void found_add(struct found *f, struct lw_link l)
 {
-	if (f->n == LINKS_MAX && l.centidbm <= f->link[LINKS_MAX - 1].centidbm)
+	if (f->n == LW_LINKS_MAX && l.centidbm <= f->link[LW_LINKS_MAX - 1].centidbm)
 		return;
-	int k = f->n < LINKS_MAX ? f->n++ : LINKS_MAX - 1;
+	int k = f->n < LW_LINKS_MAX ? f->n++ : LW_LINKS_MAX - 1;
 	for (; k > 0 && f->link[k - 1].centidbm < l.centidbm; k--)
 		f->link[k] = f->link[k - 1];
 	f->link[k] = l;

@@ -47,9 +47,12 @@ static const struct param lorawan_rows[] = {
 	TIME(S, join_rx1_delay, "5s", "1s", "15s", "JOIN_ACCEPT_DELAY1", "LoRaMac-node"),
 	TIME(S, decision, "200ms", "0s", "4s", "the server waits so long for copies before it answers",
 	     "[M] The Things Stack's deduplication window"),
-	DBM(S, downlink_power, "14dBm", "-10dBm", "36dBm", "gateways' power in RX1", "ERC 70-03"),
-	DBM(S, rx2_power, "27dBm", "-10dBm", "36dBm", "gateways' power in RX2 (EU868: 869.4-869.65 MHz)", "ERC 70-03"),
+	DBM(S, downlink_power, "", "-10dBm", "36dBm",
+	    "gateways' power in RX1, before the antenna's gain; what sub-band and region allow if absent (EU868: 14 dBm)", "ERC 70-03"),
+	DBM(S, rx2_power, "", "-10dBm", "36dBm", "the same in RX2 (EU868: 27 dBm)", "ERC 70-03"),
 	DB(S, noise_figure, "6dB", "0dB", "20dB", "of gateways: the SNR that ADR sees", "Semtech AN1200"),
+	DB(S, snr_ceiling, "12dB", "0dB", "30dB", "SNR that gateways report at the most: stronger frames look no better to ADR",
+	   "The LR-FHSS frames dataset (2024), static devices at 600 m; Bonn's conducted calibration has 9 dB"),
 	CHOICE(S, dwell_time, "region", dwell_names, "400 ms limit on uplinks (AS923)", "RP002-1.0.3"),
 };
 #undef S
@@ -144,6 +147,8 @@ static void load_lorawan(const struct scenario *sc, struct node *n, struct diag 
 		node_warning(n, d, NULL, "has no gateway: nothing will be received");
 	if (isfinite(p->power) && p->power > r->max_eirp_dbm)
 		node_error(n, d, "power", "is over the %g dBm that %s allows", r->max_eirp_dbm, r->name);
+	if (p->decision >= p->rx1_delay + SIM_SECOND)
+		node_warning(n, d, "decision", "comes after both receive windows: no uplink will be answered");
 	lw_plan_check(n, r, d);
 }
 
@@ -260,7 +265,7 @@ static bool bind_classes(struct sim *s, struct lorawan *lw, const struct scenari
 		c->uses = network_uses(sc, c->class->node, lw->node);
 		c->served = c->uses != NULL;
 		for (unsigned k = 0; k < REGION_DATA_RATES; k++)
-			c->tx_w[k] = device_tx_draw_w(c->class, lw->power_dbm - 2.0 * k);
+			c->tx_w[k] = device_tx_draw_w(c->class, lw->power_dbm - 0.01 * lw->reduction[k]);
 	}
 	return true;
 }

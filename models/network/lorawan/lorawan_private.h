@@ -2,7 +2,7 @@
  * lorawan_private - the state of one <lorawan> in one replication, shared by the files of this folder.
  *
  *   lorawan.c   elements, parameters, set-up            links.c    gateways, links, coverage
- *   plan.c      channels and data rates
+ *   plan.c      channels and data rates                 slots.c    uplinks in work
  *   uplink.c    the device: send, retry, windows        server.c   network server: one copy, answer, downlink
  *   air.c       what a listening device hears besides
  *   adr.c       adaptive data rate, both ends           join.c     OTAA
@@ -44,8 +44,8 @@ struct lorawan_params {
 	bool      retry_lowers_rate;
 	uint64_t  demodulators, wide_demodulators, fsk_demodulators, frame_overhead, ack_size, window_symbols, sub_band;
 	simtime_t rx1_delay, join_rx1_delay, decision;
-	double    downlink_power, rx2_power;    /* dBm */
-	double    noise_figure;                 /* dB, of the gateway: the server's SNR */
+	double    downlink_power, rx2_power;    /* dBm; NaN: the region's limit */
+	double    noise_figure, snr_ceiling;    /* dB, of the gateway: the server's SNR */
 	int       dwell_time;                   /* 0 region, 1 on, 2 off */
 };
 
@@ -84,7 +84,7 @@ struct lw_link { int16_t centidbm; uint16_t gateway; };
 
 enum lw_state { LW_IDLE, LW_WAITING, LW_AWAITING };     /* nothing in work; to start; to be answered or repeated */
 enum { LW_POWERED = 1, LW_JOINED = 2, LW_ANSWER_DUE = 4, LW_COVERED = 8 };
-enum { LW_NEAR = 4 };
+enum { LW_NEAR = 4, LW_LINKS_MAX = 64 };      /* links in a device's row; of a device: the strongest are kept */
 enum { LW_NO_SLOT = UINT32_MAX, LW_NO_BAND = 0xff };
 
 /* One row per device of the scenario: what its frames touch. */
@@ -119,6 +119,8 @@ struct lw_uplink {
 	uint8_t   given_up;             /* why the device let go of it while it was on the air; 0: it did not */
 	uint16_t  cell;                 /* of the device */
 	bool      confirmed, join, on_air;
+	bool      carries;              /* a message from above, which is to be answered; else MAC commands alone, or a join */
+	bool      answers;              /* LinkADRAns rides on it */
 	bool      held;                 /* the device still works on it */
 	bool      copied;               /* a gateway received a copy */
 	bool      forwarded;            /* a copy is on its way to the server: the platform answers */
@@ -126,15 +128,17 @@ struct lw_uplink {
 	bool      acked, adr_request, counted, command;
 	uint8_t   down_dr, down_channel;
 	uint16_t  down_gateway;
-	int16_t   down_centidbm;        /* at the device */
+	int16_t   down_centidbm, down_power;    /* at the device; sent */
 	bool      down_hears;           /* strong enough, and the device listens */
+	bool      down_rx2;             /* in the second window */
 	simtime_t down_start, down_end; /* of the answer to the frame in work; end 0: none, -1: to be decided */
 	/* gateways that receive it: the token of gateway_begin and the power, centi-dBm; after the end of the
 	 * frame only those that received it, the strongest first */
 	struct lw_heard { uint16_t gateway; int16_t token; int16_t centidbm; } heard[];
 };
 enum { LW_CHUNK = 1024, LW_LINK_BLOCK = 1 << 18, LW_LINK_BLOCKS = 1 << 14 };    /* made so many at a time */
-enum { LW_RX2_CHANNEL = 200, LW_DOWN_CHANNEL = 100 };   /* channel numbers of downlinks that no uplink shares */
+/* Channel numbers of downlinks that no uplink shares: RX2's where no other has its frequency and width; US915's eight. */
+enum { LW_RX2_CHANNEL = 200, LW_DOWN_CHANNEL = 100 };
 
 /* What is counted of frames and messages of a cell, after the warm-up. */
 struct lw_counts {
@@ -145,14 +149,13 @@ struct lw_counts {
 	uint64_t deployed, covered;                     /* devices, set at the end */
 };
 
-/* A downlink or uplink recently on the air, for interference at devices. */
+/* A downlink or uplink recently on the air, for interference at devices; centi-dBm sent, of uplinks less full power. */
 struct lw_airing { simtime_t start, end; uint32_t device; uint16_t gateway; int16_t centidbm; uint8_t row, channel; bool down; };
 
 struct lw_class {
 	const struct device_class *class;
 	const struct uses_params  *uses;
 	double   tx_w[REGION_DATA_RATES];       /* draw by power index */
-	double   eirp_offset_db;                /* antenna gain of the device */
 	bool     served;                        /* uses this network */
 };
 
@@ -173,6 +176,9 @@ struct lorawan {
 	struct lw_class     *classes;
 	/* channels in use */
 	double               channel_hz[REGION_CHANNELS];
+	uint8_t              down_channel[REGION_CHANNELS];     /* of RX1 */
+	double               down_hz[REGION_CHANNELS];
+	uint8_t              rx2_channel;
 	uint8_t              channel_path[REGION_CHANNELS];     /* enum gateway_path */
 	uint8_t              channel_band[REGION_CHANNELS];     /* sub-bands in use, numbered; LW_NO_BAND: unlimited */
 	unsigned             n_channels, n_bands;
@@ -183,11 +189,13 @@ struct lorawan {
 		uint8_t  n, channel[REGION_CHANNELS];
 		float    weight[REGION_CHANNELS];       /* sum 1 */
 		uint32_t bands;                         /* bit b: one of them lies in bands[b] */
-	} pick[REGION_DATA_RATES];
+	} pick[REGION_DATA_RATES], join_pick[REGION_DATA_RATES];        /* join requests keep to default channels */
 	uint8_t              dr_min, dr_max;    /* the most robust in use; the fastest that ADR chooses */
 	uint8_t              dr_join_wide;      /* of every ninth join request; dr_min: there is none */
+	uint8_t              dr_join;           /* of most join requests */
 	uint8_t              rx2_dr, rx1_dr[REGION_DATA_RATES];
 	double               adr_margin;
+	int                  reduction[REGION_DATA_RATES];      /* of power by its index, centi-dB */
 	bool                 fades;
 	/* tables */
 	uint32_t             airtime_us[REGION_DATA_RATES][256];
@@ -195,7 +203,6 @@ struct lorawan {
 	float                whole_mw[256], centi_mw[100];      /* dBm + 200, centi-dB */
 	int16_t              matters[REGION_DATA_RATES];        /* centi-dBm below which a frame of that rate changes nothing */
 	int16_t              hears[REGION_DATA_RATES];          /* gateway sensitivity, centi-dBm */
-	float                step_scale[REGION_DATA_RATES];     /* power index as a factor */
 	simtime_t            window[REGION_DATA_RATES];         /* length of an empty receive window */
 	/* uplinks in work */
 	unsigned char      **chunks;
@@ -243,13 +250,11 @@ void lw_plan(struct lorawan *lw);       /* channels, data rates, and the tables 
 bool lw_links_build(struct sim *s, struct lorawan *lw);
 static inline float lw_milliwatt(const struct lorawan *lw, int centidbm)
 {
-	unsigned c = (unsigned)(centidbm + 20000);
+	unsigned c = centidbm < 5599 ? (unsigned)(centidbm + 20000) : 25599;
 	return lw->whole_mw[c / 100] * lw->centi_mw[c % 100];
 }
 
-/* uplink.c */
-extern const struct network_ops lw_ops;
-void lw_uplink_handlers(struct sim *s, struct lorawan *lw);
+/* slots.c */
 bool lw_slots_new(struct sim *s, struct lorawan *lw);
 uint32_t lw_slot_take(struct sim *s, struct lorawan *lw);       /* held by one reference; LW_NO_SLOT after sim_fail */
 void lw_slot_drop(struct lorawan *lw, uint32_t slot);           /* one reference less */
@@ -257,6 +262,10 @@ static inline struct lw_uplink *lw_slot(const struct lorawan *lw, uint32_t i)
 {
 	return (struct lw_uplink *)(void *)(lw->chunks[i / LW_CHUNK] + (size_t)(i % LW_CHUNK) * lw->slot_size);
 }
+
+/* uplink.c */
+extern const struct network_ops lw_ops;
+void lw_uplink_handlers(struct sim *s, struct lorawan *lw);
 /* The device begins with a slot's uplink: now if duty cycle and windows allow, else when they do. */
 void lw_begin(struct sim *s, struct lorawan *lw, uint32_t device, uint32_t slot);
 /* The device received the answer to this slot's frame. */
@@ -278,8 +287,10 @@ bool lw_air_clear(const struct lorawan *lw, const struct lw_uplink *u);
 /* The server heard an uplink, best at `centidbm`; sets the device's command_*. true: they differ from its own. */
 bool lw_adr_server(struct lorawan *lw, const struct lw_uplink *u, int centidbm);
 void lw_adr_applied(struct lorawan *lw, uint32_t device);      /* the device has got the command and follows it */
-/* The device sends a new uplink: counts, falls back. true: it asks for a downlink (ADRACKReq). */
-bool lw_adr_device(struct lorawan *lw, uint32_t device);
+/* What the device's next new uplink will be like, and that one going out. */
+struct lw_adr_step { uint8_t dr, power; bool asks, gives_up_repeats; };        /* asks: ADRACKReq */
+struct lw_adr_step lw_adr_next(const struct lorawan *lw, const struct lw_device *d);
+void lw_adr_sent(struct lorawan *lw, uint32_t device, struct lw_adr_step step);
 void lw_adr_forget(struct lorawan *lw, uint32_t device);       /* a new session */
 
 /* join.c */

@@ -74,20 +74,33 @@ static uint32_t rates_in_use(const struct node *lorawan, const struct region *r)
 	return mask ? mask : (2u << r->up_max) - (1u << r->up_min);
 }
 
+static bool has_dwell_time(const struct lorawan_params *p, const struct region *r)
+{
+	return p->dwell_time == 1 || (p->dwell_time == 0 && r->dwell);
+}
+
 static void check_rates(const struct node *n, const struct region *r, struct diag *d)
 {
 	const struct lorawan_params *p = n->par;
-	uint32_t mask = rates_in_use(n, r);
+	uint32_t mask = rates_in_use(n, r), all = mask;
 	bool found = p->spreading_factor < RATE_SF7;
 	unsigned last = 0;
 
+	for (unsigned dr = 0; dr <= r->up_last; dr++)
+		if (has_dwell_time(p, r) && r->dr[dr].max_payload_dwell == 0)
+			mask &= ~(1u << dr);
+	if (mask == 0) {
+		node_error(n, d, NULL, "none of its channels carries a data rate that fits into the dwell time of 400 ms");
+		return;
+	}
 	for (unsigned dr = 0; dr <= r->up_last; dr++)
 		if (mask >> dr & 1) {
 			found |= r->dr[dr].sf == LORA_SF_MIN + (unsigned)(p->spreading_factor - RATE_SF7);
 			last = dr;
 		}
 	if (!found)
-		node_error(n, d, "spreading-factor", "is no uplink data rate of %s on its channels", r->name);
+		node_error(n, d, "spreading-factor", "is no uplink data rate of %s on its channels%s", r->name,
+			   mask == all ? "" : " within the dwell time of 400 ms");
 	for (unsigned dr = 0; dr < last; dr++)
 		if (mask & ((1u << dr) - 1) && !(mask >> dr & 1)) {
 			node_error(n, d, NULL, "no channel carries DR%u, but slower and faster data rates are in use", dr);
@@ -153,6 +166,39 @@ static void add_default(struct lorawan *lw, unsigned i)
 	add_channel(lw, c->hz, (struct span){ c->dr_min, c->dr_max }, 1);
 }
 
+static void normalise(struct lw_pick *p)
+{
+	float sum = 0;
+
+	for (unsigned i = 0; i < p->n; i++)
+		sum += p->weight[i];
+	for (unsigned i = 0; i < p->n; i++)
+		p->weight[i] /= sum;
+}
+
+static bool is_default(const struct region *r, double hz)
+{
+	for (unsigned i = 0; i < r->n_channels; i++)
+		if (fabs(r->channels[i].hz - hz) < 1)
+			return true;
+	return false;
+}
+
+/* Join requests go out on the region's default channels, those that every network has; on all where this one has none. */
+static void choose_join_channels(const struct lorawan *lw, const struct lw_pick *all, struct lw_pick *join)
+{
+	for (unsigned i = 0; i < all->n; i++)
+		if (is_default(lw->region, lw->channel_hz[all->channel[i]])) {
+			uint8_t band = lw->channel_band[all->channel[i]];
+			join->channel[join->n] = all->channel[i];
+			join->weight[join->n++] = all->weight[i];
+			if (band != LW_NO_BAND)
+				join->bands |= 1u << band;
+		}
+	if (join->n == 0)
+		*join = *all;
+}
+
 static void choose_channels(struct lorawan *lw)
 {
 	const struct region *r = lw->region;
@@ -171,11 +217,36 @@ static void choose_channels(struct lorawan *lw)
 		add_default(lw, 64 + group);
 	}
 	for (unsigned dr = 0; dr < REGION_DATA_RATES; dr++) {
-		float sum = 0;
-		for (unsigned i = 0; i < lw->pick[dr].n; i++)
-			sum += lw->pick[dr].weight[i];
-		for (unsigned i = 0; i < lw->pick[dr].n; i++)
-			lw->pick[dr].weight[i] /= sum;
+		choose_join_channels(lw, &lw->pick[dr], &lw->join_pick[dr]);
+		normalise(&lw->pick[dr]);
+		normalise(&lw->join_pick[dr]);
+	}
+}
+
+static bool carries(const struct lw_pick *p, unsigned channel)
+{
+	for (unsigned i = 0; i < p->n; i++)
+		if (p->channel[i] == channel)
+			return true;
+	return false;
+}
+
+/* Downlinks of RX1, by uplink channel, and RX2, which may share a channel with one of them. */
+static void choose_downlinks(struct lorawan *lw)
+{
+	const struct region *r = lw->region;
+
+	lw->rx2_channel = LW_RX2_CHANNEL;
+	for (unsigned ch = 0; ch < lw->n_channels; ch++) {
+		unsigned number = region_channel_number(r, lw->channel_hz[ch], lw->channel_path[ch] == GATEWAY_WIDE),
+			 dr = 0;
+		bool own = r->downlink_step_hz > 0;
+		lw->down_hz[ch] = region_rx1_hz(r, number, lw->channel_hz[ch]);
+		lw->down_channel[ch] = (uint8_t)(own ? LW_DOWN_CHANNEL + number % 8 : ch);
+		while (lw->pick[dr].n == 0 || !carries(&lw->pick[dr], ch))
+			dr++;
+		if (fabs(lw->down_hz[ch] - r->rx2_hz) < 1 && r->dr[lw->rx1_dr[dr]].bw == r->dr[lw->rx2_dr].bw)
+			lw->rx2_channel = lw->down_channel[ch];
 	}
 }
 
@@ -183,7 +254,8 @@ static void choose_channels(struct lorawan *lw)
 static void choose_rates(struct lorawan *lw)
 {
 	const struct region *r = lw->region;
-	bool dwell = lw->par->dwell_time == 1 || (lw->par->dwell_time == 0 && r->dwell);
+	unsigned room = 255 - (unsigned)lw->par->frame_overhead; /* a frame's length is a byte */
+	bool dwell = has_dwell_time(lw->par, r);
 
 	while (lw->dr_min < r->up_last &&
 	       (lw->pick[lw->dr_min].n == 0 || (dwell && r->dr[lw->dr_min].max_payload_dwell == 0)))
@@ -191,18 +263,29 @@ static void choose_rates(struct lorawan *lw)
 	lw->dr_max = lw->dr_min;
 	while (lw->dr_max < r->up_last && lw->pick[lw->dr_max + 1].n && (lw->dr_max < r->up_max || lw->dr_min > r->up_max))
 		lw->dr_max++;
-	lw->dr_join_wide = r->join_wide && lw->pick[r->up_last].n ? r->up_last : lw->dr_min;
+	lw->dr_join = r->join == JOIN_FALLING ? lw->dr_max : lw->dr_min;
+	if (r->join == JOIN_FIXED && r->join_dr > lw->dr_min && lw->pick[r->join_dr].n)
+		lw->dr_join = r->join_dr;
+	lw->dr_join_wide = r->join == JOIN_WIDE_NINTH && lw->pick[r->up_last].n ? r->up_last : lw->dr_min;
 	lw->rx2_dr = r->rx2_dr;
 	for (unsigned dr = 0; dr < REGION_DATA_RATES; dr++) {
 		const struct data_rate *d = &r->dr[dr];
 		if (!rate_exists(d))
 			continue;
 		lw->max_payload[dr] = dwell ? d->max_payload_dwell : d->max_payload;
+		if (lw->max_payload[dr] > room)
+			lw->max_payload[dr] = (uint16_t)room;
 		lw->rx1_dr[dr] = region_rx1_dr(r, (uint8_t)dr, 0);
 		lw->window[dr] = rate_window(d, (unsigned)lw->par->window_symbols);
 		for (unsigned bytes = 0; bytes < 256; bytes++)
 			lw->airtime_us[dr][bytes] = (uint32_t)(rate_time_on_air(d, bytes, true) / SIM_US);
 	}
+}
+
+static void choose_powers(struct lorawan *lw)
+{
+	for (unsigned k = 0; k < REGION_DATA_RATES; k++)
+		lw->reduction[k] = (int)lround(100 * fmax(0, lw->power_dbm - (lw->region->power_dbm - 2.0 * k)));
 }
 
 /* The weakest power, dBm, at which a frame of rate `i` can disturb one of rate `w` that is received at its sensitivity;
@@ -243,6 +326,8 @@ void lw_plan(struct lorawan *lw)
 		lw->centi_mw[i] = (float)pow(10, 0.001 * i);
 	choose_channels(lw);
 	choose_rates(lw);
+	choose_downlinks(lw);
+	choose_powers(lw);
 	choose_thresholds(lw);
 }
 

@@ -24,7 +24,7 @@ void lw_server_copy(struct sim *s, struct lorawan *lw, uint32_t slot)
 		u->refs++;
 		sim_after(s, lw->par->decision, lw->ev_decide, slot, u->tries);
 	}
-	if (!u->accepted && !u->join) {
+	if (!u->accepted && u->carries) {
 		u->accepted = true;
 		platform_arrive(s, &u->m);
 	}
@@ -37,7 +37,7 @@ static void on_server(struct sim *s, void *ctx, uint32_t slot, uint16_t tries)
 
 	if (tries == u->tries) {
 		lw_server_copy(s, lw, slot);
-	} else if (!u->accepted) { /* late: the device has sent it again meanwhile */
+	} else if (!u->accepted && u->carries) { /* late: the device has sent it again meanwhile */
 		u->accepted = true;
 		platform_arrive(s, &u->m);
 	}
@@ -76,10 +76,21 @@ static bool reserve(struct sim *s, struct lorawan *lw, struct lw_gateway *g, dou
 	return true;
 }
 
-/* Try one window: `open` is when the device begins to listen.  true: u->down_* is set. */
-static bool try_window(struct sim *s, struct lorawan *lw, struct lw_uplink *u, simtime_t open, uint8_t dr, double hz,
-		       uint8_t channel)
+/* Power of a downlink, dBm: as told, or as the sub-band or the region allows. */
+static double power_dbm(const struct lorawan *lw, double told, double hz)
 {
+	int band = region_band(lw->region, hz);
+
+	if (isfinite(told))
+		return told;
+	return band >= 0 ? lw->region->bands[band].max_erp_dbm : lw->region->max_eirp_dbm;
+}
+
+/* Try one window: `open` is when the device begins to listen.  true: u->down_* is set. */
+static bool try_window(struct sim *s, struct lorawan *lw, struct lw_uplink *u, bool rx2, simtime_t open)
+{
+	uint8_t dr = rx2 ? lw->rx2_dr : lw->rx1_dr[u->dr];
+	double hz = rx2 ? lw->region->rx2_hz : lw->down_hz[u->channel];
 	const struct data_rate *rate = &lw->region->dr[dr];
 	simtime_t airtime = rate_time_on_air(rate, down_bytes(lw, u), false);
 
@@ -93,7 +104,10 @@ static bool try_window(struct sim *s, struct lorawan *lw, struct lw_uplink *u, s
 		u->down_end = from + airtime;
 		u->down_dr = dr;
 		u->down_gateway = gw;
-		u->down_channel = channel;
+		u->down_rx2 = rx2;
+		u->down_channel = rx2 ? lw->rx2_channel : lw->down_channel[u->channel];
+		u->down_power =
+			(int16_t)lround(100 * power_dbm(lw, rx2 ? lw->par->rx2_power : lw->par->downlink_power, hz));
 		return true;
 	}
 	return false;
@@ -109,14 +123,12 @@ static void on_decide(struct sim *s, void *ctx, uint32_t slot, uint16_t tries)
 		return;
 	}
 	simtime_t rx1 = u->end + (u->join ? lw->par->join_rx1_delay : lw->par->rx1_delay);
-	double hz = region_rx1_hz(lw->region, u->channel, lw->channel_hz[u->channel]);
-	uint8_t channel = lw->region->downlink_step_hz > 0 ? (uint8_t)(LW_DOWN_CHANNEL + u->channel % 8) : u->channel;
 
 	u->down_end = 0;
 	lw->downs_wanted += u->counted;
-	if (try_window(s, lw, u, rx1, lw->rx1_dr[u->dr], hz, channel)) {
+	if (try_window(s, lw, u, false, rx1)) {
 		lw->downs_sent[1] += u->counted;
-	} else if (try_window(s, lw, u, rx1 + SIM_SECOND, lw->rx2_dr, lw->region->rx2_hz, LW_RX2_CHANNEL)) {
+	} else if (try_window(s, lw, u, true, rx1 + SIM_SECOND)) {
 		lw->downs_sent[2] += u->counted;
 	} else {
 		lw->downs_dropped += u->counted;
@@ -133,8 +145,7 @@ static void on_decide(struct sim *s, void *ctx, uint32_t slot, uint16_t tries)
 static int down_power(struct lorawan *lw, const struct lw_uplink *u, const struct lw_link *l)
 {
 	const struct lw_device *d = &lw->device[u->m.device];
-	double tx = u->down_channel == LW_RX2_CHANNEL ? lw->par->rx2_power : lw->par->downlink_power;
-	int c = l->centidbm + (int)lround(100 * (tx - lw->power_dbm));
+	int c = l->centidbm + u->down_power - (int)lround(100 * lw->power_dbm);
 
 	if (lw->fades)
 		c += (int)(100 * radio_fading_db(lw->radio, device_key(lw->devices, u->m.device),
@@ -168,7 +179,7 @@ void lw_down_start(struct sim *s, struct lorawan *lw, uint32_t slot)
 	if (u->down_hears && d->ready < u->down_end)
 		d->ready = u->down_end; /* class A: it receives before it sends again */
 	lw_air_add(s, lw,
-		   &(struct lw_airing){ u->down_start, u->down_end, u->m.device, u->down_gateway, 0,
+		   &(struct lw_airing){ u->down_start, u->down_end, u->m.device, u->down_gateway, u->down_power,
 					(uint8_t)lw_row(lw, u->down_dr), u->down_channel, true });
 	sim_at(s, u->down_end, lw->ev_down_end, slot, u->tries);
 }
@@ -179,19 +190,30 @@ static void on_down_start(struct sim *s, void *ctx, uint32_t slot, uint16_t trie
 	lw_down_start(s, ctx, slot);
 }
 
+/* Receiving a downlink takes the place of its window, which was charged as an empty one, and once the device has its frame in
+ * the first window it does not open the second [LoRaWAN 1.0.3, 3.3.3]. */
+static void charge_reception(struct sim *s, struct lorawan *lw, const struct lw_uplink *u, bool got)
+{
+	const struct lw_class *c = &lw->classes[lw->device[u->m.device].class_of];
+	simtime_t time = u->down_end - u->down_start;
+
+	if (!u->down_rx2)
+		time -= lw->window[lw->rx1_dr[u->dr]];
+	if (u->down_rx2 || got)
+		time -= lw->window[lw->rx2_dr];
+	device_charge(s, lw->devices, u->m.device, ENERGY_RX, c->class->rx_w * sim_seconds(time), time);
+}
+
 /* The downlink is over: the device has it unless it was disturbed. */
 static void on_down_end(struct sim *s, void *ctx, uint32_t slot, uint16_t tries)
 {
 	struct lorawan *lw = ctx;
 	struct lw_uplink *u = lw_slot(lw, slot);
-	uint32_t device = u->m.device;
-	const struct lw_class *c = &lw->classes[lw->device[device].class_of];
+	bool got = u->down_hears && tries == u->tries && lw_air_clear(lw, u);
 
-	if (u->down_hears) {
-		simtime_t time = u->down_end - u->down_start;
-		device_charge(s, lw->devices, device, ENERGY_RX, c->class->rx_w * sim_seconds(time), time);
-	}
-	if (u->down_hears && tries == u->tries && lw_air_clear(lw, u)) {
+	if (u->down_hears)
+		charge_reception(s, lw, u, got);
+	if (got) {
 		lw->downs_heard += u->counted;
 		lw_device_got(s, lw, slot);
 	}

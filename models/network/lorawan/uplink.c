@@ -17,51 +17,6 @@
 static const uint32_t PURPOSE_FRAME = RNG_PURPOSE('l', 'w', 'f', 'r');
 static const uint32_t PURPOSE_RETRY = RNG_PURPOSE('l', 'w', 'r', 't');
 
-bool lw_slots_new(struct sim *s, struct lorawan *lw)
-{
-	size_t size = sizeof(struct lw_uplink) + lw->max_links * sizeof(struct lw_heard);
-
-	lw->slot_size = (size + 15) / 16 * 16;
-	lw->free_slot = LW_NO_SLOT;
-	lw->max_chunks = (uint32_t)(4 * lw->n_devices / LW_CHUNK + 16);
-	lw->chunks = sim_alloc(s, lw->max_chunks, sizeof *lw->chunks);
-	return lw->chunks != NULL;
-}
-
-uint32_t lw_slot_take(struct sim *s, struct lorawan *lw)
-{
-	uint32_t i = lw->free_slot;
-
-	if (i != LW_NO_SLOT) {
-		lw->free_slot = lw_slot(lw, i)->next_free;
-	} else {
-		i = lw->n_slots;
-		uint32_t chunk = i / LW_CHUNK;
-		if (chunk == lw->max_chunks) {
-			sim_fail(s, SIM_E_LIMIT, "lorawan: more than %u uplinks in work", i);
-			return LW_NO_SLOT;
-		}
-		if (!lw->chunks[chunk] && !(lw->chunks[chunk] = sim_alloc(s, LW_CHUNK, lw->slot_size)))
-			return LW_NO_SLOT;
-		lw->n_slots++;
-	}
-	memset(lw_slot(lw, i), 0, offsetof(struct lw_uplink, heard));
-	lw_slot(lw, i)->refs = 1;
-	lw->slots_in_use++;
-	return i;
-}
-
-void lw_slot_drop(struct lorawan *lw, uint32_t slot)
-{
-	struct lw_uplink *u = lw_slot(lw, slot);
-
-	if (--u->refs == 0) {
-		u->next_free = lw->free_slot;
-		lw->free_slot = slot;
-		lw->slots_in_use--;
-	}
-}
-
 static simtime_t *tat_of(struct lorawan *lw, uint32_t device, unsigned band)
 {
 	return band == 0 ? &lw->device[device].tat : &lw->more_tat[(size_t)device * (lw->n_bands - 1) + band - 1];
@@ -74,10 +29,9 @@ static bool is_closed(const struct lorawan *lw, uint32_t closed, uint8_t channel
 	return band != LW_NO_BAND && (closed >> band & 1);
 }
 
-/* Choose by weight among the channels of a data rate whose sub-band is not closed; false: all are. */
-static bool pick_channel(const struct lorawan *lw, uint8_t dr, uint32_t closed, float unit, uint8_t *channel)
+/* Choose by weight among channels whose sub-band is not closed; false: all are. */
+static bool pick_channel(const struct lorawan *lw, const struct lw_pick *p, uint32_t closed, float unit, uint8_t *channel)
 {
-	const struct lw_pick *p = &lw->pick[dr];
 	float total = closed ? 0 : 1, sum = 0;
 
 	for (unsigned i = 0; closed && i < p->n; i++)
@@ -94,20 +48,20 @@ static bool pick_channel(const struct lorawan *lw, uint8_t dr, uint32_t closed, 
 }
 
 /* Choose the channel of a frame.  0: it may start now; else the time at which the first sub-band opens. */
-static simtime_t choose_channel(struct sim *s, struct lorawan *lw, uint32_t device, uint8_t dr, simtime_t airtime,
-				double unit, uint8_t *channel)
+static simtime_t choose_channel(struct sim *s, struct lorawan *lw, struct lw_uplink *u, simtime_t airtime, double unit)
 {
+	const struct lw_pick *p = u->join ? &lw->join_pick[u->dr] : &lw->pick[u->dr];
 	simtime_t first = SIM_NEVER;
 	uint32_t closed = 0;
 
 	for (unsigned b = 0; b < lw->n_bands; b++) {
-		simtime_t t = duty_earliest(lw->par->duty_cycle, lw->duty[b], *tat_of(lw, device, b), airtime);
-		if (t > s->now && lw->pick[dr].bands >> b & 1) {
+		simtime_t t = duty_earliest(lw->par->duty_cycle, lw->duty[b], *tat_of(lw, u->m.device, b), airtime);
+		if (t > s->now && p->bands >> b & 1) {
 			closed |= 1u << b;
 			first = t < first ? t : first;
 		}
 	}
-	return pick_channel(lw, dr, closed, (float)unit, channel) ? 0 : first;
+	return pick_channel(lw, p, closed, (float)unit, &u->channel) ? 0 : first;
 }
 
 /* Offer the frame to every gateway where it can be received or can disturb. */
@@ -115,7 +69,7 @@ static void put_on_air(struct lorawan *lw, uint32_t device, struct lw_uplink *u)
 {
 	const struct lw_device *d = &lw->device[device];
 	int16_t matters = lw->matters[u->dr];
-	int reduce = u->power * 200;
+	int reduce = lw->reduction[u->power];
 	bool fades = lw->fades;
 	uint64_t key = fades ? device_key(lw->devices, device) : 0;
 	bool seen[RECEPTIONS] = { false };
@@ -158,13 +112,26 @@ static void charge(struct sim *s, struct lorawan *lw, uint32_t device, const str
 	device_charge(s, lw->devices, device, ENERGY_RX, c->class->rx_w * sim_seconds(windows), windows);
 }
 
-static unsigned frame_bytes(struct lorawan *lw, struct lw_device *d, const struct lw_uplink *u)
+enum { LINK_ADR_ANS_BYTES = 2 };
+
+/* The first transmission's data rate and length, which a wait may change. */
+static void shape_frame(struct sim *s, struct lorawan *lw, const struct lw_device *d, struct lw_uplink *u)
 {
-	if (u->join)
-		return u->m.bytes;
-	unsigned answer = d->flags & LW_ANSWER_DUE ? 2 : 0; /* LinkADRAns in FOpts */
-	d->flags &= (uint8_t)~LW_ANSWER_DUE;
-	return u->m.bytes + (unsigned)lw->par->frame_overhead + answer;
+	if (u->join) {
+		u->dr = lw_join_rate(lw, d->join_trials);
+		u->frame_bytes = (uint8_t)u->m.bytes;
+		return;
+	}
+	u->dr = lw->history ? lw_adr_next(lw, d).dr : d->dr;
+	u->answers = d->flags & LW_ANSWER_DUE;
+	unsigned answer = u->answers ? LINK_ADR_ANS_BYTES : 0;
+	if (u->carries && u->m.bytes + answer > lw->max_payload[u->dr]) { /* a slower rate than when it was handed in */
+		network_answer(s, &u->m, FATE_PAYLOAD_TOO_LARGE);
+		u->carries = u->confirmed = false;
+		u->m.bytes = 0;
+		u->max_tries = 1;
+	}
+	u->frame_bytes = (uint8_t)(u->m.bytes + lw->par->frame_overhead + answer);
 }
 
 /* Let the gateways finish; leaves in u->heard those that received.  Returns whether one did. */
@@ -197,20 +164,26 @@ static bool collect(struct lorawan *lw, struct lw_uplink *u)
 	return n > 0;
 }
 
-/* Copies go to the server over each gateway's backhaul; the delay of the first to arrive, < 0: all are lost. */
+/* Copies go to the server over each gateway's backhaul; the delay of the first to arrive, < 0: all are lost.  Leaves in
+ * u->heard those that arrive before the server decides: it knows of no others. */
 static simtime_t forward(struct sim *s, struct lorawan *lw, struct lw_uplink *u)
 {
-	simtime_t best = -1;
+	simtime_t best = -1, delay[LW_LINKS_MAX];
 	enum fate lost = FATE_BACKHAUL;
+	unsigned n = 0;
 
 	for (unsigned i = 0; i < u->n_heard; i++) {
 		struct lw_gateway *g = &lw->gateways[u->heard[i].gateway];
-		simtime_t delay = backhaul_offer(s, g->backhaul, u->frame_bytes, &lost);
-		if (delay >= 0 && (best < 0 || delay < best))
-			best = delay;
+		delay[i] = backhaul_offer(s, g->backhaul, u->frame_bytes, &lost);
+		if (delay[i] >= 0 && (best < 0 || delay[i] < best))
+			best = delay[i];
 	}
 	if (best < 0)
 		u->fate = (uint8_t)lost;
+	for (unsigned i = 0; i < u->n_heard; i++)
+		if (delay[i] >= 0 && delay[i] <= best + lw->par->decision)
+			u->heard[n++] = u->heard[i];
+	u->n_heard = (uint8_t)n;
 	return best;
 }
 
@@ -234,7 +207,7 @@ static void frame_over(struct sim *s, struct lorawan *lw, uint32_t slot)
 	if (delay == 0) {
 		u->forwarded = true;
 		lw_server_copy(s, lw, slot);
-	} else if (!u->held && !u->forwarded && !u->join) {
+	} else if (!u->held && !u->forwarded && u->carries) {
 		network_answer(s, &u->m, (enum fate)(u->given_up ? u->given_up : u->fate));
 	}
 	lw_slot_drop(lw, slot);
@@ -255,6 +228,19 @@ static simtime_t retry_time(struct sim *s, struct lorawan *lw, uint32_t device, 
 	return rx2 + SIM_SECOND + (simtime_t)(rng_unit(w[0]) * 2e9);
 }
 
+/* A new frame counter. */
+static void begin_uplink(struct lorawan *lw, uint32_t device, struct lw_uplink *u)
+{
+	if (u->answers)
+		lw->device[device].flags &= (uint8_t)~LW_ANSWER_DUE;
+	if (!lw->history)
+		return;
+	u->fcnt = ++lw->history[device].counter;
+	struct lw_adr_step step = lw_adr_next(lw, &lw->device[device]);
+	u->adr_request = step.asks;
+	lw_adr_sent(lw, device, step);
+}
+
 /* The frame goes out now on u->channel. */
 static void transmit(struct sim *s, struct lorawan *lw, uint32_t device, uint32_t slot)
 {
@@ -265,11 +251,12 @@ static void transmit(struct sim *s, struct lorawan *lw, uint32_t device, uint32_
 
 	u->start = s->now;
 	u->end = s->now + airtime;
+	if (u->tries++ == 0 && !u->join)
+		begin_uplink(lw, device, u);
 	u->power = d->power;
 	u->cell = d->cell;
-	if (u->tries++ == 0 && lw->history && !u->join)
-		u->fcnt = ++lw->history[device].counter;
 	u->on_air = true;
+	u->down_hears = false;
 	u->down_end = 0;
 	if (band != LW_NO_BAND) {
 		simtime_t *tat = tat_of(lw, device, band);
@@ -283,13 +270,13 @@ static void transmit(struct sim *s, struct lorawan *lw, uint32_t device, uint32_
 	charge(s, lw, device, u);
 	if (lw->hears_uplinks)
 		lw_air_add(s, lw,
-			   &(struct lw_airing){ u->start, u->end, device, 0, (int16_t)(-200 * u->power),
+			   &(struct lw_airing){ u->start, u->end, device, 0, (int16_t)-lw->reduction[u->power],
 						(uint8_t)lw_row(lw, u->dr), u->channel, false });
 	u->refs++;
 	if (u->confirmed || u->join || u->tries < u->max_tries) {
 		sim_at(s, u->end, lw->ev_end, slot, u->tries);
 		d->state = LW_AWAITING;
-		sim_at(s, u->confirmed || u->join ? retry_time(s, lw, device, rx2) : d->ready, lw->ev_timer, device,
+		sim_at(s, u->confirmed || u->join ? retry_time(s, lw, device, rx2) : d->ready + 1, lw->ev_timer, device,
 		       d->generation);
 		return;
 	}
@@ -311,13 +298,14 @@ static void start_or_wait(struct sim *s, struct lorawan *lw, uint32_t device)
 	simtime_t t = d->ready;
 	uint64_t w[2];
 
-	u->dr = u->join ? lw_join_rate(lw, d->join_trials) : d->dr;
 	if (t <= s->now) {
-		unsigned bytes = u->frame_bytes ? u->frame_bytes : frame_bytes(lw, d, u);
-		u->frame_bytes = (uint8_t)bytes;
-		simtime_t airtime = (simtime_t)lw->airtime_us[u->dr][bytes] * SIM_US;
+		if (u->tries == 0)
+			shape_frame(s, lw, d, u);
+		else if (!u->join)
+			u->dr = d->dr;
+		simtime_t airtime = (simtime_t)lw->airtime_us[u->dr][u->frame_bytes] * SIM_US;
 		rng_block(s->key, PURPOSE_FRAME, device_key(lw->devices, device), d->frames, w);
-		t = choose_channel(s, lw, device, u->dr, airtime, rng_unit(w[0]), &u->channel);
+		t = choose_channel(s, lw, u, airtime, rng_unit(w[0]));
 		if (t == 0) {
 			transmit(s, lw, device, d->slot);
 			return;
@@ -352,7 +340,7 @@ void lw_release(struct sim *s, struct lorawan *lw, uint32_t device, enum fate fa
 	u->held = false;
 	if (u->on_air)
 		u->given_up = (uint8_t)fate; /* unless a gateway has it yet */
-	else if (!u->forwarded && !u->join)
+	else if (!u->forwarded && u->carries)
 		network_answer(s, &u->m, fate);
 	lw_slot_drop(lw, slot);
 }
@@ -368,21 +356,25 @@ static void lw_send(struct sim *s, void *net, const struct message *m)
 		const struct lw_uplink *old = lw_slot(lw, d->slot);
 		lw_release(s, lw, m->device, old->tries ? FATE_SUPERSEDED : FATE_DUTY_CYCLE);
 	}
-	if (m->bytes > lw_ops.mtu(s, lw, m->device)) {
+	bool fits = m->bytes <= lw_ops.mtu(s, lw, m->device);
+	if (!fits) {
 		network_answer(s, m, FATE_PAYLOAD_TOO_LARGE);
-		return;
+		if (!lw->history)
+			return;
 	}
-	bool asks = lw->par->adr && lw_adr_device(lw, m->device);
 	uint32_t slot = lw_slot_take(s, lw);
 	if (slot == LW_NO_SLOT)
 		return;
 	struct lw_uplink *u = lw_slot(lw, slot);
 	const struct uses_params *uses = lw->classes[d->class_of].uses;
 	u->m = *m;
-	u->confirmed = uses->confirmed;
+	u->carries = fits;
+	if (!fits)
+		u->m.bytes =
+			0; /* an empty uplink: its answers go out, and ADR goes on [LoRaMac-node flushes MAC commands so] */
+	u->confirmed = uses->confirmed && fits;
 	u->max_tries =
-		(uint8_t)(uses->confirmed ? uses->transmissions : 1u + (lw->history ? lw->history[m->device].repeats : 0));
-	u->adr_request = asks;
+		(uint8_t)(u->confirmed ? uses->transmissions : 1u + (lw->history ? lw->history[m->device].repeats : 0));
 	u->counted = m->created >= s->warmup;
 	if (u->confirmed && u->counted)
 		lw->counts[d->cell].messages++;
@@ -394,7 +386,7 @@ static unsigned lw_mtu(const struct sim *s, void *net, uint32_t device)
 	(void)s;
 	const struct lorawan *lw = net;
 	const struct lw_device *d = &lw->device[device];
-	unsigned most = lw->max_payload[d->dr], answer = d->flags & LW_ANSWER_DUE ? 2 : 0;
+	unsigned most = lw->max_payload[d->dr], answer = d->flags & LW_ANSWER_DUE ? LINK_ADR_ANS_BYTES : 0;
 
 	return most > answer ? most - answer : 0;
 }
@@ -451,7 +443,7 @@ static void on_timer(struct sim *s, void *ctx, uint32_t device, uint16_t generat
 		start_or_wait(s, lw, device);
 		return;
 	}
-	if (u->down_end > s->now) { /* a downlink is coming in: it decides */
+	if (u->down_hears && u->down_end > s->now) { /* a downlink is coming in: it decides */
 		sim_at(s, u->down_end + 1, lw->ev_timer, device, d->generation);
 		return;
 	}
@@ -461,7 +453,7 @@ static void on_timer(struct sim *s, void *ctx, uint32_t device, uint16_t generat
 	} else if (u->tries < u->max_tries) {
 		/* LoRaWAN 1.0.3, 19.4 recommends a lower data rate after every second transmission */
 		if (u->confirmed && lw->par->retry_lowers_rate && u->tries % 2 == 0 && d->dr > lw->dr_min &&
-		    lw->max_payload[d->dr - 1] >= u->m.bytes)
+		    lw->max_payload[d->dr - 1] >= u->m.bytes + (u->answers ? LINK_ADR_ANS_BYTES : 0))
 			d->dr--;
 		start_or_wait(s, lw, device);
 	} else {

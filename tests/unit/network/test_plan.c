@@ -87,6 +87,76 @@ static void us915_joins_on_eight_narrow_channels_and_a_wide_one_in_turn(void **s
 	}
 }
 
+/* Erlang offered on a channel over the day. */
+static double offered(const struct ran *r, const char *channel)
+{
+	const struct report *p = r->o->reps[0].report;
+	double sum = 0;
+
+	for (size_t i = 0; i < p->n_curves; i++)
+		if (strcmp(p->curves[i].def->name, "channel-use") == 0 && strcmp(p->curves[i].group, channel) == 0)
+			sum += p->curves[i].y;
+	return sum;
+}
+
+static void join_requests_keep_to_the_channels_that_every_network_has(void **state)
+{
+	static const char more[] = "<channel frequency='867.1MHz'/><channel frequency='867.3MHz'/>";
+	char inside[400];
+
+	(void)state;
+	snprintf(inside, sizeof inside, "%s<channel frequency='868.1MHz'/><channel frequency='868.3MHz'/>%s", more,
+		 "<gateway position='900km 3km'/>");
+	struct ran r = run("1d", "", inside, "", "period='10min'", near);
+	assert_true(offered(&r, "868.1 MHz") > 0 && offered(&r, "868.3 MHz") > 0);
+	assert_true(offered(&r, "867.1 MHz") == 0 && offered(&r, "867.3 MHz") == 0);
+	done(&r);
+	/* a network with none of them */
+	snprintf(inside, sizeof inside, "%s<gateway position='900km 3km'/>", more);
+	r = run("1d", "", inside, "", "period='10min'", near);
+	assert_true(offered(&r, "867.1 MHz") > 0 && offered(&r, "867.3 MHz") > 0);
+	done(&r);
+}
+
+/* A confirmed message's answer in RX1, heard or not by its power: the device hears SF7 down to -124 dBm, and 125 kHz at SF10, or
+ * 500 kHz at SF10, down to -133 or -125 dBm. */
+static void downlinks_are_as_strong_as_sub_band_and_region_allow(void **state)
+{
+	/* loss at 3.3 km: 140.0 dB; at 5.2 km: 147.4 dB */
+	static const struct {
+		const char *lorawan, *at;
+		double acked;
+	} rows[] = {
+		{ "region='EU868' spreading-factor='9' decision='0s'", "5.2km", 0 },     /* 14 - 147.4 = -133.4 < -130 */
+		{ "region='EU868' spreading-factor='9' decision='1500ms'", "5.2km", 1 }, /* RX2: SF12, 27 dBm */
+		{ "region='EU868' spreading-factor='9' decision='0s' downlink-power='20dBm'", "5.2km", 1 },
+		{ "region='IN865' spreading-factor='9' decision='0s'", "5.2km", 1 }, /* 30 dBm */
+		{ "region='AS923' spreading-factor='9' decision='0s'", "5.2km", 0 }, /* 16 dBm: -131.4 */
+		{ "region='US915' spreading-factor='9' decision='0s'", "5.2km", 1 }, /* 30 dBm, SF9 at 500 kHz: -122 */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char lorawan[300], inside[200];
+		snprintf(lorawan, sizeof lorawan, "activation='personalised' adr='off' rx1-delay='1s' %s", rows[i].lorawan);
+		snprintf(inside, sizeof inside, "<gateway position='3km %s' height='1.5m'/>", rows[i].at);
+		struct ran r = run("10h", lorawan, inside, "confirmed='on' transmissions='1'", "period='1h' payload='10B'",
+				   "count='1' centre='3km 0km' radius='1m'");
+		if (kpi(&r, "lorawan.ack-ratio", "all") != rows[i].acked)
+			fail_msg("%s: %g acknowledged", rows[i].lorawan, kpi(&r, "lorawan.ack-ratio", "all"));
+		done(&r);
+	}
+}
+
+/* LoRaMac-node joins at DR2 in AS923. */
+static void as923_joins_at_one_data_rate(void **state)
+{
+	(void)state;
+	struct ran r = run("10h", "region='AS923'", "<gateway position='900km 3km'/>", "", "period='10min'", near);
+	assert_true(account(&r, "frames", "sent") > 20 && kpi(&r, "lorawan.mean-sf", "all") == 10);
+	done(&r);
+}
+
 /* The errors of a <lorawan> with this region and content, one a line. */
 static char *errors_of(const char *lorawan, const char *inside, char *into, size_t size)
 {
@@ -130,7 +200,12 @@ static void a_plan_that_cannot_be_is_told_in_words(void **state)
 		{ "spreading-factor='9'", "<channel frequency='868.3MHz' min-data-rate='5'/>",
 		  "<lorawan spreading-factor>: \"9\" is no uplink data rate of EU868 on its channels" },
 		{ "", "<channel frequency='868.3MHz' weight='0'/>", "<lorawan l>: its channels have no weight" },
+		{ "region='AS923'", "<channel frequency='923.2MHz' max-data-rate='1'/>",
+		  "<lorawan l>: none of its channels carries a data rate that fits into the dwell time of 400 ms" },
+		{ "region='AS923' spreading-factor='12'", "",
+		  "<lorawan spreading-factor>: \"12\" is no uplink data rate of AS923 on its channels within the dwell time of 400 ms" },
 		/* these are sound */
+		{ "region='AS923' spreading-factor='12' dwell-time='off'", "", NULL },
 		{ "", "<channel frequency='868.1MHz'/><channel frequency='868.1MHz' min-data-rate='6'/>", NULL },
 		{ "", "<channel frequency='868.1MHz' max-data-rate='2'/><channel frequency='868.3MHz' min-data-rate='3'/>",
 		  NULL },
@@ -152,6 +227,9 @@ int main(void)
 		cmocka_unit_test(a_wide_or_fsk_channel_carries_frames_at_its_own_data_rate),
 		cmocka_unit_test(each_width_reaches_as_far_as_its_sensitivity),
 		cmocka_unit_test(us915_joins_on_eight_narrow_channels_and_a_wide_one_in_turn),
+		cmocka_unit_test(join_requests_keep_to_the_channels_that_every_network_has),
+		cmocka_unit_test(downlinks_are_as_strong_as_sub_band_and_region_allow),
+		cmocka_unit_test(as923_joins_at_one_data_rate),
 		cmocka_unit_test(a_plan_that_cannot_be_is_told_in_words),
 	};
 

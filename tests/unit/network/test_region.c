@@ -206,6 +206,8 @@ static void the_first_window_is_on_the_uplinks_channel_except_in_us915(void **st
 	for (unsigned c = 0; c < 72; c++)
 		assert_true(near_hz(region_rx1_hz(us, c, us->channels[c].hz), 923.3e6 + 0.6e6 * (c % 8)));
 	assert_true(near_hz(region_rx1_hz(us, 63, us->channels[63].hz), 927.5e6));
+	for (unsigned c = 0; c < 72; c++)
+		assert_int_equal(region_channel_number(us, us->channels[c].hz, c >= 64), c);
 }
 
 /* ERC 70-03: a sub-band holds its lower edge and not its upper one. */
