@@ -29,9 +29,8 @@ const struct kpi_def traffic_kpis[TRAFFIC_KPIS] = {
 			      false },
 	[KPI_LATENCY_MAX] = { "latency.max", "s", "largest latency of a delivered message", PILOT, KPI_LOWER, false },
 	[KPI_DEADLINE] = { "latency.deadline-ratio", "1",
-			   "messages accepted within their deadline ÷ messages generated with one, those in flight at the "
-			   "end left "
-			   "out",
+			   "messages accepted within their deadline ÷ messages generated with one, those left out that are "
+			   "in flight at the end and not late yet",
 			   PILOT, KPI_HIGHER, false },
 	[KPI_AGE] = { "latency.age-of-information", "s",
 		      "time-average age of the newest reading that the platform holds, averaged over devices by their time "
@@ -77,7 +76,7 @@ static void add_cell(const struct sim *s, struct sums *sum, const struct cell_ta
 		sum->fate[f] += (double)c->fate[1][f];
 		sum->answered += (double)c->fate[1][f];
 	}
-	sum->due += (double)c->due;
+	sum->due += (double)(c->due - c->due_before);
 	sum->due_in_time += (double)c->due_in_time;
 	sum->missed += (double)(c->missed - c->missed_before);
 	sum->age_area += c->age_area;
@@ -135,8 +134,7 @@ static void report_group(struct sim *s, const struct service *sv, uint32_t g, st
 	report_kpi(s->report, &traffic_kpis[KPI_IN_FLIGHT], group, sum.generated - sum.answered);
 	report_kpi(s->report, &traffic_kpis[KPI_MISSED], group, sum.missed);
 	report_kpi(s->report, &traffic_kpis[KPI_LOAD], group, ratio(sum.generated, hours));
-	if (strncmp(group, "district=", 9) != 0)
-		report_losses(s, group, &sum);
+	report_losses(s, group, &sum);
 }
 
 void merge_latency(const struct service *sv, uint32_t group, struct histogram *h)

@@ -280,8 +280,10 @@ static void on_up(struct sim *s, void *ctx, uint32_t i)
 static void on_operational(struct sim *s, void *ctx, uint32_t i)
 {
 	struct service *sv = ctx;
+	uint32_t k = sv->dev->class_of[i];
 
-	if (sv->row[i].ageing)
+	/* where nothing is read, nothing grows old */
+	if (sv->row[i].ageing || sv->first_stream[k] == sv->first_stream[k + 1])
 		return;
 	answer_operational(s, sv, i);
 	start_streams(s, sv, i, FROM_OPERATIONAL);
@@ -309,6 +311,7 @@ static void add_stream(struct sim *s, struct service *sv, const struct node *n, 
 			       .period = period,
 			       .jitter = p->jitter,
 			       .deadline = p->deadline,
+			       .due_until = p->deadline == SIM_NEVER ? -1 : s->end - p->deadline,
 			       .salt = place ? rng_mix(place) : 0,
 			       .index = sv->n_streams++,
 			       .class_index = (uint16_t)class_index,
