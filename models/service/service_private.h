@@ -46,6 +46,7 @@ struct stream {
 	const struct node *node;
 	struct devices *dev;
 	simtime_t period, jitter, deadline;     /* deadline SIM_NEVER: none */
+	simtime_t until;                        /* readings are taken before: the traffic's, or the end of the run */
 	simtime_t due_until;                    /* what is generated until then is late if it is on its way at the end; -1: nothing */
 	uint64_t salt;                          /* tells the traffics of a class apart; 0 for the first */
 	uint32_t index;                         /* context of its messages */

@@ -108,7 +108,7 @@ static void on_row(struct sim *s, void *ctx, uint32_t k, uint16_t detail)
 	const struct device_class *c = &st->dev->classes[st->class_index];
 
 	(void)detail;
-	if (k + 1 < t->n && t->row[k + 1].t < st->p->until)
+	if (k + 1 < t->n && t->row[k + 1].t < st->until)
 		sim_at(s, t->row[k + 1].t, st->kind, k + 1, 0);
 	if (row->device != EVERY_DEVICE)
 		send_row(s, st, c->first + row->device, row->bytes);
@@ -127,6 +127,6 @@ void trace_start(struct sim *s, const struct stream *st)
 {
 	const struct trace *t = st->node->data;
 
-	if (t->n && st->dev->classes[st->class_index].count && t->row[0].t < st->p->until)
+	if (t->n && st->dev->classes[st->class_index].count && t->row[0].t < st->until)
 		sim_at(s, t->row[0].t, st->kind, 0, 0);
 }

@@ -151,7 +151,7 @@ static void schedule(struct sim *s, const struct stream *st, uint32_t i, simtime
 	uint64_t w[2];
 	uint16_t late;
 
-	if (t >= st->p->until)
+	if (t >= st->until)
 		return;
 	if (st->jitter == 0) {
 		sim_at(s, t, st->kind, i, 0);
@@ -173,9 +173,7 @@ static void on_periodic(struct sim *s, void *ctx, uint32_t i, uint16_t late)
 /* Nothing is kept that lies after the horizon; and nothing overflows. */
 static void schedule_after(struct sim *s, const struct stream *st, uint32_t i, double seconds)
 {
-	simtime_t last = st->p->until < s->end ? st->p->until : s->end;
-
-	if (seconds <= sim_seconds(last - s->now))
+	if (seconds < sim_seconds(st->until - s->now))
 		sim_after(s, sim_from_seconds(seconds), st->kind, i, 0);
 }
 
@@ -202,7 +200,7 @@ static void on_burst(struct sim *s, void *ctx, uint32_t i, uint16_t follow)
 {
 	const struct stream *st = ctx;
 
-	if (follow && s->now + st->p->spacing < st->p->until)
+	if (follow && s->now + st->p->spacing < st->until)
 		sim_after(s, st->p->spacing, st->kind_more, i, (uint16_t)(follow - 1));
 	reading(s, st, i);
 }
@@ -310,6 +308,7 @@ static void add_stream(struct sim *s, struct service *sv, const struct node *n, 
 			       .dev = sv->dev,
 			       .period = period,
 			       .jitter = p->jitter,
+			       .until = p->until < s->end ? p->until : s->end,
 			       .deadline = p->deadline,
 			       .due_until = p->deadline == SIM_NEVER ? -1 : s->end - p->deadline,
 			       .salt = place ? rng_mix(place) : 0,
