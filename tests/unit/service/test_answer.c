@@ -210,8 +210,8 @@ static double kpi_series_sum(const struct town *t, const char *kpi, const char *
 static void the_series_hold_every_hour_after_the_warm_up(void **st)
 {
 	struct town t;
-	struct slow *net = open_slow(&t, "duration='48h' warm-up='24h'",
-				     METER(10, "<traffic period='10min' phase='aligned' />"), 0);
+	struct slow *net =
+		open_slow(&t, "duration='48h' warm-up='24h'", METER(10, "<traffic period='10min' phase='aligned'/>"), 0);
 	unsigned n;
 
 	(void)st;
