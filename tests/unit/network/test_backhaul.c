@@ -225,6 +225,8 @@ static void what_has_not_left_when_the_link_breaks_is_lost(void **st)
 {
 	struct world w;
 	struct drive d;
+	char told[64];
+	bool down;
 
 	(void)st;
 	begin(&w, &d, "latency='0s' capacity='8bps' overhead='0B' availability='70%' repair='20min' queue='10kB'",
@@ -232,7 +234,10 @@ static void what_has_not_left_when_the_link_breaks_is_lost(void **st)
 	d.gap = 120;
 	backhaul_watch(w.sim, d.link, on_change, &d);
 	sim_at(w.sim, 0, d.kind, 0, 0);
+	down = !backhaul_up(d.link);
 	world_run(&w);
+	snprintf(told, sizeof told, "(%u breaks)", d.breaks - down);
+	assert_non_null(strstr(w.report->facts[w.report->n_facts - 1].value, told));
 	assert_in_range(d.breaks, 200, 700);
 	assert_true(d.repairs + 1 >= d.breaks && d.repairs <= d.breaks + 1);
 	assert_true(d.carried > 1000 && d.lost[FATE_BACKHAUL] > 1000);
@@ -399,7 +404,7 @@ static void links_do_what_a_list_of_the_offers_and_breaks_says(void **st)
 		uint16_t kind;
 		memset(diary, 0, LINKS * sizeof *diary);
 		world_open(&w,
-			   "<backhaul id='slow' latency='30ms' capacity='8kbps' overhead='0B' queue='2kB' "
+			   "<backhaul id='slow' latency='30ms' capacity='80bps' overhead='0B' queue='2kB' "
 			   "availability='80%' repair='5min'/><backhaul id='wide' latency='2s' overhead='0B' "
 			   "availability='90%' repair='20min'/>" ONE_METER,
 			   3 * SIM_HOUR, 9 * SIM_HOUR);
@@ -408,7 +413,7 @@ static void links_do_what_a_list_of_the_offers_and_breaks_says(void **st)
 			struct diary *d = &diary[i];
 			bool slow = i % 3;
 			*d = (struct diary){ .s = w.sim,
-					     .ns_per_byte = slow ? 1e6 : 0,
+					     .ns_per_byte = slow ? 1e8 : 0,
 					     .queue = 2000,
 					     .latency = slow ? 30 * SIM_MS : 2 * SIM_SECOND };
 			d->link = backhaul_of(w.sim, world_node(&w, &backhaul_model, slow ? "slow" : "wide"),
