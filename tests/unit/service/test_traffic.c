@@ -254,6 +254,7 @@ static void a_trace_is_replayed_row_by_row(void **st)
 	(void)st;
 	write_file("trace.csv", "time_s,device,bytes\n10.5,1,7\n0.25,0,9\n10.5,0,8\n99999,0,8\n");
 	run_traffic(&t, &l, "duration='1h'", 2, "<traffic pattern='trace' file='trace.csv'/>");
+	assert_true(town_complains(&t, "has 1 of 4 rows at the end of the run or after it"));
 	assert_int_equal(l.n, 3);
 	assert_int_equal(l.sent[0].t, SIM_SECOND / 4);
 	assert_int_equal(l.sent[0].bytes, 9);
@@ -464,6 +465,8 @@ static void bad_traces_are_refused(void **st)
 		{ "time_s,bytes\n-1,2\n", "trace.csv:2" },
 		{ "time_s,bytes\n1,0\n", "trace.csv:2" },
 		{ "time_s,bytes\n1,70000\n", "trace.csv:2" },
+		{ "time_s,bytes\n1,7\n2,12.5\n", "trace.csv:3: \"12.5\" is not a whole number" },
+		{ "time_s,bytes,device\n1,7,0.5\n", "trace.csv:2: \"0.5\" is not a whole number" },
 		{ "time_s,bytes,device\n1,7,2\n", "names device 2 of the class m, which has 2 (from 0)" },
 	};
 
