@@ -51,7 +51,9 @@ static const struct kpi_def kpis[] = {
 static const struct evidence evidence[] = {
 	{ "queueing delay", "M/D/1 waiting time in closed form",
 	  "99 % interval of the mean, tests/unit/network/test_backhaul.c" },
-	{ "availability", "alternating renewal process in closed form", "99 % interval of the mean" },
+	{ "queue, outages", "a recount from the list of offers and breaks", "equal, tests/unit/network/test_backhaul.c" },
+	{ "availability", "alternating renewal process in closed form",
+	  "99 % interval of the mean, tests/unit/network/test_backhaul.c" },
 };
 
 struct backhaul {

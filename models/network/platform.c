@@ -62,7 +62,9 @@ static const struct section sections[] = {
 
 static const struct evidence evidence[] = {
 	{ "waiting time", "M/M/1, M/D/1 and M/M/c in closed form",
-	  "99 % interval of mean and quantiles, tests/validation/valid_queue.c" },
+	  "99 % interval of mean and tail, tests/validation/valid_queue.c, valid_platform.c" },
+	{ "priorities, queue, outages", "the plainest station, searched through at every instant",
+	  "every answer equal, tests/unit/network/test_platform_recount.c" },
 };
 
 struct watcher {

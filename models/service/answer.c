@@ -91,7 +91,7 @@ static void on_answer(struct sim *s, void *ctx, const struct message *m, enum fa
 		accept_newer(s, sv, c, r, m->created);
 	if (!counted)
 		return;
-	c->due += st->deadline != SIM_NEVER;
+	c->due += st->deadline != SIM_NEVER && m->created > st->due_until; /* the others were when they were generated */
 	if (delivered)
 		count_delivered(s, sv, c, m);
 	count_bin(sv, st, m->created, delivered);
@@ -132,6 +132,7 @@ static void on_warmup(struct sim *s, void *ctx, uint32_t subject, uint16_t detai
 	for (uint32_t c = 0; c < sv->groups->n_cells; c++) {
 		sv->cell[c].generated_before = sv->cell[c].generated;
 		sv->cell[c].missed_before = sv->cell[c].missed;
+		sv->cell[c].due_before = sv->cell[c].due;
 		sv->cell[c].age_area = sv->cell[c].age_time = 0;
 	}
 	for (uint32_t i = 0; i < sv->dev->n; i++)

@@ -46,6 +46,8 @@ struct stream {
 	const struct node *node;
 	struct devices *dev;
 	simtime_t period, jitter, deadline;     /* deadline SIM_NEVER: none */
+	simtime_t until;                        /* readings are taken before: the traffic's, or the end of the run */
+	simtime_t due_until;                    /* what is generated until then is late if it is on its way at the end; -1: nothing */
 	uint64_t salt;                          /* tells the traffics of a class apart; 0 for the first */
 	uint32_t index;                         /* context of its messages */
 	uint16_t class_index;
@@ -66,8 +68,8 @@ _Static_assert(sizeof(struct reading_row) == 8, "a device's row is read with eve
 /* Counts of a cell.  [0]: generated before the warm-up was over, [1]: after. */
 struct cell_tally {
 	uint64_t generated, generated_before;   /* over the whole run; until the warm-up */
+	uint64_t due, due_before, due_in_time;  /* with a deadline, and answered or late by the end; in_time: after the warm-up */
 	uint64_t fate[2][FATES];
-	uint64_t due, due_in_time;              /* answered messages with a deadline, generated after the warm-up */
 	uint64_t missed, missed_before;         /* readings not taken: the device was not operational */
 	double   age_area, age_time;            /* s2, s: see answer.c */
 	struct histogram *latency;              /* NULL: none delivered yet */
@@ -113,7 +115,9 @@ static inline void emit(struct sim *s, const struct stream *st, uint32_t i, unsi
 
 	if (s->now >= sv->bin_end)
 		bins_advance(sv, s->now);
-	sv->cell[st->dev->cell[i]].generated++;
+	struct cell_tally *c = &sv->cell[st->dev->cell[i]];
+	c->generated++;
+	c->due += s->now <= st->due_until;
 	sv->row[i].in_flight++;
 	if (sv->row[i].in_flight == 0)
 		sim_fail(s, SIM_E_LIMIT, "a device has more than 16 million messages on their way");

@@ -225,6 +225,8 @@ static void what_has_not_left_when_the_link_breaks_is_lost(void **st)
 {
 	struct world w;
 	struct drive d;
+	char told[64];
+	bool down;
 
 	(void)st;
 	begin(&w, &d, "latency='0s' capacity='8bps' overhead='0B' availability='70%' repair='20min' queue='10kB'",
@@ -232,7 +234,10 @@ static void what_has_not_left_when_the_link_breaks_is_lost(void **st)
 	d.gap = 120;
 	backhaul_watch(w.sim, d.link, on_change, &d);
 	sim_at(w.sim, 0, d.kind, 0, 0);
+	down = !backhaul_up(d.link);
 	world_run(&w);
+	snprintf(told, sizeof told, "(%u breaks)", d.breaks - down);
+	assert_non_null(strstr(w.report->facts[w.report->n_facts - 1].value, told));
 	assert_in_range(d.breaks, 200, 700);
 	assert_true(d.repairs + 1 >= d.breaks && d.repairs <= d.breaks + 1);
 	assert_true(d.carried > 1000 && d.lost[FATE_BACKHAUL] > 1000);
@@ -261,6 +266,177 @@ static void a_links_outages_depend_on_its_site_and_on_nothing_else(void **st)
 	}
 	assert_int_equal(up[0], up[1]);
 	assert_int_not_equal(up[0], up[2]);
+}
+
+/* Two elements at one site are two links; and as many begin up as are up later. */
+static void links_are_drawn_apart_and_begin_up_with_their_availability(void **st)
+{
+	enum { LINKS = 2000 };
+	struct world w;
+	simtime_t up[2];
+	unsigned same = 0;
+
+	(void)st;
+	world_open(
+		&w,
+		"<backhaul id='b' availability='30%' repair='10yr'/><backhaul id='c' availability='30%' repair='10yr'/>" ONE_METER,
+		0, SIM_HOUR);
+	for (uint64_t i = 0; i < LINKS; i++) {
+		up[0] = backhaul_up(backhaul_of(w.sim, world_node(&w, &backhaul_model, "b"), i));
+		up[1] = backhaul_up(backhaul_of(w.sim, world_node(&w, &backhaul_model, "c"), i));
+		same += up[0] == up[1];
+	}
+	world_run(&w);
+	/* 99 %; two of independent draws agree with 0.3 x 0.3 + 0.7 x 0.7 */
+	assert_close(world_kpi(&w, "backhaul.availability"), 0.3, 2.58 * sqrt(0.21 / (2 * LINKS)));
+	assert_close((double)same / LINKS, 0.58, 2.58 * sqrt(0.58 * 0.42 / LINKS));
+	world_close(&w);
+}
+
+/* A list of what was offered to a link, and when it broke. */
+enum { LINKS = 6, OFFERS = 3000, BREAKS = 400 };
+
+struct offered {
+	simtime_t t, delay; /* < 0: lost */
+	unsigned bytes;
+	enum fate fate;
+};
+
+struct diary {
+	struct sim *s;
+	struct backhaul *link;
+	double ns_per_byte, queue;
+	simtime_t latency;
+	uint32_t n, changes;
+	bool begins_down;
+	simtime_t change[BREAKS];
+	struct offered offered[OFFERS];
+};
+
+static void keep_change(struct sim *s, void *ctx, bool up)
+{
+	struct diary *d = ctx;
+
+	assert_true(d->changes < BREAKS);
+	if (s->now == 0 && !up)
+		d->begins_down = true;
+	else
+		d->change[d->changes++] = s->now;
+}
+
+static void keep_offer(struct sim *s, void *ctx, uint32_t link, uint16_t bytes)
+{
+	struct diary *d = &((struct diary *)ctx)[link];
+	struct offered *o = &d->offered[d->n++];
+
+	assert_true(d->n < OFFERS);
+	*o = (struct offered){ .t = s->now, .bytes = bytes, .fate = FATE_DELIVERED };
+	o->delay = backhaul_offer(s, d->link, bytes, &o->fate);
+}
+
+/* Overlap of [from, to] with what is counted. */
+static double overlap(const struct sim *s, simtime_t from, simtime_t to)
+{
+	from = from > s->warmup ? from : s->warmup;
+	to = to < s->end ? to : s->end;
+	return to > from ? sim_seconds(to - from) : 0;
+}
+
+struct judged {
+	double up, busy, delay, carried;
+};
+
+/* Byte by byte, as the header says: who is before a message, whether it fits, whether it has left when the link breaks. */
+static void judge_link(const struct diary *d, struct judged *j)
+{
+	simtime_t free_at = 0, since = 0;
+	bool up = !d->begins_down;
+	uint32_t c = 0;
+
+	for (uint32_t k = 0; k <= d->n; k++) {
+		const struct offered *o = &d->offered[k];
+		simtime_t now = k < d->n ? o->t : d->s->end;
+		while (c < d->changes && d->change[c] <= now) {
+			j->up += up ? overlap(d->s, since, d->change[c]) : 0;
+			since = d->change[c++];
+			free_at = up ? since : free_at;
+			up = !up;
+		}
+		if (k == d->n)
+			break;
+		simtime_t breaks = c < d->changes ? d->change[c] : SIM_NEVER, begin = free_at > now ? free_at : now;
+		if (!up) {
+			assert_int_equal(o->fate, FATE_BACKHAUL);
+			continue;
+		}
+		if (d->ns_per_byte > 0 && begin > now && (double)(begin - now) / d->ns_per_byte + o->bytes > d->queue) {
+			assert_int_equal(o->fate, FATE_QUEUE_FULL);
+			continue;
+		}
+		free_at = begin + (simtime_t)llrint(o->bytes * d->ns_per_byte);
+		j->busy += overlap(d->s, begin, free_at < breaks ? free_at : breaks);
+		if (free_at > breaks) {
+			assert_int_equal(o->fate, FATE_BACKHAUL);
+			continue;
+		}
+		if (breaks != SIM_NEVER || free_at <= d->s->end) /* a break after the end is not in the list */
+			assert_int_equal(o->fate, FATE_DELIVERED);
+		if (o->fate != FATE_DELIVERED)
+			continue;
+		assert_int_equal(o->delay, free_at - now + d->latency);
+		j->delay += now >= d->s->warmup ? sim_seconds(o->delay) : 0;
+		j->carried += now >= d->s->warmup;
+	}
+	j->up += up ? overlap(d->s, since, d->s->end) : 0;
+}
+
+static void links_do_what_a_list_of_the_offers_and_breaks_says(void **st)
+{
+	struct diary *diary = calloc(LINKS, sizeof *diary);
+	struct rng r = rng_stream(3, 1, 4, 1);
+
+	(void)st;
+	assert_non_null(diary);
+	for (unsigned round = 0; round < 8; round++) {
+		struct world w;
+		struct judged j = { 0 };
+		double counted;
+		uint16_t kind;
+		memset(diary, 0, LINKS * sizeof *diary);
+		world_open(&w,
+			   "<backhaul id='slow' latency='30ms' capacity='80bps' overhead='0B' queue='2kB' "
+			   "availability='80%' repair='5min'/><backhaul id='wide' latency='2s' overhead='0B' "
+			   "availability='90%' repair='20min'/>" ONE_METER,
+			   3 * SIM_HOUR, 9 * SIM_HOUR);
+		kind = sim_handler(w.sim, "offer", keep_offer, diary);
+		for (uint32_t i = 0; i < LINKS; i++) {
+			struct diary *d = &diary[i];
+			bool slow = i % 3;
+			*d = (struct diary){ .s = w.sim,
+					     .ns_per_byte = slow ? 1e8 : 0,
+					     .queue = 2000,
+					     .latency = slow ? 30 * SIM_MS : 2 * SIM_SECOND };
+			d->link = backhaul_of(w.sim, world_node(&w, &backhaul_model, slow ? "slow" : "wide"),
+					      100 * round + i);
+			backhaul_watch(w.sim, d->link, keep_change, d);
+		}
+		for (uint32_t k = 0; k < 6000; k++) { /* some in bursts, some as the warm-up ends */
+			simtime_t at =
+				(simtime_t)(rng_below(&r, 9 * 360)) * 10 * SIM_SECOND + (simtime_t)(rng_uniform(&r) * 3e9);
+			sim_at(w.sim, rng_below(&r, 50) ? at : w.sim->warmup, kind, rng_below(&r, LINKS),
+			       (uint16_t)(1 + rng_below(&r, 1500)));
+		}
+		world_run(&w);
+		for (uint32_t i = 0; i < LINKS; i++)
+			judge_link(&diary[i], &j);
+		counted = sim_seconds(w.sim->end - w.sim->warmup);
+		assert_close(world_kpi(&w, "backhaul.availability"), j.up / LINKS / counted, 1e-9);
+		assert_close(world_kpi(&w, "backhaul.utilisation"), j.busy / (LINKS - 2) / counted, 1e-6);
+		assert_close(world_kpi(&w, "backhaul.delay"), j.delay / j.carried, 1e-9);
+		balanced(&w);
+		world_close(&w);
+	}
+	free(diary);
 }
 
 static void jitter_adds_its_mean_to_the_latency(void **st)
@@ -309,6 +485,8 @@ int main(void)
 		cmocka_unit_test(a_link_that_begins_down_says_so_when_the_run_starts),
 		cmocka_unit_test(what_has_not_left_when_the_link_breaks_is_lost),
 		cmocka_unit_test(a_links_outages_depend_on_its_site_and_on_nothing_else),
+		cmocka_unit_test(links_are_drawn_apart_and_begin_up_with_their_availability),
+		cmocka_unit_test(links_do_what_a_list_of_the_offers_and_breaks_says),
 		cmocka_unit_test(jitter_adds_its_mean_to_the_latency),
 		cmocka_unit_test(values_out_of_range_are_refused),
 	};

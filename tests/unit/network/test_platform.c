@@ -246,6 +246,26 @@ static void a_messages_service_time_does_not_depend_on_the_other_load(void **st)
 	assert_int_equal(at[0], at[1]);
 }
 
+/* A device's update and its reading of the same instant are two messages. */
+static void messages_of_one_instant_and_two_purposes_are_served_apart(void **st)
+{
+	struct world w;
+	struct drive d, updates = { 0 };
+	struct message m = { .device = 0, .bytes = 20, .purpose = PURPOSE_APPLICATION };
+
+	(void)st;
+	begin(&w, &d, "servers='100' service-time='10s'", SIM_HOUR);
+	network_owner(w.sim, PURPOSE_UPDATE, on_answer, &updates);
+	platform_arrive(w.sim, &m);
+	m.purpose = PURPOSE_UPDATE;
+	platform_arrive(w.sim, &m);
+	world_run(&w);
+	assert_int_equal(d.n, 1);
+	assert_int_equal(updates.n, 1);
+	assert_int_not_equal(d.seen[0].at, updates.seen[0].at);
+	world_close(&w);
+}
+
 struct watch {
 	uint32_t ups, downs;
 };
@@ -289,6 +309,7 @@ int main(void)
 		cmocka_unit_test(the_owner_may_send_again_from_its_call_back),
 		cmocka_unit_test(service_times_have_the_mean_and_spread_of_their_law),
 		cmocka_unit_test(a_messages_service_time_does_not_depend_on_the_other_load),
+		cmocka_unit_test(messages_of_one_instant_and_two_purposes_are_served_apart),
 		cmocka_unit_test(watchers_hear_of_every_change_and_up_time_adds_up),
 	};
 

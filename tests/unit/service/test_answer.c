@@ -210,8 +210,8 @@ static double kpi_series_sum(const struct town *t, const char *kpi, const char *
 static void the_series_hold_every_hour_after_the_warm_up(void **st)
 {
 	struct town t;
-	struct slow *net = open_slow(&t, "duration='48h' warm-up='24h'",
-				     METER(10, "<traffic period='10min' phase='aligned' until='48h'/>"), 0);
+	struct slow *net =
+		open_slow(&t, "duration='48h' warm-up='24h'", METER(10, "<traffic period='10min' phase='aligned'/>"), 0);
 	unsigned n;
 
 	(void)st;
@@ -229,7 +229,7 @@ static void a_reading_on_the_hour_belongs_to_the_hour_that_begins(void **st)
 	struct town t;
 
 	(void)st;
-	open_slow(&t, "duration='3d'", METER(1, "<traffic period='1d' phase='aligned' until='3d'/>"), 0);
+	open_slow(&t, "duration='3d'", METER(1, "<traffic period='1d' phase='aligned'/>"), 0);
 	town_run(&t);
 	for (size_t i = 0; i < t.report->n_series; i++)
 		if (!strcmp(t.report->series[i].def->name, "messages.per-hour") &&
