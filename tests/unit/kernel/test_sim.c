@@ -121,6 +121,25 @@ static void a_wish_to_stop_is_heeded_soon(void **state)
 	sim_free(s);
 }
 
+/* A scenario with 70,000 classes is the user's; it ends with a message. */
+static void more_kinds_of_events_than_there_is_room_for_are_a_failure_of_the_replication(void **state)
+{
+	(void)state;
+	struct sim *s = sim_of_test(SIM_HOUR);
+	struct diary d = { .n = 0 };
+
+	for (uint32_t i = 0; i < UINT16_MAX; i++)
+		assert_int_equal(sim_handler(s, "kind", write_down, &d), i);
+	assert_int_equal(s->status, SIM_OK);
+	sim_at(s, 1, UINT16_MAX - 1, 7, 0);
+	assert_int_equal(sim_run(s), SIM_OK);
+	assert_true(d.n == 1 && d.ev[0].kind == UINT16_MAX - 1);
+	assert_int_equal(sim_handler(s, "one too many", write_down, &d), 0);
+	assert_int_equal(s->status, SIM_E_LIMIT);
+	assert_non_null(strstr(s->failure, "65535 kinds of events"));
+	sim_free(s);
+}
+
 static void states_are_found_by_the_address_of_their_key(void **state)
 {
 	(void)state;
@@ -256,6 +275,7 @@ int main(void)
 		cmocka_unit_test(the_horizon_is_handled_and_what_lies_behind_is_not_kept),
 		cmocka_unit_test(a_failure_ends_the_run_after_its_event_and_the_first_one_counts),
 		cmocka_unit_test(a_wish_to_stop_is_heeded_soon),
+		cmocka_unit_test(more_kinds_of_events_than_there_is_room_for_are_a_failure_of_the_replication),
 		cmocka_unit_test(states_are_found_by_the_address_of_their_key),
 		cmocka_unit_test(streams_differ_by_seed_replication_purpose_and_subject),
 		cmocka_unit_test(fetching_rows_ahead_changes_no_result),
