@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,8 @@ struct toy {
 	uint64_t fails;                     /* this replication fails when it starts; UINT64_MAX: none */
 	int *stop;                          /* set by replication 1 halfway */
 	char *calls;                        /* what was called, in order; NULL: not kept */
+	bool dust;                          /* an account of amounts that is out by a rounding stands before the other */
+	uint32_t n_groups;                  /* of second.late, in another order and others absent in each replication */
 };
 
 enum { FIRST_VALUE, FIRST_DRAWS };
@@ -99,6 +102,10 @@ static void first_finish(struct sim *s, const struct scenario *sc)
 	if (s->replication < t->n_values)
 		report_kpi(s->report, &first_kpis[FIRST_VALUE], "all", t->values[s->replication]);
 	report_kpi(s->report, &first_kpis[FIRST_DRAWS], "all", f->sum / (double)f->n);
+	if (t->dust) {
+		report_audit(s->report, "energy", "J", AUDIT_IN, "drawn", 0.3);
+		report_audit(s->report, "energy", "J", AUDIT_OUT, "spent", 0.1 + 0.2);
+	}
 	if (t->audit_in && s->replication == 0) {
 		report_audit(s->report, "toys", "1", AUDIT_IN, "made", *t->audit_in);
 		report_audit(s->report, "toys", "1", AUDIT_OUT, "sold", *t->audit_out);
@@ -120,6 +127,13 @@ static void second_start(struct sim *s, const struct scenario *sc)
 static void second_finish(struct sim *s, const struct scenario *sc)
 {
 	note(sc, "f2 ");
+	for (uint32_t i = 0; i < toy_of(sc)->n_groups; i++) {
+		uint32_t g = (uint32_t)((i * UINT64_C(7919) + s->replication) % toy_of(sc)->n_groups);
+		char group[32];
+		snprintf(group, sizeof group, "district=%u", g);
+		if ((g + s->replication) % 5)
+			report_kpi(s->report, &second_kpis[0], group, g + 0.5 * (double)s->replication);
+	}
 	if (s->replication > 0)
 		report_kpi(s->report, &second_kpis[0], "all", (double)s->replication);
 }
@@ -258,6 +272,27 @@ static void rows_are_in_the_order_of_the_models(void **state)
 	assert_string_equal(o->kpis[0].def->name, "second.late");
 	assert_string_equal(o->kpis[1].def->name, "first.draws");
 	assert_string_equal(o->kpis[2].def->name, "first.value");
+	outcome_free(o);
+}
+
+static void thousands_of_groups_in_any_order_come_together(void **state)
+{
+	enum { GROUPS = 3001, REPLICATIONS = 5 };
+	struct toy t = toy_new(REPLICATIONS);
+
+	(void)state;
+	t.n_groups = GROUPS;
+	struct outcome *o = run(&t, 2);
+	assert_int_equal(o->n_kpis, GROUPS + 2); /* second.late of all, first.draws */
+	for (uint32_t g = 0; g < GROUPS; g++) {
+		char group[32];
+		snprintf(group, sizeof group, "district=%u", g);
+		const struct kpi_result *k = outcome_kpi(o, "second.late", group);
+		uint32_t absent = (5 - g % 5) % 5; /* the replication without it */
+		assert_non_null(k);
+		assert_int_equal(k->n, REPLICATIONS - 1);
+		assert_true(fabs(k->mean - (g + 0.5 * (10.0 - absent) / 4)) < 1e-9);
+	}
 	outcome_free(o);
 }
 
@@ -415,6 +450,26 @@ static void the_audit_takes_counts_exactly_and_amounts_to_a_billionth(void **sta
 	assert_true(audit_fails(1000.5, NAN));
 }
 
+static void a_count_that_is_out_is_named_though_rounding_leaves_more_elsewhere(void **state)
+{
+	double in = 1e17, out = 1e17 + 16; /* 1.6e-16 of it; the dust is 1.9e-16 of its account */
+	struct toy t = toy_new(1);
+
+	(void)state;
+	t.audit_in = &in;
+	t.audit_out = &out;
+	t.dust = true;
+	struct outcome *o = run(&t, 1);
+	assert_true(o->audit_failed && o->reps[0].unbalanced);
+	assert_string_equal(o->reps[0].imbalance_account, "toys");
+	assert_true(o->reps[0].imbalance > 1.5e-16 && o->reps[0].imbalance < 1.7e-16);
+	outcome_free(o);
+	t.audit_in = NULL;
+	o = run(&t, 1);
+	assert_false(o->audit_failed);
+	outcome_free(o);
+}
+
 static void events_are_counted_by_name_without_the_engines_own(void **state)
 {
 	struct toy t = toy_new(1);
@@ -518,6 +573,7 @@ int main(void)
 		cmocka_unit_test(mean_and_interval_are_students),
 		cmocka_unit_test(a_kpi_counts_only_the_replications_that_have_it),
 		cmocka_unit_test(rows_are_in_the_order_of_the_models),
+		cmocka_unit_test(thousands_of_groups_in_any_order_come_together),
 		cmocka_unit_test(a_target_is_decided_where_the_whole_interval_lies_on_one_side),
 		cmocka_unit_test(one_replication_has_no_interval_and_decides_nothing),
 		cmocka_unit_test(a_target_of_nothing_counted_has_a_row_without_a_value),
@@ -525,6 +581,7 @@ int main(void)
 		cmocka_unit_test(nothing_finished_is_no_result),
 		cmocka_unit_test(stopping_keeps_what_had_finished),
 		cmocka_unit_test(the_audit_takes_counts_exactly_and_amounts_to_a_billionth),
+		cmocka_unit_test(a_count_that_is_out_is_named_though_rounding_leaves_more_elsewhere),
 		cmocka_unit_test(events_are_counted_by_name_without_the_engines_own),
 		cmocka_unit_test(progress_only_rises_and_ends_at_the_end),
 		cmocka_unit_test(being_watched_changes_nothing),
