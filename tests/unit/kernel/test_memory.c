@@ -93,6 +93,12 @@ static bool queue_works(void)
 	bool failed = !q;
 	int got = 1;
 
+	/* a long run, and then one before it all: the run moves to lists of which there are none yet */
+	for (int i = 3000; q && i >= 0; i--) {
+		bool ok = evq_push(q, (struct event){ i ? 4000 - i : 1, (uint32_t)i, 0, 0 });
+		pushed += ok;
+		failed |= !ok;
+	}
 	for (int i = 0; q && i < 30000; i++) {
 		/* a burst into the run now and then, far ahead else */
 		simtime_t t =
