@@ -1,11 +1,14 @@
 #include <math.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -21,6 +24,8 @@ struct toy {
 	int *stop;                          /* set by replication 1 halfway */
 	char *calls;                        /* what was called, in order; NULL: not kept */
 	bool dust;                          /* an account of amounts that is out by a rounding stands before the other */
+	bool twice;                         /* first.draws is reported once more */
+	bool short_of_memory;               /* the report of replication 1 has failed */
 	uint32_t n_groups;                  /* of second.late, in another order and others absent in each replication */
 };
 
@@ -85,6 +90,7 @@ static void first_start(struct sim *s, const struct scenario *sc)
 	struct first *f = sim_state(s, &first_key);
 
 	note(sc, "a1 ");
+	assert_true(s->warmup == sc->run.warm_up && s->end == sc->run.duration);
 	sim_at(s, 0, f->kind, 0, 0);
 	sim_at(s, SIM_SECOND / 2, (uint16_t)(uintptr_t)sim_state(s, &other_key), 0, 0);
 	if (s->replication == t->fails)
@@ -102,6 +108,11 @@ static void first_finish(struct sim *s, const struct scenario *sc)
 	if (s->replication < t->n_values)
 		report_kpi(s->report, &first_kpis[FIRST_VALUE], "all", t->values[s->replication]);
 	report_kpi(s->report, &first_kpis[FIRST_DRAWS], "all", f->sum / (double)f->n);
+	if (t->twice)
+		report_kpi(s->report, &first_kpis[FIRST_DRAWS], "all", 1);
+	if (t->short_of_memory && s->replication == 1)
+		s->report->failed = true;
+	report_feature(s->report, "toys", "one", "", 1, (const double[]){ 7, 50 }, NULL, NAN);
 	if (t->dust) {
 		report_audit(s->report, "energy", "J", AUDIT_IN, "drawn", 0.3);
 		report_audit(s->report, "energy", "J", AUDIT_OUT, "spent", 0.1 + 0.2);
@@ -166,6 +177,7 @@ static struct toy toy_new(uint64_t replications)
 		.sc = { .table = &table,
 			.path = "toy.xml",
 			.run = { .duration = 100 * SIM_SECOND,
+				 .warm_up = 30 * SIM_SECOND,
 				 .seed = 7,
 				 .replications = replications,
 				 .confidence = 0.95 } },
@@ -241,6 +253,21 @@ static void mean_and_interval_are_students(void **state)
 	assert_true(fabs(k->ci_high - (2 + 2.484138)) < 1e-6);
 	assert_int_equal(k->verdict, VERDICT_NONE);
 	assert_null(outcome_kpi(o, "first.value", "class=x"));
+	outcome_free(o);
+}
+
+static void the_interval_has_the_confidence_of_the_scenario(void **state)
+{
+	static const double values[] = { 1, 2, 3 };
+	struct toy t = toy_new(3);
+
+	(void)state;
+	t.values = values;
+	t.n_values = 3;
+	t.sc.run.confidence = 0.8;
+	struct outcome *o = run(&t, 1);
+	/* t(0.9, 2) = 1.885618; half-width 1.885618 / sqrt(3) = 1.088662. */
+	assert_true(fabs(outcome_kpi(o, "first.value", "all")->ci_high - (2 + 1.088662)) < 1e-6);
 	outcome_free(o);
 }
 
@@ -386,6 +413,53 @@ static void a_failure_is_recorded_and_the_others_go_on(void **state)
 		assert_int_equal(outcome_kpi(o, "first.draws", "all")->n, 4);
 		outcome_free(o);
 	}
+}
+
+static void a_report_that_ran_out_of_memory_is_a_failed_replication(void **state)
+{
+	struct toy t = toy_new(3);
+
+	(void)state;
+	t.short_of_memory = true;
+	struct outcome *o = run(&t, 2);
+	assert_int_equal(o->n_done, 2);
+	assert_int_equal(o->reps[1].status, SIM_E_NOMEM);
+	assert_non_null(strstr(o->reps[1].failure, "out of memory"));
+	assert_null(o->reps[1].report);
+	outcome_free(o);
+}
+
+static void only_the_first_replication_draws_the_map(void **state)
+{
+	struct toy t = toy_new(3);
+	struct outcome *o = run(&t, 2);
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(o->reps[i].report->n_features, i == 0);
+	outcome_free(o);
+}
+
+/* Two rows of one KPI, group and replication would pass for two replications. */
+static void a_kpi_reported_twice_is_a_bug(void **state)
+{
+	struct toy t = toy_new(1);
+	int status;
+
+	(void)state;
+	t.twice = true;
+	fflush(NULL);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		signal(SIGABRT, SIG_DFL);
+		if (!freopen("/dev/null", "w", stderr))
+			_exit(1);
+		outcome_free(run(&t, 1));
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_false(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
 static void nothing_finished_is_no_result(void **state)
@@ -571,6 +645,7 @@ int main(void)
 		cmocka_unit_test(results_do_not_depend_on_the_threads),
 		cmocka_unit_test(the_seed_changes_the_draws),
 		cmocka_unit_test(mean_and_interval_are_students),
+		cmocka_unit_test(the_interval_has_the_confidence_of_the_scenario),
 		cmocka_unit_test(a_kpi_counts_only_the_replications_that_have_it),
 		cmocka_unit_test(rows_are_in_the_order_of_the_models),
 		cmocka_unit_test(thousands_of_groups_in_any_order_come_together),
@@ -578,6 +653,9 @@ int main(void)
 		cmocka_unit_test(one_replication_has_no_interval_and_decides_nothing),
 		cmocka_unit_test(a_target_of_nothing_counted_has_a_row_without_a_value),
 		cmocka_unit_test(a_failure_is_recorded_and_the_others_go_on),
+		cmocka_unit_test(a_report_that_ran_out_of_memory_is_a_failed_replication),
+		cmocka_unit_test(only_the_first_replication_draws_the_map),
+		cmocka_unit_test(a_kpi_reported_twice_is_a_bug),
 		cmocka_unit_test(nothing_finished_is_no_result),
 		cmocka_unit_test(stopping_keeps_what_had_finished),
 		cmocka_unit_test(the_audit_takes_counts_exactly_and_amounts_to_a_billionth),
