@@ -259,8 +259,7 @@ static void ties_that_overflow_the_run_again_and_again_leave_in_order(void **sta
 		push(q, SIM_SECOND, pushed++);
 	push(q, SIM_HOUR, UINT32_MAX);
 	for (int round = 0; round < ROUNDS; round++) {
-		uint32_t left = round ? REST : REST + 1; /* the later event is in the first run */
-		for (uint32_t i = left; i < RUN; i++)
+		for (uint32_t i = REST + 1; i < RUN; i++) /* one more is in the first run, and has left the others */
 			push(q, SIM_SECOND, pushed++);
 		while (pushed - popped > PIECES + REST)
 			assert_int_equal(pop(q).subject, popped++);
