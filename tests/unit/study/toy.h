@@ -181,7 +181,7 @@ static struct toy toy_new(uint64_t replications)
 	};
 }
 
-static struct outcome *run(const struct toy *t, unsigned threads)
+static inline struct outcome *run(const struct toy *t, unsigned threads)
 {
 	struct outcome *o = outcome_run(&t->sc, &(struct run_options){ .threads = threads, .stop = t->stop });
 
