@@ -23,7 +23,7 @@ static uint64_t steps;
 #define bucket_add(p, b, ev)  (steps++, bucket_add(p, b, ev))
 #define block_len(b, of)      (steps += BLOCK_EVENTS, block_len(b, of))
 #define memmove(to, from, n)  (steps += (n) / sizeof(struct event), memmove(to, from, n))
-#include "sim/kernel/evq.c"
+#include "sim/kernel/evq.c" /* NOLINT(bugprone-suspicious-include): compiled here to be counted */
 #undef memmove
 
 enum { N = 200000 };
@@ -197,6 +197,8 @@ static void an_event_takes_fewer_steps_than_a_heap_has_levels_whatever_the_times
 		struct run_of t = { .q = evq_new(),
 				    .rng = rng_stream(rng_key(8, 0), RNG_PURPOSE('c', 'o', 's', 't'), i, 0) };
 		assert_non_null(t.q);
+		if (!t.q)
+			return; /* for the analyser, which sees into the queue here */
 		steps = 0;
 		mix[i](&t);
 		while (evq_len(t.q))
