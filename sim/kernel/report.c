@@ -119,59 +119,64 @@ void report_feature(struct report *r, const char *layer, const char *name, const
 							 value_name ? keep(r, value_name) : NULL };
 }
 
-static void add_text(struct report *r, struct text_row *row, const char *name, const char *fmt, va_list ap)
-{
-	char text[1024];
-
-	vsnprintf(text, sizeof text, fmt, ap);
-	*row = (struct text_row){ keep(r, name), keep(r, text) };
-}
+enum { TEXT_MAX = 1024 };
 
 void report_fact(struct report *r, const char *name, const char *fmt, ...)
 {
+	char text[TEXT_MAX];
 	va_list ap;
 
-	if (!ROOM(r, facts))
-		return;
 	va_start(ap, fmt);
-	add_text(r, &r->facts[r->n_facts++], name, fmt, ap);
+	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
+	if (ROOM(r, facts)) {
+		const char *kept = keep(r, name);
+		r->facts[r->n_facts++] = (struct text_row){ kept, keep(r, text) };
+	}
 }
 
 void report_warning(struct report *r, const char *model, const char *fmt, ...)
 {
+	char text[TEXT_MAX];
 	va_list ap;
 
-	if (!ROOM(r, warnings))
-		return;
 	va_start(ap, fmt);
-	add_text(r, &r->warnings[r->n_warnings], model, fmt, ap);
+	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
 	for (size_t i = 0; i < r->n_warnings; i++)
-		if (strcmp(r->warnings[i].value, r->warnings[r->n_warnings].value) == 0)
+		if (strcmp(r->warnings[i].value, text) == 0)
 			return; /* said once */
-	r->n_warnings++;
+	if (ROOM(r, warnings)) {
+		const char *kept = keep(r, model);
+		r->warnings[r->n_warnings++] = (struct text_row){ kept, keep(r, text) };
+	}
 }
 
+/* What comes in and goes out of the account that row i belongs to. */
+static void account_sums(const struct report *r, size_t i, double *in, double *out)
+{
+	*in = *out = 0;
+	for (size_t k = 0; k < r->n_audit; k++)
+		if (strcmp(r->audit[k].account, r->audit[i].account) == 0)
+			*(r->audit[k].side == AUDIT_IN ? in : out) += r->audit[k].value;
+}
+
+/* An account's rows mostly stand together: it is added up once for each stretch of them. */
 double report_imbalance(const struct report *r, const char **account)
 {
 	double worst = 0;
 
 	for (size_t i = 0; i < r->n_audit; i++) {
-		const char *name = r->audit[i].account;
-		double in = 0, out = 0;
-		bool first = true;
-		for (size_t k = 0; k < r->n_audit; k++) {
-			if (strcmp(r->audit[k].account, name) != 0)
-				continue;
-			first = first && k >= i;
-			*(r->audit[k].side == AUDIT_IN ? &in : &out) += r->audit[k].value;
-		}
+		double in, out;
+		if (i > 0 && strcmp(r->audit[i].account, r->audit[i - 1].account) == 0)
+			continue;
+		account_sums(r, i, &in, &out);
 		double off = in == out && isfinite(in) ? 0 : fabs(in - out) / fmax(fabs(in), fabs(out));
-		if (first && !(off <= worst)) {
-			worst = isnan(off) ? INFINITY : off;
+		off = isnan(off) ? INFINITY : off;
+		if (off > worst) {
+			worst = off;
 			if (account)
-				*account = name;
+				*account = r->audit[i].account;
 		}
 	}
 	return worst;

@@ -80,7 +80,11 @@ int sim_run(struct sim *s)
 
 uint16_t sim_handler(struct sim *s, const char *name, event_fn *fn, void *ctx)
 {
-	BUG_ON(s, s->n_rows == MAX_ROWS);
+	if (s->n_rows == MAX_ROWS) {
+		sim_fail(s, SIM_E_LIMIT,
+			 "more than %d kinds of events: the scenario has too many classes, links or platforms", MAX_ROWS);
+		return 0;
+	}
 	if (s->n_rows == s->cap_rows) {
 		uint32_t cap = s->cap_rows ? 2 * s->cap_rows : 64;
 		struct sim_row *rows = realloc(s->rows, cap * sizeof *rows);

@@ -68,7 +68,8 @@ void sim_free(struct sim *s);           /* NULL allowed */
  * unless it failed. */
 int sim_run(struct sim *s);
 
-/* Add a row to the dispatch table; its number is the `kind` of events.  `name` is borrowed ("traffic.reading"). */
+/* Add a row to the dispatch table; its number is the `kind` of events.  `name` is borrowed ("traffic.reading").  There is room
+ * for 65535 rows; on one more, or when memory is short: sim_fail and 0. */
 uint16_t sim_handler(struct sim *s, const char *name, event_fn *fn, void *ctx);
 
 /* Events of this kind touch row `subject` of an array of rows of `size` bytes: fetch it into the cache ahead of them.  For

@@ -51,23 +51,23 @@ double timeavg_mean(const struct timeavg *a, simtime_t t)
 	return span > 0 ? (a->integral + a->value * sim_seconds(t - a->last)) / span : NAN;
 }
 
-/* Values below 32 have a bucket each; above, the five bits after the leading one choose it. */
+/* Values below HISTOGRAM_SUB have a bucket each; above, the bits after the leading one choose it. */
 static unsigned bucket_of(int64_t x)
 {
 	uint64_t v = x < 0 ? 0 : (uint64_t)x;
 
 	if (v < HISTOGRAM_SUB)
 		return (unsigned)v;
-	unsigned exponent = 63u - (unsigned)__builtin_clzll(v);
-	return (exponent - 4) * HISTOGRAM_SUB + (unsigned)(v >> (exponent - 5)) - HISTOGRAM_SUB;
+	unsigned shift = 63u - (unsigned)__builtin_clzll(v) - HISTOGRAM_BITS;
+	return shift * HISTOGRAM_SUB + (unsigned)(v >> shift);
 }
 
 int64_t histogram_edge(unsigned i)
 {
 	if (i < HISTOGRAM_SUB)
 		return i;
-	unsigned exponent = i / HISTOGRAM_SUB + 4;
-	uint64_t edge = (uint64_t)(i % HISTOGRAM_SUB + HISTOGRAM_SUB) << (exponent - 5);
+	unsigned shift = i / HISTOGRAM_SUB - 1;
+	uint64_t edge = (uint64_t)(i % HISTOGRAM_SUB + HISTOGRAM_SUB) << shift;
 	return edge > INT64_MAX ? INT64_MAX : (int64_t)edge;
 }
 
@@ -90,7 +90,7 @@ void histogram_merge(struct histogram *into, const struct histogram *from)
 	into->max = into->n == 0 || from->max > into->max ? from->max : into->max;
 	into->n += from->n;
 	into->sum += from->sum;
-	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++)
+	for (unsigned i = bucket_of(from->min), last = bucket_of(from->max); i <= last; i++)
 		into->bucket[i] += from->bucket[i];
 }
 
@@ -104,7 +104,7 @@ double histogram_quantile(const struct histogram *h, double p)
 	if (h->n == 0 || !(p >= 0 && p <= 1))
 		return NAN;
 	double rank = p * (double)h->n, before = 0;
-	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {
+	for (unsigned i = bucket_of(h->min), last = bucket_of(h->max); i <= last; i++) {
 		double here = h->bucket[i];
 		if (here > 0 && before + here >= rank) {
 			/* between the least and the greatest integer of the bucket */

@@ -35,15 +35,17 @@ void   timeavg_start(struct timeavg *a, simtime_t t, double value);
 void   timeavg_set(struct timeavg *a, simtime_t t, double value);
 double timeavg_mean(const struct timeavg *a, simtime_t t);      /* NaN when no time has passed */
 
-/* Quantiles of non-negative integers (nanoseconds): log buckets, 32 to an octave, so a quantile is within 1.6 % of
- * the sample's; count, mean and extremes are exact. */
-enum { HISTOGRAM_SUB = 32, HISTOGRAM_BUCKETS = (64 - 5) * HISTOGRAM_SUB + HISTOGRAM_SUB };
-struct histogram { uint64_t n; double sum; int64_t min, max; uint32_t bucket[HISTOGRAM_BUCKETS]; };
+/* Quantiles of non-negative integers (nanoseconds): log buckets, 64 to an octave; below 128 each integer has its own.  A
+ * quantile lies in the bucket of the sample's, so it is within 1/64 (1.6 %) of it however the values lie; count, mean and
+ * extremes are exact.  Counts are doubles, exact to 2^53: a year of a million devices exceeds 2^32 in one bucket. */
+enum { HISTOGRAM_BITS = 6, HISTOGRAM_SUB = 1 << HISTOGRAM_BITS, HISTOGRAM_BUCKETS = (64 - HISTOGRAM_BITS) * HISTOGRAM_SUB };
+struct histogram { uint64_t n; double sum; int64_t min, max; double bucket[HISTOGRAM_BUCKETS]; };
 
 void   histogram_add(struct histogram *h, int64_t x);
 void   histogram_merge(struct histogram *into, const struct histogram *from);
 double histogram_mean(const struct histogram *h);                /* NaN when empty */
-double histogram_quantile(const struct histogram *h, double p);  /* 0 <= p <= 1; interpolated; NaN when empty */
+/* The least value that a share p of the sample does not exceed, interpolated in its bucket; 0 <= p <= 1; NaN when empty. */
+double histogram_quantile(const struct histogram *h, double p);
 /* Lower edge of bucket i, for drawing. */
 int64_t histogram_edge(unsigned i);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "sim/kernel/rng.h"
 #include "sim/kernel/tally.h"
 #include "sim/study/farm.h"
 #include "sim/study/replicate_private.h"
@@ -60,6 +61,7 @@ struct slot {
 struct slots {
 	struct slot *v;
 	size_t n, cap;
+	size_t *at; /* hashed: 1 + the slot's place, 0 where there is none; twice as many as cap */
 };
 
 static size_t model_of(const struct model_table *t, const struct kpi_def *def)
@@ -76,26 +78,49 @@ static bool slot_is(const struct slot *s, const struct kpi_row *row)
 	return s->def == row->def && strcmp(s->group, row->group) == 0;
 }
 
+/* Where in the hash the row's slot is, or would be. */
+static size_t *slot_place(const struct slots *all, const struct kpi_row *row)
+{
+	size_t mask = 2 * all->cap - 1, i = rng_mix(rng_hash(row->group) ^ (uintptr_t)row->def) & mask;
+
+	while (all->at[i] && !slot_is(&all->v[all->at[i] - 1], row))
+		i = (i + 1) & mask;
+	return &all->at[i];
+}
+
+static bool slots_grow(struct slots *all)
+{
+	size_t cap = all->cap ? 2 * all->cap : 256;
+	struct slot *v = realloc(all->v, cap * sizeof *v);
+
+	if (!v)
+		return false;
+	all->v = v;
+	size_t *at = calloc(2 * cap, sizeof *at);
+	if (!at)
+		return false;
+	free(all->at);
+	all->at = at;
+	all->cap = cap;
+	for (size_t i = 0; i < all->n; i++)
+		*slot_place(all, &(struct kpi_row){ v[i].def, v[i].group, 0 }) = i + 1;
+	return true;
+}
+
 /* The row's slot, made when there is none; NULL when memory is short.  Replications report in nearly the same order, so
  * that the slot behind the last one mostly is the one. */
 static struct slot *slot_find(struct slots *all, const struct kpi_row *row, size_t guess, const struct model_table *t)
 {
 	if (guess < all->n && slot_is(&all->v[guess], row))
 		return &all->v[guess];
-	for (size_t i = 0; i < all->n; i++)
-		if (slot_is(&all->v[i], row))
-			return &all->v[i];
-	if (all->n == all->cap) {
-		size_t cap = all->cap ? 2 * all->cap : 256;
-		struct slot *v = realloc(all->v, cap * sizeof *v);
-		if (!v)
-			return NULL;
-		all->v = v;
-		all->cap = cap;
-	}
+	if (all->n == all->cap && !slots_grow(all))
+		return NULL;
+	size_t *place = slot_place(all, row);
+	if (*place)
+		return &all->v[*place - 1];
 	struct slot *s = &all->v[all->n];
 	*s = (struct slot){ .def = row->def, .group = row->group, .model = model_of(t, row->def), .seen = all->n };
-	all->n++;
+	*place = ++all->n;
 	return s;
 }
 
@@ -211,6 +236,7 @@ static bool aggregate(struct outcome *o)
 	for (size_t i = 0; i < all.n && ok; i++)
 		fill_result(&o->kpis[o->n_kpis++], o, &all.v[i]);
 	free(all.v);
+	free(all.at);
 	return ok;
 }
 

@@ -86,31 +86,39 @@ static void run_models(struct sim *s, const struct scenario *sc, struct ticker *
 			t->models[i]->finish(s, sc);
 }
 
-/* The account that begins at row i balances exactly, or holds other than whole numbers. */
-static bool counts_balance(const struct report *r, size_t i)
+/* By how much the account of row i is out, of what comes in or goes out; 0: it balances, or holds other than whole numbers. */
+static double counts_off(const struct report *r, size_t i)
 {
-	double balance = 0;
+	double in = 0, out = 0;
 
 	for (size_t j = i; j < r->n_audit; j++) {
 		const struct audit_row *a = &r->audit[j];
 		if (strcmp(a->account, r->audit[i].account) != 0)
 			continue;
 		if (a->value != floor(a->value))
-			return true;
-		balance += a->side == AUDIT_IN ? a->value : -a->value;
+			return 0;
+		*(a->side == AUDIT_IN ? &in : &out) += a->value;
 	}
-	return balance == 0;
+	return in == out ? 0 : fabs(in - out) / fmax(fabs(in), fabs(out));
 }
 
 /* Whether every conservation account balances: whole numbers exactly, others within 1e-9. */
-static bool balanced(const struct report *r)
+static void audit(struct replication *rep)
 {
-	if (!(report_imbalance(r, NULL) <= 1e-9))
-		return false;
-	for (size_t i = 0; i < r->n_audit; i++)
-		if ((i == 0 || strcmp(r->audit[i].account, r->audit[i - 1].account) != 0) && !counts_balance(r, i))
-			return false;
-	return true;
+	const struct report *r = rep->report;
+
+	rep->imbalance = report_imbalance(r, &rep->imbalance_account);
+	rep->unbalanced = !(rep->imbalance <= 1e-9);
+	for (size_t i = 0; i < r->n_audit && !rep->unbalanced; i++) {
+		if (i > 0 && strcmp(r->audit[i].account, r->audit[i - 1].account) == 0)
+			continue;
+		double off = counts_off(r, i);
+		if (off > 0) { /* whatever rounding leaves of another account */
+			rep->unbalanced = true;
+			rep->imbalance = off;
+			rep->imbalance_account = r->audit[i].account;
+		}
+	}
 }
 
 int replicate_watched(const struct scenario *sc, uint64_t seed, struct replication *rep, volatile const int *stop,
@@ -140,8 +148,7 @@ int replicate_watched(const struct scenario *sc, uint64_t seed, struct replicati
 		strcpy(rep->failure, "out of memory for a new replication");
 	}
 	if (rep->status == SIM_OK) {
-		rep->imbalance = report_imbalance(rep->report, &rep->imbalance_account);
-		rep->unbalanced = !balanced(rep->report);
+		audit(rep);
 	} else {
 		report_free(rep->report);
 		rep->report = NULL;

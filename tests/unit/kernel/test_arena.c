@@ -77,6 +77,8 @@ static void sizes_that_overflow_or_exceed_memory_are_refused(void **state)
 	size_t before = arena_bytes(a);
 	assert_null(arena_alloc(a, SIZE_MAX / 4, 8));
 	assert_null(arena_alloc(a, SIZE_MAX, 1));
+	for (size_t i = 0; i < 200; i++) /* what is added to a piece must not wrap either */
+		assert_null(arena_alloc(a, SIZE_MAX - i, 1));
 	assert_null(arena_alloc(a, SIZE_MAX / 2, 1));
 	assert_null(arena_alloc(a, (size_t)1 << 60, 1));
 	assert_int_equal(arena_bytes(a), before);

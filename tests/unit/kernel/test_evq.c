@@ -246,7 +246,35 @@ static void a_million_ties_leave_in_order_and_take_in_more_while_they_do(void **
 	evq_free(q);
 }
 
-/* Its cost is the bench's matter; a queue that inserts one by one would take minutes here. */
+/* Just enough ties to overflow the run, of which just so many are left that they are sorted as they are: each round spills
+ * into a rung a nanosecond wide below one that is used up. */
+static void ties_that_overflow_the_run_again_and_again_leave_in_order(void **state)
+{
+	(void)state;
+	enum { RUN = 4096, PIECES = 2 * 64 * 31, REST = 40, ROUNDS = 100 };
+	struct evq *q = queue_new();
+	uint32_t pushed = 0, popped = 0;
+
+	while (pushed < REST)
+		push(q, SIM_SECOND, pushed++);
+	push(q, SIM_HOUR, UINT32_MAX);
+	for (int round = 0; round < ROUNDS; round++) {
+		for (uint32_t i = REST + 1; i < RUN; i++) /* one more is in the first run, and has left the others */
+			push(q, SIM_SECOND, pushed++);
+		while (pushed - popped > PIECES + REST)
+			assert_int_equal(pop(q).subject, popped++);
+		push(q, SIM_SECOND, pushed++);
+		while (pushed - popped > REST)
+			assert_int_equal(pop(q).subject, popped++);
+	}
+	while (popped < pushed)
+		assert_int_equal(pop(q).subject, popped++);
+	assert_int_equal(pop(q).subject, UINT32_MAX);
+	assert_empty(q);
+	evq_free(q);
+}
+
+/* Its cost is test_evq_cost's matter; a queue that inserts one by one would take minutes here. */
 static void a_burst_into_the_span_being_drained_leaves_in_order(void **state)
 {
 	(void)state;
@@ -402,6 +430,7 @@ int main(void)
 		cmocka_unit_test(a_quarter_million_events_leave_sorted_and_stable),
 		cmocka_unit_test(cancelled_timers_never_fire_and_live_ones_fire_once_in_order),
 		cmocka_unit_test(a_million_ties_leave_in_order_and_take_in_more_while_they_do),
+		cmocka_unit_test(ties_that_overflow_the_run_again_and_again_leave_in_order),
 		cmocka_unit_test(a_burst_into_the_span_being_drained_leaves_in_order),
 		cmocka_unit_test(bursts_within_bursts_down_to_one_nanosecond_leave_in_order),
 		cmocka_unit_test(the_last_nanosecond_is_a_time_like_any_other),

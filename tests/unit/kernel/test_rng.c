@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 #include <gsl/gsl_cdf.h>
@@ -125,6 +126,7 @@ static void gsl_draws_from_the_stream_it_is_given(void **state)
 
 	rng_gsl(&g, &a);
 	assert_string_equal(gsl_rng_name(&g), "philox4x32-10");
+	assert_true(gsl_rng_min(&g) == 0 && gsl_rng_max(&g) == UINT32_MAX && gsl_rng_size(&g) == sizeof a);
 	for (int i = 0; i < 1000; i++)
 		assert_true(gsl_rng_uniform(&g) == rng_uniform(&b));
 	for (int i = 0; i < 1000; i++)
@@ -138,6 +140,11 @@ static void gsl_draws_from_the_stream_it_is_given(void **state)
 	gsl_rng_memcpy(again, own);
 	for (int i = 0; i < 100; i++)
 		assert_true(gsl_ran_gamma(own, 2, 3) == gsl_ran_gamma(again, 2, 3));
+	gsl_rng_set(again, 4);
+	assert_int_not_equal(gsl_rng_get(own), gsl_rng_get(again));
+	gsl_rng_set(own, 4);
+	gsl_rng_get(own);
+	assert_int_equal(gsl_rng_get(own), gsl_rng_get(again));
 	gsl_rng_free(own);
 	gsl_rng_free(again);
 }
@@ -235,6 +242,68 @@ static void successive_uniforms_fill_the_square_evenly(void **state)
 	assert_true(chi_squared(count, expected, CELLS) < gsl_cdf_chisq_Pinv(CONFIDENCE, CELLS - 1));
 }
 
+/* The streams that lie next to each other in a model: what two of them begin with. */
+static void next_subject(uint64_t i, struct rng *a, struct rng *b)
+{
+	*a = rng_stream(rng_key(1, 0), RNG_PURPOSE('g', 'a', 'p', 's'), rng_hash("meter") + i, 0);
+	*b = rng_stream(rng_key(1, 0), RNG_PURPOSE('g', 'a', 'p', 's'), rng_hash("meter") + i + 1, 0);
+}
+
+static void next_purpose(uint64_t i, struct rng *a, struct rng *b)
+{
+	*a = rng_stream(rng_key(1, 0), RNG_PURPOSE('p', 's', 'r', 'a'), i, 0);
+	*b = rng_stream(rng_key(1, 0), RNG_PURPOSE('p', 's', 'r', 'b'), i, 0);
+}
+
+static void next_replication(uint64_t i, struct rng *a, struct rng *b)
+{
+	*a = rng_stream(rng_key(1, i), RNG_PURPOSE('g', 'a', 'p', 's'), 5, 0);
+	*b = rng_stream(rng_key(1, i + 1), RNG_PURPOSE('g', 'a', 'p', 's'), 5, 0);
+}
+
+static void next_seed(uint64_t i, struct rng *a, struct rng *b)
+{
+	*a = rng_stream(rng_key(i, 0), RNG_PURPOSE('g', 'a', 'p', 's'), 5, 0);
+	*b = rng_stream(rng_key(i + 1, 0), RNG_PURPOSE('g', 'a', 'p', 's'), 5, 0);
+}
+
+static void next_block(uint64_t i, struct rng *a, struct rng *b)
+{
+	*a = rng_stream(rng_key(1, 0), RNG_PURPOSE('g', 'a', 'p', 's'), 5, (uint32_t)i);
+	*b = rng_stream(rng_key(1, 0), RNG_PURPOSE('g', 'a', 'p', 's'), 5, (uint32_t)i + 1);
+}
+
+/* A frame of a site and of the next one: links mix the site's key in. */
+static void next_site(uint64_t i, struct rng *a, struct rng *b)
+{
+	*a = rng_stream(rng_key(1, 0), RNG_PURPOSE('f', 'a', 'd', 'e'), 5 ^ rng_mix(i), 0);
+	*b = rng_stream(rng_key(1, 0), RNG_PURPOSE('f', 'a', 'd', 'e'), 5 ^ rng_mix(i + 1), 0);
+}
+
+static void neighbouring_streams_begin_independently(void **state)
+{
+	(void)state;
+	enum { SIDE = 32, CELLS = SIDE * SIDE };
+	void (*const neighbours[])(uint64_t, struct rng *, struct rng *) = {
+		next_subject, next_purpose, next_replication, next_seed, next_block, next_site,
+	};
+	static double expected[CELLS];
+
+	for (size_t i = 0; i < CELLS; i++)
+		expected[i] = (double)DRAWS / CELLS;
+	for (size_t k = 0; k < sizeof neighbours / sizeof neighbours[0]; k++) {
+		static uint64_t count[CELLS];
+		memset(count, 0, sizeof count);
+		for (uint64_t i = 0; i < DRAWS; i++) {
+			struct rng a, b;
+			neighbours[k](i, &a, &b);
+			size_t row = (size_t)(rng_uniform(&a) * SIDE), column = (size_t)(rng_uniform(&b) * SIDE);
+			count[row * SIDE + column]++;
+		}
+		assert_true(chi_squared(count, expected, CELLS) < gsl_cdf_chisq_Pinv(CONFIDENCE, CELLS - 1));
+	}
+}
+
 enum { CELLS_OF_TAIL = 6, DRAWS_OF_TAIL = 20000000 };
 
 static size_t cell_of(const double *edge, double x)
@@ -280,6 +349,31 @@ static void tails_have_their_share_and_their_shape(void **state)
 	assert_tail(exponential, far, exponential_beyond);
 	assert_tail(above, high, gsl_cdf_ugaussian_Q);
 	assert_tail(below, high, gsl_cdf_ugaussian_Q);
+}
+
+/* Beyond the lowest layer the draw begins anew, and so again beyond twice its end, which one draw in five million reaches. */
+static void the_tail_of_the_exponential_has_a_tail_of_its_own(void **state)
+{
+	(void)state;
+	enum { CELLS = 5 };
+	double begin = rng_exponential_layer[1], expected[CELLS], left = DRAWS;
+	const double edge[CELLS - 1] = { begin + 1, begin + 5, 2 * begin, 2 * begin + 1 };
+	uint64_t count[CELLS] = { 0 };
+	struct rng r = stream('u');
+
+	for (size_t i = 0; i < DRAWS; i++) {
+		double x = rng_exponential_edge(&r, 0, begin);
+		size_t cell = 0;
+		while (cell < CELLS - 1 && x >= edge[cell])
+			cell++;
+		count[cell]++;
+	}
+	for (size_t i = 0; i < CELLS; i++) {
+		double rest = i < CELLS - 1 ? DRAWS * exp(begin - edge[i]) : 0;
+		expected[i] = left - rest;
+		left = rest;
+	}
+	assert_true(chi_squared(count, expected, CELLS) < gsl_cdf_chisq_Pinv(CONFIDENCE, CELLS - 1));
 }
 
 static void whole_numbers_below_n_are_all_reached_equally(void **state)
@@ -371,6 +465,8 @@ int main(void)
 		cmocka_unit_test(draws_follow_their_distribution_across_subjects),
 		cmocka_unit_test(successive_uniforms_fill_the_square_evenly),
 		cmocka_unit_test(tails_have_their_share_and_their_shape),
+		cmocka_unit_test(the_tail_of_the_exponential_has_a_tail_of_its_own),
+		cmocka_unit_test(neighbouring_streams_begin_independently),
 		cmocka_unit_test(whole_numbers_below_n_are_all_reached_equally),
 		cmocka_unit_test(uniforms_keep_clear_of_both_ends),
 		cmocka_unit_test(layers_have_one_area),

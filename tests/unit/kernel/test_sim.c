@@ -68,12 +68,14 @@ static void the_horizon_is_handled_and_what_lies_behind_is_not_kept(void **state
 	uint16_t k = sim_handler(s, "d", write_down, &d);
 
 	sim_at(s, 100, k, 1, 0);
+	sim_after(s, 100, k, 5, 0);
 	sim_at(s, 101, k, 2, 0);
+	sim_after(s, 101, k, 6, 0);
 	sim_after(s, SIM_NEVER, k, 3, 0);
 	sim_at(s, SIM_NEVER, k, 4, 0);
-	assert_int_equal(evq_len(s->queue), 1);
+	assert_int_equal(evq_len(s->queue), 2);
 	assert_int_equal(sim_run(s), SIM_OK);
-	assert_true(d.n == 1 && d.ev[0].subject == 1);
+	assert_true(d.n == 2 && d.ev[0].subject == 1 && d.ev[1].subject == 5);
 	sim_free(s);
 }
 
@@ -118,6 +120,25 @@ static void a_wish_to_stop_is_heeded_soon(void **state)
 	sim_at(s, 0, d.kind, 0, 0);
 	assert_int_equal(sim_run(s), SIM_E_STOPPED);
 	assert_true(d.n > 0 && d.n < 100000);
+	sim_free(s);
+}
+
+/* A scenario with 70,000 classes is the user's; it ends with a message. */
+static void more_kinds_of_events_than_there_is_room_for_are_a_failure_of_the_replication(void **state)
+{
+	(void)state;
+	struct sim *s = sim_of_test(SIM_HOUR);
+	struct diary d = { .n = 0 };
+
+	for (uint32_t i = 0; i < UINT16_MAX; i++)
+		assert_int_equal(sim_handler(s, "kind", write_down, &d), i);
+	assert_int_equal(s->status, SIM_OK);
+	sim_at(s, 1, UINT16_MAX - 1, 7, 0);
+	assert_int_equal(sim_run(s), SIM_OK);
+	assert_true(d.n == 1 && d.ev[0].kind == UINT16_MAX - 1);
+	assert_int_equal(sim_handler(s, "one too many", write_down, &d), 0);
+	assert_int_equal(s->status, SIM_E_LIMIT);
+	assert_non_null(strstr(s->failure, "65535 kinds of events"));
 	sim_free(s);
 }
 
@@ -197,10 +218,18 @@ static void fetching_rows_ahead_changes_no_result(void **state)
 	assert_true(walk(false) == walk(true));
 }
 
+static const char text_of_rows;
+
 static void break_it(struct sim *s, void *ctx, uint32_t subject, uint16_t detail)
 {
 	(void)ctx, (void)detail;
 	BUG_ON(s, subject == 41);
+	if (subject == 39)
+		evq_push(s->queue, (struct event){ s->now - 1, 0, 0, 0 });
+	if (subject == 38)
+		sim_handler_prefetch(s, 99, &text_of_rows, 1);
+	if (subject == 37)
+		sim_after(s, -1, 0, 0, 0);
 	sim_at(s, s->now - 1, 0, 0, 0); /* into the past */
 }
 
@@ -247,6 +276,12 @@ static void a_broken_invariant_names_place_time_event_and_subject_and_aborts(voi
 	assert_non_null(strstr(text, "sim.h:"));
 	assert_non_null(strstr(text, "t < s->now"));
 	assert_non_null(strstr(text, "test.break of subject 40"));
+	bug_text(39, text, sizeof text);
+	assert_non_null(strstr(text, "evq.c:"));
+	bug_text(38, text, sizeof text);
+	assert_non_null(strstr(text, "kind >= s->n_rows"));
+	bug_text(37, text, sizeof text);
+	assert_non_null(strstr(text, "delay < 0"));
 }
 
 int main(void)
@@ -256,6 +291,7 @@ int main(void)
 		cmocka_unit_test(the_horizon_is_handled_and_what_lies_behind_is_not_kept),
 		cmocka_unit_test(a_failure_ends_the_run_after_its_event_and_the_first_one_counts),
 		cmocka_unit_test(a_wish_to_stop_is_heeded_soon),
+		cmocka_unit_test(more_kinds_of_events_than_there_is_room_for_are_a_failure_of_the_replication),
 		cmocka_unit_test(states_are_found_by_the_address_of_their_key),
 		cmocka_unit_test(streams_differ_by_seed_replication_purpose_and_subject),
 		cmocka_unit_test(fetching_rows_ahead_changes_no_result),

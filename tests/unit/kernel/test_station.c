@@ -283,7 +283,8 @@ static void the_warm_up_is_left_out_of_waits_and_levels(void **state)
 	(void)state;
 	struct sim *s = sim_new(1, 0, 10 * SIM_SECOND, 20 * SIM_SECOND, NULL);
 	struct course c = { .n = 2 };
-	struct job job[2] = { { 0, 9 * SIM_SECOND, 0 }, { 12 * SIM_SECOND, 4 * SIM_SECOND, 0 } };
+	struct job job[2] = { { 0, 9 * SIM_SECOND, 0 },
+			      { 10 * SIM_SECOND, 4 * SIM_SECOND, 0 } }; /* the second at its very end */
 	struct fate fate[2] = { 0 };
 
 	assert_non_null(s);
@@ -299,6 +300,29 @@ static void the_warm_up_is_left_out_of_waits_and_levels(void **state)
 	sim_free(s);
 }
 
+static void what_waits_when_the_warm_up_ends_counts_from_then(void **state)
+{
+	(void)state;
+	struct sim *s = sim_new(1, 0, 10 * SIM_SECOND, 20 * SIM_SECOND, NULL);
+	struct course c = { .n = 2 };
+	struct job job[2] = { { 0, 12 * SIM_SECOND, 0 }, { 5 * SIM_SECOND, 4 * SIM_SECOND, 0 } };
+	struct fate fate[2] = { 0 };
+
+	assert_non_null(s);
+	c.job = job;
+	c.real = fate;
+	c.station = station_new(s, "station", 1, STATION_UNBOUNDED, on_left, &c);
+	uint16_t arrival = sim_handler(s, "arrival", on_arrival, &c);
+	for (uint32_t i = 0; i < 2; i++)
+		sim_at(s, job[i].arrives, arrival, i, 0);
+	assert_int_equal(sim_run(s), SIM_OK);
+	const struct station_stats *st = station_stats(c.station);
+	assert_true(fabs(timeavg_mean(&st->queue, s->now) - 0.2) < 1e-12); /* one of 10 to 12 s, of ten seconds */
+	assert_true(fabs(timeavg_mean(&st->busy, s->now) - 0.6) < 1e-12);  /* 10 to 16 s */
+	assert_true(st->waiting.n == 1 && fabs(st->waiting.mean - 7) < 1e-12);
+	sim_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -307,6 +331,7 @@ int main(void)
 		cmocka_unit_test(higher_priority_first_then_first_come),
 		cmocka_unit_test(a_closed_station_finishes_what_it_began_and_goes_on_when_it_opens),
 		cmocka_unit_test(the_warm_up_is_left_out_of_waits_and_levels),
+		cmocka_unit_test(what_waits_when_the_warm_up_ends_counts_from_then),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

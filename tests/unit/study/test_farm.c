@@ -1,8 +1,10 @@
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -98,6 +100,34 @@ static void the_count_is_of_tasks_that_were_run_to_their_end(void **state)
 	free(b);
 }
 
+struct late {
+	pthread_t caller;
+	int begun, ended;
+};
+
+/* Two tasks at once; the one that is not the caller's takes longer. */
+static void be_late(void *ctx, size_t task)
+{
+	struct late *l = ctx;
+
+	(void)task;
+	__atomic_add_fetch(&l->begun, 1, __ATOMIC_SEQ_CST);
+	while (__atomic_load_n(&l->begun, __ATOMIC_SEQ_CST) < 2)
+		usleep(100);
+	if (!pthread_equal(pthread_self(), l->caller))
+		usleep(50000);
+	__atomic_add_fetch(&l->ended, 1, __ATOMIC_SEQ_CST);
+}
+
+static void the_farm_waits_for_its_last_thread(void **state)
+{
+	struct late l = { .caller = pthread_self() };
+
+	(void)state;
+	assert_int_equal(farm_run(be_late, &l, 2, 2, NULL), 2);
+	assert_int_equal(__atomic_load_n(&l.ended, __ATOMIC_SEQ_CST), 2);
+}
+
 static void there_is_a_processor(void **state)
 {
 	(void)state;
@@ -112,6 +142,7 @@ int main(void)
 		cmocka_unit_test(a_stop_set_beforehand_runs_nothing),
 		cmocka_unit_test(one_thread_stops_right_after_the_task_that_asked),
 		cmocka_unit_test(the_count_is_of_tasks_that_were_run_to_their_end),
+		cmocka_unit_test(the_farm_waits_for_its_last_thread),
 		cmocka_unit_test(there_is_a_processor),
 	};
 
