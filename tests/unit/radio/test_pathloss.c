@@ -45,7 +45,7 @@ static void okumura_hata_meets_its_vectors(void **state)
 		{ HATA_URBAN_LARGE, 869, 137.931, 1e-3 }, { HATA_URBAN, 869, 137.877, 1e-3 },
 		{ HATA_SUBURBAN, 869, 128.025, 1e-3 },    { HATA_OPEN, 869, 109.520, 1e-3 },
 		{ HATA_SUBURBAN, 869, 128.03, 0.1 },      { HATA_OPEN, 869, 109.66, 0.15 },
-		{ HATA_URBAN, 2114, 150.641, 1e-3 }
+		{ HATA_URBAN, 2114, 150.641, 1e-3 },      { HATA_URBAN_LARGE, 2114, 153.641, 1e-3 }
 	};
 
 	(void)state;
@@ -55,6 +55,25 @@ static void okumura_hata_meets_its_vectors(void **state)
 				     tables[i].db[k], 6e-4);
 	for (size_t i = 0; i < sizeof ns3 / sizeof ns3[0]; i++)
 		assert_close(okumura_hata_db(ns3[i].env, 2000, 30, 1, ns3[i].mhz * 1e6, NULL), ns3[i].db, ns3[i].within);
+}
+
+static void the_antenna_term_of_large_cities_is_hatas_to_1500_mhz(void **state)
+{
+	static const struct {
+		double mhz, hm, large_less_small;
+	} rows[] = {
+		{ 200, 3, 2.7038 - 2.5621 }, /* a of small cities less 8.29 lg^2(1.54 x 3) - 1.1 */
+		{ 800, 3, 3.7514 - 2.6898 }, /* and less 3.2 lg^2(11.75 x 3) - 4.97 */
+		{ 1600, 3, 3 },              /* COST-231: one a for both, 3 dB in metropolitan centres */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		double f = rows[i].mhz * 1e6;
+		assert_close(okumura_hata_db(HATA_URBAN_LARGE, 3000, 50, rows[i].hm, f, NULL) -
+				     okumura_hata_db(HATA_URBAN, 3000, 50, rows[i].hm, f, NULL),
+			     rows[i].large_less_small, 1e-4);
+	}
 }
 
 static const double h_bs[3] = { 25, 10, 35 };
@@ -197,6 +216,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(log_distance_meets_its_vectors),
 		cmocka_unit_test(okumura_hata_meets_its_vectors),
+		cmocka_unit_test(the_antenna_term_of_large_cities_is_hatas_to_1500_mhz),
 		cmocka_unit_test(tr_38901_meets_its_vectors),
 		cmocka_unit_test(los_probability_and_walls_meet_their_vectors),
 		cmocka_unit_test(losses_rise_with_distance_and_are_finite_everywhere),
