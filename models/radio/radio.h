@@ -4,7 +4,7 @@
  * Loss of a link = path loss (model and LOS state) + static shadowing + building entry loss; fading is drawn per frame.
  * Everything random about a link depends on (seed, replication, device, site) alone; shadowing on the device's place too.
  * Line of sight (TR 38.901) is drawn for each link by itself: two devices side by side may differ.  Path loss with the
- * scenario's offset is never below free space.
+ * scenario's offset is never below free space, unless a model itself says less within its validity (38901-uma near its site).
  * One replication's, and so one thread's: it counts links and keeps what it computed for heights and frequencies.
  * Set up per replication from <propagation>, <shadowing>, <building-entry>, <fading> of the city.
  */

@@ -61,6 +61,34 @@ static void the_offset_is_added_but_never_below_free_space(void **state)
 	place_close(&w);
 }
 
+/* TR 38.901 has UMa in line of sight at 100 m at 69.1588 dB, 0.42 dB under free space: that is no extrapolation. */
+static void within_its_validity_a_model_may_say_less_than_free_space(void **state)
+{
+	static const char uma[] = "<city radius=\"5km\"><propagation model=\"38901-uma\" los=\"always\"%s/>"
+				  "<shadowing deviation=\"0dB\"/></city>";
+	char city[256];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		double least = free_space_db(hypot(100, 23.5), 0.7e9), near = free_space_db(hypot(9, 23.5), 0.7e9);
+		struct radio_site s = { { 0, 0 }, 25, 0, 77 };
+		uint64_t links, outside;
+		snprintf(city, sizeof city, uma, i ? " offset=\"-3dB\"" : "");
+		struct place_world w = place_open(city, 0);
+		const struct radio *r = radio_of(w.sim);
+		const struct radio_profile *p = radio_profile_new(w.sim, r, 25, 1.5, 0.7e9);
+		struct radio_end e = end_at(100, 1);
+		assert_true(least > 69.1588 + 0.4);
+		/* an offset takes nothing off what is below free space already */
+		assert_close(radio_path_loss_db(r, 100, 25, 1.5, 0.7e9, true), 69.1588, 1e-4);
+		assert_close(radio_profile_loss_db(r, p, &e, &s, 0), 69.1588, 0.01);
+		radio_validity(r, &links, &outside);
+		assert_int_equal(outside, i);
+		assert_close(radio_path_loss_db(r, 9, 25, 1.5, 0.7e9, true), near, 1e-6);
+		place_close(&w);
+	}
+}
+
 static void the_share_of_links_beyond_validity_is_told(void **state)
 {
 	struct place_world w = place_open("<city radius=\"5km\"/>", 0);
@@ -322,6 +350,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(silence_is_okumura_hata_with_shadowing_and_no_fading),
 		cmocka_unit_test(the_offset_is_added_but_never_below_free_space),
+		cmocka_unit_test(within_its_validity_a_model_may_say_less_than_free_space),
 		cmocka_unit_test(the_share_of_links_beyond_validity_is_told),
 		cmocka_unit_test(the_table_for_many_links_agrees_with_the_law),
 		cmocka_unit_test(beyond_the_range_a_thousandth_of_links_is_strong_enough),
