@@ -199,7 +199,7 @@ static void report_classes(struct sim *s, const struct devices *d)
 	const struct device_impl *im = impl_of(d);
 	uint32_t per_class = im->groups->n_cells / (d->n_classes ? d->n_classes : 1);
 
-	report_fact(s->report, "devices", "%u in %u classes", d->n, d->n_classes);
+	report_fact(s->report, "devices", "%u in %u class%s", d->n, d->n_classes, d->n_classes == 1 ? "" : "es");
 	for (uint32_t k = 0; k < d->n_classes; k++) {
 		const struct device_class *c = &d->classes[k];
 		uint32_t indoor = 0, planned = 0;

@@ -318,7 +318,7 @@ void radio_finish(struct sim *s, const struct scenario *sc)
 	describe(r, s->report);
 	if (r->scratch->outside)
 		report_warning(s->report, "propagation",
-			       "%.2g %% of the links lie outside the validity of %s (extrapolated, never below free space)",
+			       "%.3g %% of the links lie outside the validity of %s (extrapolated, never below free space)",
 			       100.0 * (double)r->scratch->outside / (double)r->scratch->links,
 			       choice(&propagation_model, "model", r->prop.model));
 }

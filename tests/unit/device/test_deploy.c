@@ -113,6 +113,9 @@ static void more_devices_than_any_machine_holds_are_refused_and_none_is(void **s
 	assert_int_equal(t.sim->status, SIM_E_LIMIT);
 	assert_non_null(strstr(t.sim->failure, "there are no devices"));
 	town_close(&t);
+	assert_true(town_load(&t, "duration='1h'", CITY CLASS "<deploy class='m' count='1' placement='population'/>"));
+	assert_true(town_complains(&t, "finds no people in the city: the devices are placed uniformly"));
+	town_close(&t);
 	assert_true(town_load(&t, "duration='1h'",
 			      CITY CLASS "<device-class id='none'/><deploy class='m' count='1' start='2h'/>"));
 	assert_true(town_complains(&t, "<device-class none>: no <deploy> places a device"));

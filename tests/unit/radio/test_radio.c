@@ -113,6 +113,12 @@ static void the_share_of_links_beyond_validity_is_told(void **state)
 	place_finish(&w);
 	assert_int_equal(w.report->n_warnings, 0);
 	place_close(&w);
+	w = place_open("<city radius=\"5km\"/>", 0);
+	e = end_at(30, 1);
+	radio_link_loss_db(radio_of(w.sim), &e, &mast, hz);
+	place_finish(&w);
+	assert_non_null(strstr(w.report->warnings[0].value, "100 % of the links"));
+	place_close(&w);
 }
 
 static void the_table_for_many_links_agrees_with_the_law(void **state)
