@@ -342,6 +342,87 @@ static void a_lattice_has_as_many_points_as_asked_for_all_inside(void **state)
 	place_close(&w);
 }
 
+/* A hexagonal lattice has six nearest neighbours, a square one four; at the border fewer. */
+static void a_lattice_is_hexagonal_or_square(void **state)
+{
+	enum { N = 900 };
+	struct place_world w = place_open("<city width=\"4km\" height=\"3km\"/>", 0);
+	struct point at[N];
+
+	(void)state;
+	for (int hexagonal = 0; hexagonal < 2; hexagonal++) {
+		double least = INFINITY, sum = 0;
+		unsigned inner = 0;
+		assert_true(city_lattice(city_of(w.sc), hexagonal, N, at));
+		for (size_t i = 1; i < N; i++)
+			least = fmin(least, hypot(at[i].x - at[0].x, at[i].y - at[0].y));
+		for (size_t i = 0; i < N; i++) {
+			if (at[i].x < 400 || at[i].x > 3600 || at[i].y < 400 || at[i].y > 2600)
+				continue;
+			inner++;
+			for (size_t j = 0; j < N; j++)
+				sum += j != i && hypot(at[i].x - at[j].x, at[i].y - at[j].y) < 1.001 * least;
+		}
+		assert_true(inner > 400);
+		assert_close(sum / inner, hexagonal ? 6 : 4, 0);
+	}
+	place_close(&w);
+}
+
+static void a_square_lattice_that_fits_fills_the_city(void **state)
+{
+	static const struct {
+		size_t n;
+		unsigned cols;
+	} rows[] = { { 1, 1 }, { 4, 2 }, { 12, 4 }, { 48, 8 } };
+	struct point at[48];
+
+	(void)state;
+	for (size_t k = 0; k < sizeof rows / sizeof rows[0]; k++) {
+		size_t n = rows[k].n, cols = rows[k].cols;
+		double wide = n == 4 || n == 1 ? 3000 : 4000, step = wide / (double)cols;
+		struct place_world w = place_open(
+			wide < 4000 ? "<city width=\"3km\" height=\"3km\"/>" : "<city width=\"4km\" height=\"3km\"/>", 0);
+		assert_true(city_lattice(city_of(w.sc), false, n, at));
+		for (size_t i = 0; i < n; i++) {
+			assert_close(at[i].x, step * (0.5 + (double)(i % cols)), 0.05 * step);
+			assert_close(at[i].y, step * (0.5 + (double)(i / cols)), 0.05 * step);
+		}
+		place_close(&w);
+	}
+}
+
+/* However few there are: places are nearer to the nearest point than to that of as many random ones, 0.5 / sqrt(density) on
+ * average without borders. */
+static void a_few_points_spread_over_the_city(void **state)
+{
+	static const char *const cities[] = { "<city width=\"12km\" height=\"9km\"/>", "<city radius=\"3km\"/>",
+					      "<city " BONN "/>" };
+	enum { PLACES = 2000 };
+
+	(void)state;
+	for (size_t k = 0; k < 3; k++) {
+		struct place_world w = place_open(cities[k], 0);
+		const struct city *c = city_of(w.sc);
+		for (size_t n = 1; n < 40; n++)
+			for (int hexagonal = 0; hexagonal < 2; hexagonal++) {
+				struct rng r = rng_stream(1, RNG_PURPOSE('t', 'e', 's', 't'), n, 0);
+				double sum = 0, spacing = sqrt(city_area(c) / (double)n);
+				struct point at[40];
+				assert_true(city_lattice(c, hexagonal, n, at));
+				for (int i = 0; i < PLACES; i++) {
+					struct point p = city_draw(c, CITY_UNIFORM, &r, NULL);
+					double least = INFINITY;
+					for (size_t j = 0; j < n; j++)
+						least = fmin(least, hypot(p.x - at[j].x, p.y - at[j].y));
+					sum += least / PLACES;
+				}
+				assert_true(sum < 0.5 * spacing);
+			}
+		place_close(&w);
+	}
+}
+
 static void the_report_tells_of_the_city_and_draws_it(void **state)
 {
 	struct place_world w = place_open("<city " BONN "/>", 0);
@@ -381,6 +462,9 @@ int main(void)
 		cmocka_unit_test(what_makes_no_city_is_refused),
 		cmocka_unit_test(all_problems_of_a_city_are_told_at_once),
 		cmocka_unit_test(a_lattice_has_as_many_points_as_asked_for_all_inside),
+		cmocka_unit_test(a_lattice_is_hexagonal_or_square),
+		cmocka_unit_test(a_square_lattice_that_fits_fills_the_city),
+		cmocka_unit_test(a_few_points_spread_over_the_city),
 		cmocka_unit_test(the_report_tells_of_the_city_and_draws_it),
 	};
 

@@ -26,6 +26,19 @@ static void a_file_gives_place_indoor_and_start_of_each_device(void **st)
 	town_close(&t);
 }
 
+static void a_start_in_the_file_stands_for_that_of_the_deploy(void **st)
+{
+	struct town t = { 0 };
+
+	(void)st;
+	write_file("town.csv", "x,y,start\n1,1,30min\n2,2,\n");
+	town_open(&t, "duration='2h'", CITY CLASS "<deploy class='m' placement='file' file='town.csv' start='90min'/>");
+	town_run(&t);
+	assert_close(device_powered_s(t.sim, 0), 90 * 60, 1e-3);
+	assert_close(device_powered_s(t.sim, 1), 30 * 60, 1e-3);
+	town_close(&t);
+}
+
 static void a_count_takes_the_first_rows_of_a_file(void **st)
 {
 	struct town t = { 0 };
@@ -185,6 +198,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_gives_place_indoor_and_start_of_each_device),
+		cmocka_unit_test(a_start_in_the_file_stands_for_that_of_the_deploy),
 		cmocka_unit_test(a_count_takes_the_first_rows_of_a_file),
 		cmocka_unit_test(bad_rows_are_named_by_their_line),
 		cmocka_unit_test(positions_outside_the_city_are_a_finding),
