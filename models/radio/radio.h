@@ -52,7 +52,7 @@ double radio_entry_loss_db(const struct radio *r, const struct radio_end *end, d
 /* The whole static loss of a link in dB, antenna gains not included. */
 double radio_link_loss_db(const struct radio *r, const struct radio_end *end, const struct radio_site *site, double f_hz);
 
-/* Fading of one frame on a link in dB (positive: stronger), unit mean power; 0 when there is none. */
+/* Fading of one frame on a link in dB (positive: stronger), unit mean power (log-normal: 0 dB on average); 0 when there is none. */
 double radio_fading_db(const struct radio *r, uint64_t device_key, uint64_t site_key, uint32_t frame);
 bool   radio_fades(const struct radio *r);
 
