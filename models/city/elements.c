@@ -117,11 +117,14 @@ static bool project(const struct city *c, const struct region_shape *from, size_
 
 static struct city_district *add_district(struct city *c)
 {
-	struct city_district *more = realloc(c->district, (c->n_districts + 1) * sizeof *more);
+	size_t n = c->n_districts;
 
-	if (!more)
-		return NULL;
-	c->district = more;
+	if ((n & (n - 1)) == 0) { /* a power of two is full, and doubled */
+		struct city_district *more = realloc(c->district, (n ? 2 * n : 1) * sizeof *more);
+		if (!more)
+			return NULL;
+		c->district = more;
+	}
 	struct city_district *d = &c->district[c->n_districts++];
 	*d = (struct city_district){ 0 };
 	return d;
