@@ -18,7 +18,8 @@ struct point city_locate(const struct city *c, struct position pos)
 {
 	if (!pos.wgs84)
 		return (struct point){ pos.a, pos.b };
-	return (struct point){ (pos.b - c->lon0) * c->m_per_lon, (pos.a - c->lat0) * c->m_per_lat };
+	/* the short way round: 179 W is near 179 E */
+	return (struct point){ remainder(pos.b - c->lon0, 360) * c->m_per_lon, (pos.a - c->lat0) * c->m_per_lat };
 }
 
 void city_lonlat(const struct city *c, struct point p, double *lon, double *lat)

@@ -49,7 +49,8 @@ struct point city_draw_in(const struct city *c, int district, struct rng *r);
 /* A position of the scenario in the city's metres.  WGS84 is projected about the city's reference point (local
  * equirectangular on the WGS84 ellipsoid's radii; below 0.1 % distortion within 50 km). */
 struct point city_locate(const struct city *c, struct position pos);
-/* Back to WGS84; where the city has no place on earth, metres. */
+/* Back to WGS84; where the city has no place on earth, metres.  Longitudes run on beyond 180 where the city lies across that
+ * meridian, so that what is drawn hangs together. */
 void city_lonlat(const struct city *c, struct point p, double *lon, double *lat);
 bool city_on_earth(const struct city *c);
 

@@ -9,6 +9,7 @@ struct city_district {
 	struct shape    shape;
 	struct point    inside;         /* some point of it in the city */
 	char           *own_id, *own_name;
+	bool            taken;          /* of the file, and a <district> speaks of it */
 };
 
 struct city {

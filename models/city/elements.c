@@ -56,25 +56,40 @@ static void set_place(struct city *c, double lat, double lon)
 	c->m_per_lon = rad * a / sqrt(w) * cos(lat * rad);
 }
 
-/* The middle of all positions is the origin, so that metres stay small. */
-static void place_by(struct city *c, const struct geojson *g, const struct node *n, struct diag *d)
+struct degrees { double west, east, south, north; };
+
+/* Bounds of all positions.  Of what lies across 180 degrees, where RFC 7946 cuts shapes, the western half counts on: 180.1 for
+ * 179.9 W. */
+static struct degrees degrees_of(const struct geojson *g, bool across)
 {
-	double west = 180, east = -180, south = 90, north = -90;
+	struct degrees b = { INFINITY, -INFINITY, INFINITY, -INFINITY };
 
 	for (size_t i = 0; i < g->n; i++)
 		for (size_t k = 0; k < g->shape[i].n_rings; k++)
 			for (size_t j = 0; j < g->shape[i].ring[k].n; j++) {
 				struct point p = g->shape[i].ring[k].at[j];
-				west = fmin(west, p.x);
-				east = fmax(east, p.x);
-				south = fmin(south, p.y);
-				north = fmax(north, p.y);
+				double lon = across && p.x < 0 ? p.x + 360 : p.x;
+				b.west = fmin(b.west, lon);
+				b.east = fmax(b.east, lon);
+				b.south = fmin(b.south, p.y);
+				b.north = fmax(b.north, p.y);
 			}
-	set_place(c, 0.5 * (south + north), 0.5 * (west + east));
-	if (fmax(fabs(south), fabs(north)) > FARTHEST_LATITUDE)
+	return b;
+}
+
+/* The middle of all positions is the origin, so that metres stay small. */
+static void place_by(struct city *c, const struct geojson *g, const struct node *n, struct diag *d)
+{
+	struct degrees b = degrees_of(g, false);
+
+	if (b.east - b.west > 180)
+		b = degrees_of(g, true);
+	set_place(c, 0.5 * (b.south + b.north), 0.5 * (b.west + b.east));
+	if (fmax(fabs(b.south), fabs(b.north)) > FARTHEST_LATITUDE)
 		node_error(n, d, NULL, "lies too near to a pole (beyond 85 degrees)");
-	else if (fmax((east - west) * c->m_per_lon, (north - south) * c->m_per_lat) > LARGEST)
-		node_error(n, d, NULL, "is larger than 5000km (%.5g .. %.5g E, %.5g .. %.5g N)", west, east, south, north);
+	else if (fmax((b.east - b.west) * c->m_per_lon, (b.north - b.south) * c->m_per_lat) > LARGEST)
+		node_error(n, d, NULL, "is larger than 5000km (%.5g .. %.5g E, %.5g .. %.5g N)", b.west, b.east, b.south,
+			   b.north);
 }
 
 /* The rings of some features as one shape, in metres. */
@@ -102,11 +117,14 @@ static bool project(const struct city *c, const struct region_shape *from, size_
 
 static struct city_district *add_district(struct city *c)
 {
-	struct city_district *more = realloc(c->district, (c->n_districts + 1) * sizeof *more);
+	size_t n = c->n_districts;
 
-	if (!more)
-		return NULL;
-	c->district = more;
+	if ((n & (n - 1)) == 0) { /* a power of two is full, and doubled */
+		struct city_district *more = realloc(c->district, (n ? 2 * n : 1) * sizeof *more);
+		if (!more)
+			return NULL;
+		c->district = more;
+	}
 	struct city_district *d = &c->district[c->n_districts++];
 	*d = (struct city_district){ 0 };
 	return d;
@@ -125,9 +143,13 @@ static char *district_id(const char *given, size_t place)
 {
 	char text[160];
 	bool plain = given && (isalpha((unsigned char)given[0]) || (unsigned char)given[0] >= 0x80);
+	size_t len = given ? strlen(given) : 0;
 
+	if (len > 120) /* not within a character of UTF-8 */
+		for (len = 120; len && ((unsigned char)given[len] & 0xc0) == 0x80; len--)
+			;
 	if (given)
-		snprintf(text, sizeof text, "%s%.120s", plain ? "" : "district-", given);
+		snprintf(text, sizeof text, "%s%.*s", plain ? "" : "district-", (int)len, given);
 	else
 		snprintf(text, sizeof text, "district-%zu", place + 1);
 	for (char *t = text; *t; t++)
@@ -240,22 +262,40 @@ static bool load_shape(const struct scenario *sc, struct city *c, const struct n
 	return c->shape.area > 0;
 }
 
+/* The shape of the file that an element speaks of: by its id, else by its name, and of that name one that is not taken yet. */
+static struct city_district *shape_of(struct city *c, const char *id, const char *name, size_t in_file)
+{
+	struct city_district *found = NULL;
+
+	for (size_t i = 0; i < in_file; i++)
+		if (strcmp(c->district[i].d.id, id) == 0)
+			return &c->district[i];
+	for (size_t i = 0; name && i < in_file && (!found || found->taken); i++)
+		if (strcmp(c->district[i].d.name, name) == 0)
+			found = &c->district[i];
+	return found;
+}
+
 /* A shape of the file, renamed and peopled as the element says. */
 static void take_shape(struct city *c, const struct node *n, size_t in_file, struct diag *d)
 {
 	const struct district_params *p = n->par;
+	struct city_district *of = shape_of(c, n->id, p->name, in_file);
 
-	for (size_t i = 0; i < in_file; i++) {
-		struct district *of = &c->district[i].d;
-		if (strcmp(of->id, n->id) != 0 && !(p->name && strcmp(of->name, p->name) == 0))
-			continue;
-		of->id = n->id;
-		of->name = p->name ? p->name : of->name;
-		if (node_given(n, "population"))
-			of->population = p->population;
+	if (!of) {
+		node_error(n, d, NULL,
+			   "needs centre and radius, or the id or name of a shape in the city's districts file");
 		return;
 	}
-	node_error(n, d, NULL, "needs centre and radius, or the id or name of a shape in the city's districts file");
+	if (of->taken) {
+		node_error(n, d, "name", "is the shape of the districts file that \"%s\" has already", of->d.id);
+		return;
+	}
+	of->taken = true;
+	of->d.id = n->id;
+	of->d.name = p->name ? p->name : of->d.name;
+	if (node_given(n, "population"))
+		of->d.population = p->population;
 }
 
 static void add_element(struct city *c, const struct node *n, size_t in_file, struct diag *d)
@@ -313,6 +353,8 @@ static void complete(struct city *c, const struct node *n, struct diag *d)
 		if (k->shape.area > 0 && !meets(c, k))
 			node_error(n, d, NULL, "holds no part of its district \"%s\" (or less than 1/10000)", k->d.id);
 	}
+	if (c->n_districts > INT16_MAX)
+		node_error(n, d, NULL, "has %zu districts: more than %d", c->n_districts, INT16_MAX);
 	c->population = isnan(p->population) ? sum : p->population;
 	if (c->population < sum * (1 - 1e-9))
 		node_error(n, d, "population", "is less than its districts' %.0f", sum);

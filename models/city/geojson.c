@@ -87,7 +87,7 @@ static bool read_ring(struct reader *r, const json_t *list, bool hole, struct re
 	if (ring->at[0].x != ring->at[n - 1].x || ring->at[0].y != ring->at[n - 1].y)
 		return wrong(r, "a ring is not closed (its last position is not its first)");
 	ring->n--;
-	return !is_flat(ring) || wrong(r, "a ring has no area (its corners lie on one line)");
+	return !is_flat(ring) || wrong(r, "a ring has no area (its corners lie on one line, or it crosses itself)");
 }
 
 static bool read_polygon(struct reader *r, const json_t *rings, struct region_shape *s)
@@ -150,6 +150,8 @@ static bool read_properties(struct reader *r, const json_t *properties, struct r
 		return lacks(r, names->name, "text or number");
 	if (names->need_population && isnan(s->population))
 		return lacks(r, names->population, "number");
+	if (people && isnan(s->population) && !json_is_null(people))
+		return wrong(r, "its population is not a number");
 	return !(s->population < 0 || s->population > 1e10) || wrong(r, "its population is not within 0 .. 1e10");
 }
 

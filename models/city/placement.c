@@ -2,21 +2,26 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-/* Points of the lattice with this spacing that lie in the city; stores at most `room`. */
-static size_t lattice(const struct city *c, bool hexagonal, double spacing, struct point *at, size_t room)
+/* Rows `spacing` apart, or of hexagons, with a point a share (dx, dy) of the spacing off the middle of the city's bounds. */
+struct lattice { bool hexagonal; double spacing, dx, dy; };
+
+/* Points of the lattice that lie in the city; stores at most `room`. */
+static size_t points_of(const struct city *c, const struct lattice *l, struct point *at, size_t room)
 {
 	struct point low, high;
-	double row = hexagonal ? spacing * sqrt(0.75) : spacing;
+	double row = l->hexagonal ? l->spacing * sqrt(0.75) : l->spacing;
 	size_t n = 0;
 
 	city_bounds(c, &low, &high);
-	double cx = 0.5 * (low.x + high.x), cy = 0.5 * (low.y + high.y);
-	long rows = (long)ceil(0.5 * (high.y - low.y) / row), cols = (long)ceil(0.5 * (high.x - low.x) / spacing) + 1;
+	double x0 = 0.5 * (low.x + high.x) + l->dx * l->spacing, y0 = 0.5 * (low.y + high.y) + l->dy * row;
+	long rows = (long)ceil(0.5 * (high.y - low.y) / row) + 1,
+	     cols = (long)ceil(0.5 * (high.x - low.x) / l->spacing) + 1;
 	for (long j = -rows; j <= rows; j++)
 		for (long i = -cols; i <= cols; i++) {
-			double shift = hexagonal && (j & 1) ? 0.5 : 0;
-			struct point p = { cx + ((double)i + shift) * spacing, cy + (double)j * row };
+			double shift = l->hexagonal && (j & 1) ? 0.5 : 0;
+			struct point p = { x0 + ((double)i + shift) * l->spacing, y0 + (double)j * row };
 			if (!city_contains(c, p))
 				continue;
 			if (n < room)
@@ -63,38 +68,82 @@ static bool keep_nearest(const struct city *c, const struct point *all, size_t m
 	return true;
 }
 
-/* The widest spacing found that gives at least n points, and how many; 0 where only very fine ones do. */
-static double widest(const struct city *c, bool hexagonal, size_t n, size_t *points)
+/* Narrow the lattice from a little more than `natural` spacing until it has n points, or the fewest more; how many.  0: none. */
+static size_t fit(const struct city *c, struct lattice *l, double natural, size_t n)
 {
-	double mean = sqrt(city_area(c) / (double)n), hi = 4 * mean, lo = 0;
+	double hi = 1.1 * natural, lo = 0;
+	size_t points = 0;
 
-	/* a twentieth of the mean spacing means 400 points where one is wanted: a form that misses them has no lattice */
-	for (int i = 0; i < 60 && hi > 0.05 * mean && hi - lo > 1e-9 * hi && (lo == 0 || *points > n); i++) {
-		double mid = 0.5 * (lo + hi);
-		size_t m = lattice(c, hexagonal, mid, NULL, 0);
+	/* a twentieth of the natural spacing means 400 points where one is wanted: a form that misses them has no lattice
+	 */
+	for (l->spacing = natural; hi > 0.05 * natural && hi - lo > 1e-6 * hi && points != n;
+	     l->spacing = 0.5 * (lo + hi)) {
+		size_t m = points_of(c, l, NULL, 0);
 		if (m >= n) {
-			lo = mid;
-			*points = m;
+			lo = l->spacing;
+			points = m;
 		} else {
-			hi = mid;
+			hi = l->spacing;
 		}
 	}
-	return lo;
+	l->spacing = lo;
+	return points;
+}
+
+/* The n points of a lattice that city_lattice promises; false: out of memory. */
+static bool fill(const struct city *c, const struct lattice *l, size_t points, size_t n, struct point *at)
+{
+	struct point *all = malloc((points + 1) * sizeof *all);
+	bool ok = all != NULL;
+
+	if (ok) {
+		points_of(c, l, all, points);
+		ok = keep_nearest(c, all, points, n, at);
+	}
+	free(all);
+	return ok;
+}
+
+/* Mean distance from places of the city to the nearest of n points; the same places every time. */
+static double mean_distance(const struct city *c, const struct point *at, size_t n)
+{
+	enum { PLACES = 500 };
+	struct rng r = rng_stream(0, RNG_PURPOSE('l', 'a', 't', 't'), 0, 0);
+	double sum = 0;
+
+	for (int i = 0; i < PLACES; i++) {
+		struct point p = city_draw_in(c, -1, &r);
+		double least = INFINITY;
+		for (size_t k = 0; k < n; k++)
+			least = fmin(least, (p.x - at[k].x) * (p.x - at[k].x) + (p.y - at[k].y) * (p.y - at[k].y));
+		sum += sqrt(least) / PLACES;
+	}
+	return sum;
 }
 
 bool city_lattice(const struct city *c, bool hexagonal, size_t n, struct point *at)
 {
-	size_t m = 0;
-	double spacing = widest(c, hexagonal, n, &m);
-	struct point *all = malloc((m + 1) * sizeof *all);
-	bool ok = all != NULL;
+	static const double off[] = { 0, 0.5, 0.25, 0.75 };
+	enum { MANY = 300, OFFS = sizeof off / sizeof off[0] };
+	double natural = sqrt(city_area(c) / (double)n * (hexagonal ? 1 / sqrt(0.75) : 1)), least = INFINITY;
+	struct point *tried = malloc(n * sizeof *tried);
+	bool ok = tried != NULL;
 
-	if (ok && spacing > 0) {
-		lattice(c, hexagonal, spacing, all, m);
-		ok = keep_nearest(c, all, m, n, at);
-	}
-	for (size_t i = 0; ok && spacing <= 0 && i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		at[i] = city_inside(c);
-	free(all);
+	/* among many points the border does not matter: the first will do */
+	for (size_t k = 0; ok && k < (n < MANY ? OFFS * OFFS : 1); k++) {
+		struct lattice l = { .hexagonal = hexagonal, .dx = off[k % OFFS], .dy = off[k / OFFS] };
+		size_t points = fit(c, &l, natural, n);
+		if (!points)
+			continue;
+		ok = fill(c, &l, points, n, tried);
+		double mean = ok ? mean_distance(c, tried, n) : INFINITY;
+		if (mean < least) {
+			least = mean;
+			memcpy(at, tried, n * sizeof *at);
+		}
+	}
+	free(tried);
 	return ok;
 }

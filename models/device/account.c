@@ -28,11 +28,11 @@ const struct section device_sections[DEVICE_SECTIONS] = {
 	  "Share of the devices on batteries whose battery lives shorter, at the draw that they had in service." },
 };
 
-/* Battery lives of a group: log buckets, 128 to an octave, so that a quantile is within 0.3 %. */
+/* Battery lives of a group: log buckets, 128 to an octave, so that a quantile is within 0.6 %, and within the lives there are. */
 enum { LIFE_OCTAVES = 64, LIFE_SUB = 128, LIFE_BUCKETS = LIFE_OCTAVES * LIFE_SUB };
 struct lives {
 	uint64_t n;
-	double sum;
+	double sum, least, most;
 	uint32_t bucket[LIFE_BUCKETS];
 };
 
@@ -55,7 +55,7 @@ static double life_quantile(const struct lives *l, double p)
 	for (unsigned b = 0; b < LIFE_BUCKETS; b++) {
 		double here = l->bucket[b];
 		if (here > 0 && before + here >= rank)
-			return life_edge(b) * exp2((rank - before) / here / LIFE_SUB);
+			return fmin(fmax(life_edge(b) * exp2((rank - before) / here / LIFE_SUB), l->least), l->most);
 		before += here;
 	}
 	return NAN;
@@ -72,6 +72,8 @@ static double life_years(const struct sim *s, const struct devices *d, uint32_t 
 
 static void add_life(struct lives *l, double years)
 {
+	l->least = l->n ? fmin(l->least, years) : years;
+	l->most = l->n ? fmax(l->most, years) : years;
 	l->n++;
 	l->sum += years;
 	l->bucket[life_bucket(years)]++;
@@ -199,7 +201,7 @@ static void report_classes(struct sim *s, const struct devices *d)
 	const struct device_impl *im = impl_of(d);
 	uint32_t per_class = im->groups->n_cells / (d->n_classes ? d->n_classes : 1);
 
-	report_fact(s->report, "devices", "%u in %u classes", d->n, d->n_classes);
+	report_fact(s->report, "devices", "%u in %u class%s", d->n, d->n_classes, d->n_classes == 1 ? "" : "es");
 	for (uint32_t k = 0; k < d->n_classes; k++) {
 		const struct device_class *c = &d->classes[k];
 		uint32_t indoor = 0, planned = 0;

@@ -85,6 +85,8 @@ static void check_area(const struct node *n, struct deploy_data *data, const str
 		if (data->district < 0)
 			node_error(n, d, "district", "is no district of the city");
 	}
+	if (p->placement == PLACE_POPULATION && city_area(city) > 0 && !(city_population(city) > 0))
+		node_warning(n, d, "placement", "finds no people in the city: the devices are placed uniformly");
 	if (!p->centre.given)
 		return;
 	if (p->centre.wgs84 && !city_on_earth(city))

@@ -15,7 +15,9 @@ static const char *const fading_names[] = { "none", "rayleigh", "rician", "log-n
 
 #define S struct propagation_params
 static const struct param propagation_rows[] = {
-	CHOICE(S, model, "okumura-hata", model_names, "path loss", "Hata 1980; TR 38.901 Table 7.4.1-1"),
+	CHOICE(S, model, "okumura-hata", model_names,
+	       "path loss; of 38901 with an effective environment height of 1 m, rural buildings of 5 m and streets of 20 m",
+	       "Hata 1980; TR 38.901 Table 7.4.1-1"),
 	CHOICE(S, environment, "urban", environment_names, "of okumura-hata", "Hata 1980"),
 	CHOICE(S, los, "probable", los_names,
 	       "of 38901: line of sight, drawn for each link by Table 7.4.2-1 and distance alone, or fixed", "TR 38.901 Table 7.4.2-1"),
@@ -39,13 +41,15 @@ static const struct param shadowing_rows[] = {
 };
 #undef S
 static const struct param entry_rows[] = {
-	CHOICE(struct entry_params, model, "tr-45.820", entry_names, "loss into the buildings of indoor devices",
+	CHOICE(struct entry_params, model, "tr-45.820", entry_names,
+	       "loss into the buildings of indoor devices; 38901-legacy goes with a <shadowing> of 7dB",
 	       "TR 45.820 Annex D, scenario 1, without gain by floor height"),
 	RATIO(struct entry_params, high_loss_share, "20%", "0%", "100%", "share of high-loss buildings of 38901-mixed",
 	      "[M] ITU-R M.2412"),
 };
 static const struct param fading_rows[] = {
-	CHOICE(struct fading_params, model, "none", fading_names, "of each frame on each link, unit mean power", NULL),
+	CHOICE(struct fading_params, model, "none", fading_names,
+	       "of each frame on each link: rayleigh and rician with unit mean power, log-normal with 0 dB on average", NULL),
 	DB(struct fading_params, k_factor, "6dB", "-20dB", "40dB", "of rician: power of the direct path over the scattered",
 	   "[M] suburban fixed links"),
 	DB(struct fading_params, deviation, "3dB", "0dB", "20dB", "of log-normal, zero mean in dB", NULL),

@@ -37,10 +37,11 @@ struct path_law path_log_distance(double loss0_db, double d0, double n, double h
 	return l;
 }
 
-/* Correction for the mobile antenna's height, Hata 1980 (large cities: above and below 300 MHz). */
+/* Correction for the mobile antenna's height, Hata 1980 (large cities: above and below 300 MHz).  COST-231 has that of small
+ * cities alone, and adds 3 dB in metropolitan centres. */
 static double hata_antenna(enum hata_environment env, double hm, double f_mhz)
 {
-	if (env != HATA_URBAN_LARGE)
+	if (env != HATA_URBAN_LARGE || f_mhz > 1500)
 		return (1.1 * log10(f_mhz) - 0.7) * hm - (1.56 * log10(f_mhz) - 0.8);
 	double x = log10((f_mhz < 300 ? 1.54 : 11.75) * hm);
 	return f_mhz < 300 ? 8.29 * x * x - 1.1 : 3.2 * x * x - 4.97;

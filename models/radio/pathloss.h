@@ -30,7 +30,7 @@ enum tr38901 { TR38901_UMA, TR38901_UMI, TR38901_RMA };
 struct path_law path_free_space(double h_site, double h_end, double f_hz);
 /* reference loss at reference distance d0, exponent n; valid anywhere. */
 struct path_law path_log_distance(double loss0_db, double d0, double n, double h_site, double h_end, double f_hz);
-/* Okumura-Hata 150-1500 MHz (COST-231 to 2000 MHz), 1-20 km, hb 30-200 m, hm 1-10 m. */
+/* Okumura-Hata 150-1500 MHz (COST-231 to 2000 MHz, with a(hm) of small cities everywhere), 1-20 km, hb 30-200 m, hm 1-10 m. */
 struct path_law path_okumura_hata(enum hata_environment env, double hb, double hm, double f_hz);
 /* TR 38.901 v19.4 Table 7.4.1-1, 10 m - 5 km (RMa in line of sight 10 km); hUT 1.5-22.5 m (RMa 1-10 m); effective environment
  * height 1 m; RMa with buildings of 5 m and streets of 20 m. */

@@ -102,13 +102,17 @@ static const struct path_law *law_of(const struct radio *r, double h_site, doubl
 	return &t->law;
 }
 
-/* Path loss with the offset, never below free space. */
+/* Path loss with the offset, never below free space; but a law may say less within the validity that it states, as UMa does
+ * by up to 2.4 dB near its site. */
 static double median(const struct radio *r, const struct path_law *l, double d2d, bool los, bool *outside)
 {
-	double loss = path_law_db(l, d2d, los) + r->prop.offset, least = path_law_free_db(l, d2d);
+	double own = path_law_db(l, d2d, los), loss = own + r->prop.offset, least = path_law_free_db(l, d2d);
+	bool beyond = path_law_outside(l, d2d, los);
 
+	if (!beyond && isfinite(l->to))
+		least = fmin(least, own);
 	/* a law that is free space itself may meet it from either side by rounding */
-	*outside = path_law_outside(l, d2d, los) || loss < least - 1e-9;
+	*outside = beyond || loss < least - 1e-9;
 	return fmax(loss, least);
 }
 
@@ -314,7 +318,7 @@ void radio_finish(struct sim *s, const struct scenario *sc)
 	describe(r, s->report);
 	if (r->scratch->outside)
 		report_warning(s->report, "propagation",
-			       "%.2g %% of the links lie outside the validity of %s (extrapolated, never below free space)",
+			       "%.3g %% of the links lie outside the validity of %s (extrapolated, never below free space)",
 			       100.0 * (double)r->scratch->outside / (double)r->scratch->links,
 			       choice(&propagation_model, "model", r->prop.model));
 }

@@ -4,7 +4,7 @@
  * Loss of a link = path loss (model and LOS state) + static shadowing + building entry loss; fading is drawn per frame.
  * Everything random about a link depends on (seed, replication, device, site) alone; shadowing on the device's place too.
  * Line of sight (TR 38.901) is drawn for each link by itself: two devices side by side may differ.  Path loss with the
- * scenario's offset is never below free space.
+ * scenario's offset is never below free space, unless a model itself says less within its validity (38901-uma near its site).
  * One replication's, and so one thread's: it counts links and keeps what it computed for heights and frequencies.
  * Set up per replication from <propagation>, <shadowing>, <building-entry>, <fading> of the city.
  */
@@ -52,7 +52,7 @@ double radio_entry_loss_db(const struct radio *r, const struct radio_end *end, d
 /* The whole static loss of a link in dB, antenna gains not included. */
 double radio_link_loss_db(const struct radio *r, const struct radio_end *end, const struct radio_site *site, double f_hz);
 
-/* Fading of one frame on a link in dB (positive: stronger), unit mean power; 0 when there is none. */
+/* Fading of one frame on a link in dB (positive: stronger), unit mean power (log-normal: 0 dB on average); 0 when there is none. */
 double radio_fading_db(const struct radio *r, uint64_t device_key, uint64_t site_key, uint32_t frame);
 bool   radio_fades(const struct radio *r);
 

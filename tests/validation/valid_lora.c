@@ -1,5 +1,5 @@
 /*
- * LoRa and LoRaWAN: time on air, off-times, sensitivity, SNR floors, rejection.
+ * LoRa and LoRaWAN: time on air, off-times, bit rates, sensitivity, SNR floors, rejection.
  */
 #include <math.h>
 
@@ -80,6 +80,37 @@ static void off_times(struct valid *v)
 			   "published to two decimals");
 }
 
+/* Bits of payload a second while symbols last, coded 4/5: five symbols carry 4 SF bits (the low-data-rate optimisation is not
+ * in this figure). */
+static void bit_rates(struct valid *v)
+{
+	static const double bits[LORA_SFS] = { 5468.8, 3125, 1757.8, 976.6, 537.1, 293.0 };
+	char name[96];
+
+	for (unsigned sf = LORA_SF_MIN; sf <= LORA_SF_MAX; sf++)
+		valid_near(v, valid_text(name, sizeof name, "bit rate at 4/5, bit/s: SF%u", sf),
+			   "SX1276 data sheet: SF x 4/5 / symbol", bits[sf - LORA_SF_MIN],
+			   0.8 * sf / (ms(lora_symbol(sf, 125e3)) / 1e3), 0.05, "published to one decimal");
+}
+
+/* N nodes of 20 bytes at SF12 and 4/8 on one channel, a packet each in 1,000 s.  valid_aloha.c has it simulated. */
+static void aloha_examples(struct valid *v)
+{
+	static const struct {
+		int nodes;
+		double p;
+	} rows[] = { { 100, .7100 }, { 120, .6630 }, { 200, .5042 }, { 500, .1805 }, { 1000, .0326 } };
+	double air = ms(lora_time_on_air(20, 12, 125e3, 4, 8, true)) / 1e3;
+	char name[96];
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		valid_near(v,
+			   valid_text(name, sizeof name, "pure ALOHA by time on air: %d nodes, 20 B, SF12, 4/8",
+				      rows[i].nodes),
+			   "exp(-2 N ToA / 1000 s), computed", rows[i].p, exp(-2 * rows[i].nodes * air / 1000), 6e-5,
+			   exact);
+}
+
 static void receivers(struct valid *v)
 {
 	static const double floor_db[LORA_SFS] = { -7.5, -10, -12.5, -15, -17.5, -20 };
@@ -87,6 +118,7 @@ static void receivers(struct valid *v)
 						    { -122, -125, -128, -130, -132, -135 },
 						    { -116, -119, -122, -125, -128, -129 } };
 	static const double gateway[LORA_SFS] = { -130, -132.5, -135, -137.5, -140, -142.5 };
+	static const double sx1276[LORA_SFS] = { -123, -126, -129, -132, -133, -136 };
 	static const double thermal[LORA_SFS] = { -124.53, -127.03, -129.53, -132.03, -134.53, -137.03 };
 	static const char table[] = "equal to the table";
 	char name[96];
@@ -101,6 +133,14 @@ static void receivers(struct valid *v)
 				   lora_device_sensitivity_dbm(sf, 125e3 * (1u << b)), 1e-9, table);
 		valid_near(v, valid_text(name, sizeof name, "gateway sensitivity, dBm: SF%u, 125 kHz", sf),
 			   "SX1301 as in ns-3 lorawan", gateway[i], lora_gateway_sensitivity_dbm(sf, 125e3), 1e-9, table);
+		for (unsigned b = 1; b < 3; b++)
+			valid_near(v,
+				   valid_text(name, sizeof name, "gateway sensitivity, dBm: SF%u, %u kHz", sf, 125u << b),
+				   "The Things Stack: 3 dB for each doubling", gateway[i] + 3 * b,
+				   lora_gateway_sensitivity_dbm(sf, 125e3 * (1u << b)), 0.025, "3 dB stands for 3.01");
+		valid_report(v, valid_text(name, sizeof name, "device sensitivity against SX1276, dBm: SF%u", sf),
+			     "[M] SX1276 data sheet, 868 MHz", sx1276[i], lora_device_sensitivity_dbm(sf, 125e3),
+			     "another chip: SX1272's table is in force");
 		valid_near(v, valid_text(name, sizeof name, "thermal sensitivity at a noise figure of 6 dB, dBm: SF%u", sf),
 			   "-174 + 10 log10(125 kHz) + 6 + SNR floor", thermal[i],
 			   -174 + 10 * log10(125e3) + 6 + lora_snr_floor_db(sf), 0.005, "given to two decimals");
@@ -208,6 +248,8 @@ int main(void)
 
 	airtime(&v);
 	off_times(&v);
+	bit_rates(&v);
+	aloha_examples(&v);
 	receivers(&v);
 	rejection(&v);
 	region_tables(&v);

@@ -1,5 +1,5 @@
 /*
- * Path loss, LOS probability and wall loss against published vectors.
+ * Path loss, LOS probability, wall loss and the tables of shadowing against published vectors.
  */
 #include <math.h>
 
@@ -27,6 +27,7 @@ static void log_distance(struct valid *v)
 		  1000,
 		  3.76,
 		  { { 500, 109.581 }, { 1000, 120.900 }, { 2000, 132.219 } } },
+		{ "TR 45.820 macro 2 GHz", 128.1, 1000, 3.76, { { 1000, 128.100 } } },
 	};
 	char name[96];
 
@@ -52,6 +53,19 @@ static void hata(struct valid *v)
 		{ "open", HATA_OPEN, 869, 2000, 30, 1, 109.66, 0.15 },
 		{ "COST-231, medium city", HATA_URBAN, 2114, 2000, 30, 1, 150.641, 1e-3 },
 	};
+	/* computed; for suburbs and open land also with the antenna term of large cities, which no scenario asks for */
+	static const struct {
+		const char *what;
+		enum hata_environment env;
+		bool large;
+		double mhz, db;
+	} computed[] = {
+		{ "suburban", HATA_SUBURBAN, false, 869, 128.025 },
+		{ "suburban, a of large cities", HATA_SUBURBAN, true, 869, 128.079 },
+		{ "open", HATA_OPEN, false, 869, 109.520 },
+		{ "open, a of large cities", HATA_OPEN, true, 869, 109.574 },
+		{ "COST-231, metropolitan", HATA_URBAN_LARGE, false, 2114, 153.641 },
+	};
 	static const struct {
 		double mhz;
 		enum hata_environment env;
@@ -75,6 +89,16 @@ static void hata(struct valid *v)
 			   "ns-3 unit test", ns3[i].db,
 			   okumura_hata_db(ns3[i].env, ns3[i].d, ns3[i].hb, ns3[i].hm, ns3[i].mhz * 1e6, NULL), ns3[i].off,
 			   ns3[i].off < 0.01 ? digits : "that test's own tolerance (0.1 dB) and its choice of a(hm)");
+	for (size_t i = 0; i < sizeof computed / sizeof computed[0]; i++) {
+		double hz = computed[i].mhz * 1e6, loss = okumura_hata_db(computed[i].env, 2000, 30, 1, hz, NULL);
+		if (computed[i].large)
+			loss += okumura_hata_db(HATA_URBAN_LARGE, 2000, 30, 1, hz, NULL) -
+				okumura_hata_db(HATA_URBAN, 2000, 30, 1, hz, NULL);
+		valid_near(v,
+			   valid_text(name, sizeof name, "Okumura-Hata, dB: %s, %g MHz, 2 km, hm 1 m", computed[i].what,
+				      computed[i].mhz),
+			   "Hata 1980; COST-231, computed", computed[i].db, loss, 1e-3, digits);
+	}
 	for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
 		for (size_t k = 0; k < 4; k++)
 			valid_near(v,
@@ -173,6 +197,32 @@ static void walls(struct valid *v)
 	}
 }
 
+/* Spread and correlation distance of shadowing: one row a scenario and state. */
+static void shadowing_tables(struct valid *v)
+{
+	static const struct {
+		enum tr38901 scenario;
+		double sigma[2], metres[2];
+	} rows[] = { { TR38901_UMA, { 4, 6 }, { 37, 50 } },
+		     { TR38901_UMI, { 4, 7.82 }, { 10, 13 } },
+		     { TR38901_RMA, { 4, 8 }, { 37, 120 } } };
+	static const char table[] = "equal to the table";
+	char name[96];
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		for (int nlos = 0; nlos < 2; nlos++) {
+			const char *of = trs[rows[i].scenario].name, *state = nlos ? "NLOS" : "LOS";
+			valid_near(v, valid_text(name, sizeof name, "shadowing, dB: %s %s", of, state),
+				   "TR 38.901 Table 7.4.1-1", rows[i].sigma[nlos],
+				   tr38901_sigma_db(rows[i].scenario, !nlos, false), 0, table);
+			valid_near(v, valid_text(name, sizeof name, "correlation distance, m: %s %s", of, state),
+				   "TR 38.901 Table 7.5-6", rows[i].metres[nlos],
+				   tr38901_correlation_m(rows[i].scenario, !nlos), 0, table);
+		}
+	valid_near(v, "shadowing, dB: RMa LOS beyond the breakpoint", "TR 38.901 Table 7.4.1-1", 6,
+		   tr38901_sigma_db(TR38901_RMA, true, true), 0, table);
+}
+
 int main(void)
 {
 	struct valid v = valid_begin("propagation");
@@ -182,5 +232,6 @@ int main(void)
 	tr38901(&v);
 	line_of_sight(&v);
 	walls(&v);
+	shadowing_tables(&v);
 	return valid_end(&v);
 }

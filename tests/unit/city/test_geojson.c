@@ -106,6 +106,10 @@ static void what_is_malformed_is_refused_with_its_reason(void **state)
 		{ "{\"type\":\"Feature\",\"properties\":{\"people\":-1},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[" SQUARE
 		  "]}}",
 		  "population" },
+		{ "{\"type\":\"Feature\",\"properties\":{\"people\":\"66,100\"},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[" SQUARE
+		  "]}}",
+		  "its population is not a number" },
+		{ "{\"type\":\"Polygon\",\"coordinates\":[[[7,50],[8,51],[8,50],[7,51],[7,50]]]}", "or it crosses itself" },
 	};
 
 	(void)state;

@@ -26,6 +26,19 @@ static void a_file_gives_place_indoor_and_start_of_each_device(void **st)
 	town_close(&t);
 }
 
+static void a_start_in_the_file_stands_for_that_of_the_deploy(void **st)
+{
+	struct town t = { 0 };
+
+	(void)st;
+	write_file("town.csv", "x,y,start\n1,1,30min\n2,2,\n");
+	town_open(&t, "duration='2h'", CITY CLASS "<deploy class='m' placement='file' file='town.csv' start='90min'/>");
+	town_run(&t);
+	assert_close(device_powered_s(t.sim, 0), 90 * 60, 1e-3);
+	assert_close(device_powered_s(t.sim, 1), 30 * 60, 1e-3);
+	town_close(&t);
+}
+
 static void a_count_takes_the_first_rows_of_a_file(void **st)
 {
 	struct town t = { 0 };
@@ -113,6 +126,9 @@ static void more_devices_than_any_machine_holds_are_refused_and_none_is(void **s
 	assert_int_equal(t.sim->status, SIM_E_LIMIT);
 	assert_non_null(strstr(t.sim->failure, "there are no devices"));
 	town_close(&t);
+	assert_true(town_load(&t, "duration='1h'", CITY CLASS "<deploy class='m' count='1' placement='population'/>"));
+	assert_true(town_complains(&t, "finds no people in the city: the devices are placed uniformly"));
+	town_close(&t);
 	assert_true(town_load(&t, "duration='1h'",
 			      CITY CLASS "<device-class id='none'/><deploy class='m' count='1' start='2h'/>"));
 	assert_true(town_complains(&t, "<device-class none>: no <deploy> places a device"));
@@ -182,6 +198,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_gives_place_indoor_and_start_of_each_device),
+		cmocka_unit_test(a_start_in_the_file_stands_for_that_of_the_deploy),
 		cmocka_unit_test(a_count_takes_the_first_rows_of_a_file),
 		cmocka_unit_test(bad_rows_are_named_by_their_line),
 		cmocka_unit_test(positions_outside_the_city_are_a_finding),

@@ -119,6 +119,55 @@ static void the_shortest_lives_are_those_of_the_busiest(void **st)
 	town_close(&t);
 }
 
+struct own_load {
+	uint16_t kind;
+};
+
+/* Device i draws (1 + i) mJ a minute. */
+static void charge_by_number(struct sim *s, void *ctx, uint32_t i, uint16_t detail)
+{
+	(void)detail;
+	device_charge(s, devices_of(s), i, ENERGY_TX, 1e-3 * (1 + i), 0);
+	sim_after(s, SIM_MINUTE, ((const struct own_load *)ctx)->kind, i, 0);
+}
+
+/* Of 100 devices the lives are usable / (1 + i) mJ a minute: the 95th is the fifth from below, that of i = 95. */
+static void five_in_a_hundred_live_shorter_than_the_p5(void **st)
+{
+	struct own_load l = { 0 };
+	struct town t = { 0 };
+	double sum = 0;
+
+	(void)st;
+	town_open(&t, "duration='2d'",
+		  CITY "<device-class id='m'><battery capacity='1MJ' usable='100%' self-discharge='0%'/><power "
+		       "sleep='0A'/></device-class><deploy class='m' count='100'/>");
+	l.kind = sim_handler(t.sim, "charge", charge_by_number, &l);
+	for (uint32_t i = 0; i < 100; i++) {
+		sim_at(t.sim, SIM_SECOND, l.kind, i, 0);
+		sum += 1e6 / (1e-3 * (1 + i) / 60) / YEAR / 100;
+	}
+	town_run(&t);
+	/* five devices, i = 95 .. 99, live no longer than i = 95: 0.6 % for the buckets */
+	assert_close(town_kpi(&t, "energy.battery-life-p5", "all"), 1e6 / (0.096 / 60) / YEAR,
+		     0.006 * 1e6 / (0.096 / 60) / YEAR);
+	assert_close(town_kpi(&t, "energy.battery-life", "all"), sum, 1e-3 * sum);
+	town_close(&t);
+}
+
+/* A quantile of equal lives is that life, not the edge of a bucket below it. */
+static void equal_devices_have_equal_quantiles(void **st)
+{
+	struct load l = { .joules = 0.05, .every = 10 * SIM_MINUTE, .takes = 0 };
+	struct town t = { 0 };
+
+	(void)st;
+	open_loaded(&t, &l, "duration='30d'", "<battery/>", 1);
+	town_run(&t);
+	assert_close(town_kpi(&t, "energy.battery-life-p5", "all"), town_kpi(&t, "energy.battery-life", "all"), 0);
+	town_close(&t);
+}
+
 static void mains_devices_have_no_battery_life(void **st)
 {
 	struct load l = { .joules = 0.1, .every = SIM_HOUR, .takes = 0 };
@@ -155,6 +204,9 @@ static void a_battery_that_runs_empty_takes_the_device_down_for_good(void **st)
 		assert_int_equal(t.dev->state[0], DEVICE_EXHAUSTED);
 		assert_int_equal(down, SIM_SECOND + 9 * SIM_HOUR);
 		assert_close(town_audit(&t, "device states", "battery empty at the end"), 1, 0);
+		/* it is deployed still */
+		assert_close(town_kpi(&t, "connectivity.connected-ratio", "all"),
+			     k ? (4 * 3600 + 1) / (19.0 * 3600) : (9 * 3600 + 1) / 86400.0, 1e-9);
 		device_power(t.sim, 0, true);
 		assert_int_equal(t.dev->state[0], DEVICE_EXHAUSTED);
 		assert_true(report_imbalance(t.report, NULL) < 1e-12);
@@ -218,6 +270,8 @@ int main(void)
 		cmocka_unit_test(a_power_element_replaces_what_it_names),
 		cmocka_unit_test(battery_life_is_the_hand_calculation),
 		cmocka_unit_test(the_shortest_lives_are_those_of_the_busiest),
+		cmocka_unit_test(five_in_a_hundred_live_shorter_than_the_p5),
+		cmocka_unit_test(equal_devices_have_equal_quantiles),
 		cmocka_unit_test(mains_devices_have_no_battery_life),
 		cmocka_unit_test(a_battery_that_runs_empty_takes_the_device_down_for_good),
 		cmocka_unit_test(sleep_alone_empties_a_battery_on_time),

@@ -45,7 +45,7 @@ static void okumura_hata_meets_its_vectors(void **state)
 		{ HATA_URBAN_LARGE, 869, 137.931, 1e-3 }, { HATA_URBAN, 869, 137.877, 1e-3 },
 		{ HATA_SUBURBAN, 869, 128.025, 1e-3 },    { HATA_OPEN, 869, 109.520, 1e-3 },
 		{ HATA_SUBURBAN, 869, 128.03, 0.1 },      { HATA_OPEN, 869, 109.66, 0.15 },
-		{ HATA_URBAN, 2114, 150.641, 1e-3 }
+		{ HATA_URBAN, 2114, 150.641, 1e-3 },      { HATA_URBAN_LARGE, 2114, 153.641, 1e-3 }
 	};
 
 	(void)state;
@@ -55,6 +55,25 @@ static void okumura_hata_meets_its_vectors(void **state)
 				     tables[i].db[k], 6e-4);
 	for (size_t i = 0; i < sizeof ns3 / sizeof ns3[0]; i++)
 		assert_close(okumura_hata_db(ns3[i].env, 2000, 30, 1, ns3[i].mhz * 1e6, NULL), ns3[i].db, ns3[i].within);
+}
+
+static void the_antenna_term_of_large_cities_is_hatas_to_1500_mhz(void **state)
+{
+	static const struct {
+		double mhz, hm, large_less_small;
+	} rows[] = {
+		{ 200, 3, 2.7038 - 2.5621 }, /* a of small cities less 8.29 lg^2(1.54 x 3) - 1.1 */
+		{ 800, 3, 3.7514 - 2.6898 }, /* and less 3.2 lg^2(11.75 x 3) - 4.97 */
+		{ 1600, 3, 3 },              /* COST-231: one a for both, 3 dB in metropolitan centres */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		double f = rows[i].mhz * 1e6;
+		assert_close(okumura_hata_db(HATA_URBAN_LARGE, 3000, 50, rows[i].hm, f, NULL) -
+				     okumura_hata_db(HATA_URBAN, 3000, 50, rows[i].hm, f, NULL),
+			     rows[i].large_less_small, 1e-4);
+	}
 }
 
 static const double h_bs[3] = { 25, 10, 35 };
@@ -83,6 +102,32 @@ static void tr_38901_meets_its_vectors(void **state)
 							NULL),
 					     rows[i].db[k][nlos], 1e-4);
 	assert_close(tr38901_db(TR38901_RMA, true, 10000, 35, 1.5, 5e9, NULL), 140.3896, 1e-4);
+}
+
+/* Computed apart from the same table, with the device above the street. */
+static void tr_38901_follows_the_height_of_the_device(void **state)
+{
+	static const struct {
+		enum tr38901 scenario;
+		double h_ut, mhz, d, los, nlos;
+	} rows[] = {
+		{ TR38901_UMA, 10, 868, 300, 81.2790, 104.0375 },    { TR38901_UMA, 10, 868, 3000, 104.6929, 143.0965 },
+		{ TR38901_UMA, 22.5, 868, 1000, 92.7704, 116.9504 }, { TR38901_UMI, 10, 868, 300, 83.1899, 105.9829 },
+		{ TR38901_UMI, 5, 868, 1000, 101.3946, 125.9407 },   { TR38901_UMI, 22.5, 2000, 80, 78.4955, 89.8759 },
+		{ TR38901_RMA, 5, 868, 2000, 100.9066, 124.8907 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		for (int nlos = 0; nlos < 2; nlos++)
+			assert_close(tr38901_db(rows[i].scenario, !nlos, rows[i].d, h_bs[rows[i].scenario], rows[i].h_ut,
+						rows[i].mhz * 1e6, NULL),
+				     nlos ? rows[i].nlos : rows[i].los, 1e-4);
+	/* C' grows with the height from 13 m to 23 m */
+	assert_close(tr38901_los_probability(TR38901_UMA, 300, 18), .177907, 1e-6);
+	assert_close(tr38901_los_probability(TR38901_UMA, 100, 23), .570796, 1e-6);
+	assert_close(tr38901_los_probability(TR38901_UMA, 100, 40), .570796, 1e-6);
+	assert_close(tr38901_los_probability(TR38901_UMA, 100, 13), .34767, 6e-6);
 }
 
 static void los_probability_and_walls_meet_their_vectors(void **state)
@@ -153,43 +198,63 @@ static void two_slopes_meet_at_the_breakpoint(void **state)
 	}
 }
 
+/* Just inside every bound, then just beyond one of them: distance, site, device, frequency. */
 static void validity_ends_where_the_models_say(void **state)
 {
-	bool out;
+	enum { BOUNDS = 8 };
+	static const struct {
+		int model; /* -1: Okumura-Hata */
+		bool los;
+		double from, to, hb0, hb1, hm0, hm1, f0, f1; /* hb1 0: no bounds on the site */
+	} rows[] = {
+		{ -1, true, 1e3, 20e3, 30, 200, 1, 10, 150e6, 2e9 },
+		{ TR38901_UMA, true, 10, 5e3, 0, 0, 1.5, 22.5, 0.5e9, 100e9 },
+		{ TR38901_UMA, false, 10, 5e3, 0, 0, 1.5, 22.5, 0.5e9, 100e9 },
+		{ TR38901_UMI, true, 10, 5e3, 0, 0, 1.5, 22.5, 0.5e9, 100e9 },
+		{ TR38901_UMI, false, 10, 5e3, 0, 0, 1.5, 22.5, 0.5e9, 100e9 },
+		{ TR38901_RMA, true, 10, 10e3, 10, 150, 1, 10, 0.5e9, 30e9 },
+		{ TR38901_RMA, false, 10, 5e3, 10, 150, 1, 10, 0.5e9, 30e9 },
+	};
 
 	(void)state;
-	okumura_hata_db(HATA_URBAN, 1000, 30, 1.5, 868e6, &out);
-	assert_false(out);
-	okumura_hata_db(HATA_URBAN, 999, 30, 1.5, 868e6, &out);
-	assert_true(out);
-	okumura_hata_db(HATA_URBAN, 5000, 29, 1.5, 868e6, &out);
-	assert_true(out);
-	tr38901_db(TR38901_UMA, true, 10, 25, 1.5, 868e6, &out);
-	assert_false(out);
-	tr38901_db(TR38901_UMA, true, 9, 25, 1.5, 868e6, &out);
-	assert_true(out);
-	tr38901_db(TR38901_UMA, true, 100, 25, 1, 868e6, &out);
-	assert_true(out);
-	tr38901_db(TR38901_RMA, true, 9000, 35, 1, 868e6, &out);
-	assert_false(out);
-	tr38901_db(TR38901_RMA, false, 9000, 35, 1, 868e6, &out);
-	assert_true(out);
-	tr38901_db(TR38901_UMI, false, 100, 10, 1.5, 433e6, &out);
-	assert_true(out);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		for (int beyond = -1; beyond < BOUNDS; beyond++)
+			for (int top = 0; top < 2; top++) {
+				double d = top ? rows[i].to : rows[i].from, hb = top ? rows[i].hb1 : rows[i].hb0;
+				double hm = top ? rows[i].hm1 : rows[i].hm0, f = top ? rows[i].f1 : rows[i].f0;
+				bool sited = rows[i].hb1 > 0, out;
+				if (!sited)
+					hb = 25;
+				if (beyond >= 0 && beyond % 2 != top)
+					continue;
+				double by = beyond < 0 ? 1 : top ? 1.001 : 0.999;
+				d *= beyond / 2 == 0 ? by : 1;
+				hb *= beyond / 2 == 1 ? by : 1;
+				hm *= beyond / 2 == 2 ? by : 1;
+				f *= beyond / 2 == 3 ? by : 1;
+				if (rows[i].model < 0)
+					okumura_hata_db(HATA_URBAN, d, hb, hm, f, &out);
+				else
+					tr38901_db((enum tr38901)rows[i].model, rows[i].los, d, hb, hm, f, &out);
+				assert_int_equal(out, beyond >= 0 && (sited || beyond / 2 != 1));
+			}
 }
 
 static void shadowing_of_38901_is_as_in_its_tables(void **state)
 {
+	static const double sigma[3][2] = { { 6, 4 }, { 7.82, 4 }, { 8, 4 } },
+			    metres[3][2] = { { 50, 37 }, { 13, 10 }, { 120, 37 } };
+
 	(void)state;
-	assert_close(tr38901_sigma_db(TR38901_UMA, true, false), 4, 0);
-	assert_close(tr38901_sigma_db(TR38901_UMA, false, false), 6, 0);
-	assert_close(tr38901_sigma_db(TR38901_UMI, false, false), 7.82, 0);
-	assert_close(tr38901_sigma_db(TR38901_RMA, true, false), 4, 0);
+	for (int k = 0; k < 3; k++)
+		for (int los = 0; los < 2; los++) {
+			assert_close(tr38901_sigma_db((enum tr38901)k, los, false), sigma[k][los], 0);
+			assert_close(tr38901_correlation_m((enum tr38901)k, los), metres[k][los], 0);
+			if (k != TR38901_RMA ||
+			    !los) /* a table of its own beyond the breakpoint has RMa in line of sight alone */
+				assert_close(tr38901_sigma_db((enum tr38901)k, los, true), sigma[k][los], 0);
+		}
 	assert_close(tr38901_sigma_db(TR38901_RMA, true, true), 6, 0);
-	assert_close(tr38901_sigma_db(TR38901_RMA, false, true), 8, 0);
-	assert_close(tr38901_correlation_m(TR38901_UMA, false), 50, 0);
-	assert_close(tr38901_correlation_m(TR38901_UMI, false), 13, 0);
-	assert_close(tr38901_correlation_m(TR38901_RMA, false), 120, 0);
 }
 
 int main(void)
@@ -197,7 +262,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(log_distance_meets_its_vectors),
 		cmocka_unit_test(okumura_hata_meets_its_vectors),
+		cmocka_unit_test(the_antenna_term_of_large_cities_is_hatas_to_1500_mhz),
 		cmocka_unit_test(tr_38901_meets_its_vectors),
+		cmocka_unit_test(tr_38901_follows_the_height_of_the_device),
 		cmocka_unit_test(los_probability_and_walls_meet_their_vectors),
 		cmocka_unit_test(losses_rise_with_distance_and_are_finite_everywhere),
 		cmocka_unit_test(two_slopes_meet_at_the_breakpoint),

@@ -61,6 +61,34 @@ static void the_offset_is_added_but_never_below_free_space(void **state)
 	place_close(&w);
 }
 
+/* TR 38.901 has UMa in line of sight at 100 m at 69.1588 dB, 0.42 dB under free space: that is no extrapolation. */
+static void within_its_validity_a_model_may_say_less_than_free_space(void **state)
+{
+	static const char uma[] = "<city radius=\"5km\"><propagation model=\"38901-uma\" los=\"always\"%s/>"
+				  "<shadowing deviation=\"0dB\"/></city>";
+	char city[256];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		double least = free_space_db(hypot(100, 23.5), 0.7e9), near = free_space_db(hypot(9, 23.5), 0.7e9);
+		struct radio_site s = { { 0, 0 }, 25, 0, 77 };
+		uint64_t links, outside;
+		snprintf(city, sizeof city, uma, i ? " offset=\"-3dB\"" : "");
+		struct place_world w = place_open(city, 0);
+		const struct radio *r = radio_of(w.sim);
+		const struct radio_profile *p = radio_profile_new(w.sim, r, 25, 1.5, 0.7e9);
+		struct radio_end e = end_at(100, 1);
+		assert_true(least > 69.1588 + 0.4);
+		/* an offset takes nothing off what is below free space already */
+		assert_close(radio_path_loss_db(r, 100, 25, 1.5, 0.7e9, true), 69.1588, 1e-4);
+		assert_close(radio_profile_loss_db(r, p, &e, &s, 0), 69.1588, 0.01);
+		radio_validity(r, &links, &outside);
+		assert_int_equal(outside, i);
+		assert_close(radio_path_loss_db(r, 9, 25, 1.5, 0.7e9, true), near, 1e-6);
+		place_close(&w);
+	}
+}
+
 static void the_share_of_links_beyond_validity_is_told(void **state)
 {
 	struct place_world w = place_open("<city radius=\"5km\"/>", 0);
@@ -84,6 +112,12 @@ static void the_share_of_links_beyond_validity_is_told(void **state)
 	radio_link_loss_db(radio_of(w.sim), &e, &mast, hz);
 	place_finish(&w);
 	assert_int_equal(w.report->n_warnings, 0);
+	place_close(&w);
+	w = place_open("<city radius=\"5km\"/>", 0);
+	e = end_at(30, 1);
+	radio_link_loss_db(radio_of(w.sim), &e, &mast, hz);
+	place_finish(&w);
+	assert_non_null(strstr(w.report->warnings[0].value, "100 % of the links"));
 	place_close(&w);
 }
 
@@ -129,6 +163,14 @@ static void beyond_the_range_a_thousandth_of_links_is_strong_enough(void **state
 		stronger += radio_profile_loss_db(r, p, &e, &s, radio_common(r, &e)) < 140;
 	}
 	assert_true(stronger / n < 3e-3); /* neighbours share obstacles: a few thousand independent ones around */
+	place_close(&w);
+	/* the larger of both deviations counts */
+	w = place_open("<city radius=\"50km\"><propagation model=\"38901-uma\"/>"
+		       "<shadowing deviation=\"4dB\" los-deviation=\"9dB\"/></city>",
+		       0);
+	r = radio_of(w.sim);
+	range = radio_profile_range(r, radio_profile_new(w.sim, r, 30, 1.5, hz), 120);
+	assert_close(radio_path_loss_db(r, range, 30, 1.5, hz, true), 120 + 3.09 * 9, 0.3);
 	place_close(&w);
 }
 
@@ -191,24 +233,62 @@ static void deviation_follows_the_line_of_sight(void **state)
 	assert_close(spread_of(UMA("always", "deviation=\"9dB\""), 200), 9, 0.25);
 	assert_close(spread_of(UMA("never", "deviation=\"0dB\" los-deviation=\"0dB\""), 200), 0, 0);
 #undef UMA
+	/* RMa in line of sight: 4 dB to the breakpoint, 681 m at 868 MHz, 6 dB beyond */
+#define RMA                                                                                                                \
+	"<city radius=\"5km\"><propagation model=\"38901-rma\" los=\"always\"/><shadowing inter-site-correlation=\"0%\"/></city>"
+	assert_close(spread_of(RMA, 670), 4, 0.1);
+	assert_close(spread_of(RMA, 690), 6, 0.15);
+#undef RMA
 }
 
-static void only_indoor_devices_pay_for_walls_and_the_same_to_all_sites(void **state)
+static void correlation_distance_follows_the_model_and_a_fixed_line_of_sight(void **state)
 {
 	static const struct {
-		const char *model;
+		const char *propagation, *says;
+	} rows[] = { { "", "8 dB over 110 m" },
+		     { "model=\"38901-uma\"", "as 38901-uma has it over 50 m" },
+		     { "model=\"38901-uma\" los=\"always\"", "over 37 m" },
+		     { "model=\"38901-umi\" los=\"never\"", "over 13 m" },
+		     { "model=\"38901-rma\"", "over 120 m" } };
+	char city[200];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct radio_end e = end_at(100, 1);
+		snprintf(city, sizeof city, "<city radius=\"5km\"><propagation %s/></city>", rows[i].propagation);
+		struct place_world w = place_open(city, 0);
+		radio_link_loss_db(radio_of(w.sim), &e, &mast, hz);
+		place_finish(&w);
+		assert_non_null(strstr(place_fact(&w, "Radio"), rows[i].says));
+		place_close(&w);
+	}
+}
+
+/* Walls of 38901 at 868 MHz: 10.5070 dB and 18.5042 dB.  Half the depth, the smaller of two draws to 25 m, is 25/6 dB with a
+ * variance of 25^2/72; to 10 m in the country. */
+static void only_indoor_devices_pay_for_walls_and_the_same_to_all_sites(void **state)
+{
+#define MIXED        "<building-entry model=\"38901-mixed\" high-loss-share=\"25%\"/>"
+#define ENTRY(model) "<building-entry model=\"" model "\"/>"
+#define RURAL        "<propagation model=\"38901-rma\"/>"
+	static const struct {
+		const char *content;
 		double mean, sd;
 	} rows[] = { /* 12.5 dB / sqrt(12) = 3.6084 */
-		     { "none", 0, 0 },
-		     { "tr-45.820", 24.21, 7.98 },
-		     { "38901-legacy", 26.25, 3.6084 },
-		     { "38901-low", 10.5054 + 25 / 6.0, 5.295 }
+		     { ENTRY("none"), 0, 0 },
+		     { ENTRY("tr-45.820"), 24.21, 7.98 },
+		     { ENTRY("38901-legacy"), 26.25, 3.6084 },
+		     { ENTRY("38901-low"), 10.5070 + 25 / 6.0, 5.295 },
+		     { ENTRY("38901-high"), 18.5042 + 25 / 6.0, 7.137 },
+		     /* sd: .75 4.4^2 + .25 6.5^2 + .1875 x 7.9972^2 + 25^2/72 */
+		     { MIXED, 10.5070 + 0.25 * 7.9972 + 25 / 6.0, 6.764 },
+		     { RURAL ENTRY("38901-high"), 18.5042 + 10 / 6.0, 6.606 }
 	};
 	char city[200];
 
 	(void)state;
 	for (size_t k = 0; k < sizeof rows / sizeof rows[0]; k++) {
-		snprintf(city, sizeof city, "<city radius=\"5km\"><building-entry model=\"%s\"/></city>", rows[k].model);
+		snprintf(city, sizeof city, "<city radius=\"5km\">%s</city>", rows[k].content);
 		struct place_world w = place_open(city, 0);
 		const struct radio *r = radio_of(w.sim);
 		double sum = 0, squares = 0, n = 100000;
@@ -322,11 +402,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(silence_is_okumura_hata_with_shadowing_and_no_fading),
 		cmocka_unit_test(the_offset_is_added_but_never_below_free_space),
+		cmocka_unit_test(within_its_validity_a_model_may_say_less_than_free_space),
 		cmocka_unit_test(the_share_of_links_beyond_validity_is_told),
 		cmocka_unit_test(the_table_for_many_links_agrees_with_the_law),
 		cmocka_unit_test(beyond_the_range_a_thousandth_of_links_is_strong_enough),
 		cmocka_unit_test(a_link_is_its_own_and_does_not_change_when_others_come),
 		cmocka_unit_test(deviation_follows_the_line_of_sight),
+		cmocka_unit_test(correlation_distance_follows_the_model_and_a_fixed_line_of_sight),
 		cmocka_unit_test(only_indoor_devices_pay_for_walls_and_the_same_to_all_sites),
 		cmocka_unit_test(frames_fade_by_the_law_of_their_model),
 		cmocka_unit_test(attributes_of_another_model_are_warned_of),

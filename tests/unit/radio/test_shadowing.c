@@ -118,6 +118,53 @@ static void correlation_between_sites_is_as_asked_for(void **state)
 		}
 }
 
+/* What each site sees of its own at the same places in a replication. */
+static void views(uint64_t rep, size_t sites, double (*at)[POINTS])
+{
+	struct place_world w = place_open(CITY, rep);
+	struct shadowing *sh = shadowing_new(w.sim, DCOR, 0);
+	struct rng r = rng_stream(rep, RNG_PURPOSE('t', 'e', 's', 't'), 2, 0);
+
+	for (size_t i = 0; i < POINTS; i++) {
+		struct point p = somewhere(&r);
+		for (size_t k = 0; k < sites; k++)
+			at[k][i] = shadowing_own(sh, p, i, rng_mix(k));
+	}
+	place_close(&w);
+}
+
+static double alike(const double *a, const double *b)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < POINTS; i++)
+		sum += a[i] * b[i] / POINTS;
+	return sum;
+}
+
+/* Of 80 sites' 3,160 pairs some look at nearly the same part of the field; they do so by chance, and not for ever. */
+static void two_sites_that_see_alike_in_one_replication_do_not_in_others(void **state)
+{
+	enum { SITES = 80 };
+	double(*at)[POINTS] = calloc(SITES, sizeof *at), (*other)[POINTS] = calloc(SITES, sizeof *other);
+	size_t near = 0, again = 0;
+
+	(void)state;
+	assert_true(at && other);
+	views(0, SITES, at);
+	views(1, SITES, other);
+	for (size_t k = 0; k < SITES; k++)
+		for (size_t j = 0; j < k; j++)
+			if (alike(at[k], at[j]) > 0.5) {
+				near++;
+				again += alike(other[k], other[j]) > 0.5;
+			}
+	assert_true(near > 0 && near < 20);
+	assert_int_equal(again, 0);
+	free(at);
+	free(other);
+}
+
 static void without_correlation_distance_neighbours_are_independent(void **state)
 {
 	struct place_world w = place_open(CITY, 0);
@@ -163,6 +210,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(spread_and_autocorrelation_are_as_asked_for),
 		cmocka_unit_test(correlation_between_sites_is_as_asked_for),
+		cmocka_unit_test(two_sites_that_see_alike_in_one_replication_do_not_in_others),
 		cmocka_unit_test(without_correlation_distance_neighbours_are_independent),
 		cmocka_unit_test(a_value_depends_on_nothing_that_was_asked_before),
 	};
