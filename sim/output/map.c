@@ -254,7 +254,7 @@ static void put_dots(FILE *f, const struct view *v, const char *layer, const str
 		double x = px(m, g->lonlat), y = py(m, g->lonlat);
 		if (isfinite(g->value)) {
 			colour_of((g->value - m->low) / (m->high - m->low), c);
-			fprintf(f, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2\" fill=\"%s\"/>\n", x, y, c);
+			fprintf(f, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.3\" fill=\"%s\"/>\n", x, y, c);
 		} else {
 			fprintf(f, "<circle cx=\"%.1f\" cy=\"%.1f\" " WITHOUT "/>\n", x, y);
 		}
