@@ -241,7 +241,7 @@ static void on_the_map_north_is_up_lengths_are_true_and_names_lie_inside(void **
 	free(svg);
 }
 
-/* One of the two defaults in force is marked as unverified; a given value is nobody's default. */
+/* Two of the three defaults in force are marked as unverified; a given value is nobody's default. */
 static void unverified_defaults_are_counted(void **state)
 {
 	struct folder *p = *state;
@@ -250,6 +250,7 @@ static void unverified_defaults_are_counted(void **state)
 		{ "a", 0, "x", "1", "count", "default", "[M] a guess", false },
 		{ "a", 0, "y", "1", "count", "default", "a standard", false },
 		{ "a", 0, "z", "1", "count", "town.xml:3", "[M] a guess", true },
+		{ "a", 0, "w", "1", "count", "default", "[M] another guess", false },
 	};
 	char *text = NULL;
 	size_t size = 0;
@@ -257,14 +258,14 @@ static void unverified_defaults_are_counted(void **state)
 
 	assert_non_null(v);
 	v->values = rows;
-	v->n_values = 3;
+	v->n_values = 4;
 	assert_true(figures_of(v, &all));
 	FILE *f = open_memstream(&text, &size);
 	assert_non_null(f);
 	html_write(v, &all, "/nowhere", f);
 	fclose(f);
-	assert_non_null(strstr(text, " 1 of the defaults in force"));
-	assert_non_null(strstr(text, "; 1 defaults in force are unverified"));
+	assert_non_null(strstr(text, " 2 of the defaults in force"));
+	assert_non_null(strstr(text, "; 2 defaults in force are unverified"));
 	free(text);
 	view_free(v);
 }
