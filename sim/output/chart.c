@@ -239,21 +239,32 @@ void chart_data(const struct view *v, const struct figure *g, FILE *f)
 	}
 }
 
-/* Tics of a logarithmic time axis, in the units that people use. */
+/* Tics of a logarithmic time axis, in the units that people use; between decades too where these are few. */
 static void time_tics(FILE *f, double low, double high)
 {
 	static const struct {
 		double s;
 		const char *text;
+		bool between;
 	} tics[] = {
-		{ 1e-6, "1 \u00b5s" }, { 1e-5, "10 \u00b5s" }, { 1e-4, "0.1 ms" }, { 1e-3, "1 ms" },  { 1e-2, "10 ms" },
-		{ 0.1, "0.1 s" },      { 1, "1 s" },           { 10, "10 s" },     { 60, "1 min" },   { 600, "10 min" },
-		{ 3600, "1 h" },       { 21600, "6 h" },       { 86400, "1 d" },   { 604800, "7 d" },
+		{ 1e-6, "1 \u00b5s", false }, { 1e-5, "10 \u00b5s", false },
+		{ 1e-4, "0.1 ms", false },    { 1e-3, "1 ms", false },
+		{ 2e-3, "2 ms", true },       { 5e-3, "5 ms", true },
+		{ 1e-2, "10 ms", false },     { 0.02, "20 ms", true },
+		{ 0.05, "50 ms", true },      { 0.1, "0.1 s", false },
+		{ 0.2, "0.2 s", true },       { 0.5, "0.5 s", true },
+		{ 1, "1 s", false },          { 2, "2 s", true },
+		{ 5, "5 s", true },           { 10, "10 s", false },
+		{ 30, "30 s", true },         { 60, "1 min", false },
+		{ 180, "3 min", true },       { 600, "10 min", false },
+		{ 1800, "30 min", true },     { 3600, "1 h", false },
+		{ 21600, "6 h", false },      { 86400, "1 d", false },
+		{ 604800, "7 d", false },
 	};
-	bool any = false;
+	bool any = false, few = high < 300 * low;
 
 	for (size_t i = 0; i < sizeof tics / sizeof tics[0]; i++)
-		if (tics[i].s >= low && tics[i].s <= high) {
+		if (tics[i].s >= low && tics[i].s <= high && (few || !tics[i].between)) {
 			fprintf(f, "%s'%s' %g", any ? ", " : "set xtics (", tics[i].text, tics[i].s);
 			any = true;
 		}
