@@ -1,6 +1,7 @@
 #!/bin/sh
 # check-report.sh REPORT.HTML [PICTURE.PNG]: open it in headless Chromium; fails when it writes anything to the console, asks
-# the network for anything, or shows no text.  With PICTURE, keep what it looks like.
+# the network for anything, shows no text, lacks a picture, or shows what no reader should see.  With PICTURE, keep what it
+# looks like.
 set -u
 page=$(realpath "$1") || exit 1
 work=$(mktemp -d) || exit 1
@@ -17,6 +18,14 @@ if grep 'CONSOLE' "$work/log"; then
 fi
 if grep -nEo '<(script|link|img|iframe|image)[^>]*(src|href)="(https?:)?//[^"]*"|url\(.?https?:[^)]*|@import[^;]*' "$work/dom"; then
 	echo "$1: is not self-contained"
+	bad=1
+fi
+if grep -o '[^>]*: not drawn, gnuplot is missing' "$work/dom"; then
+	echo "$1: lacks a picture"
+	bad=1
+fi
+if grep -nEo '(>|[^a-zA-Z])(-?nan|-?inf|\(null\))(<|[^a-zA-Z])' "$work/dom"; then
+	echo "$1: shows a number that is none"
 	bad=1
 fi
 grep -q '<h1' "$work/dom" || { echo "$1: shows no heading"; bad=1; }

@@ -5,7 +5,7 @@
 #include "sim/output/figure.h"
 #include "sim/output/text.h"
 
-enum { ROW = 24 };
+enum { ROW = 24, LABEL = 20 };
 
 /* ---- a KPI by group ---- */
 
@@ -64,10 +64,10 @@ void groups_data(const struct view *v, const struct figure *g, FILE *f)
 	put_identity(f, v->o);
 	fprintf(f, "\n# row, mean, low, high (%s), group\n", *sc.unit ? sc.unit : "1");
 	for (size_t i = 0; i < r.n; i++) {
-		const struct kpi_result *k = r.k[i];
-		bool none = isnan(k->ci_low);
-		fprintf(f, "%g %.9g %.9g %.9g # %s\n", r.at[i], k->mean * sc.factor,
-			(none ? k->mean : k->ci_low) * sc.factor, (none ? k->mean : k->ci_high) * sc.factor, k->group);
+		double low, high;
+		kpi_interval(v->o, r.k[i], &low, &high);
+		fprintf(f, "%g %.9g %.9g %.9g # %s\n", r.at[i], r.k[i]->mean * sc.factor, low * sc.factor, high * sc.factor,
+			r.k[i]->group);
 	}
 }
 
@@ -80,8 +80,10 @@ static void span_of(const struct view *v, const struct kpi_def *def, const struc
 	*high = -INFINITY;
 	for (size_t i = 0; i < r->n; i++) {
 		const struct kpi_result *k = r->k[i];
-		*low = fmin(*low, sc.factor * (isnan(k->ci_low) ? k->mean : k->ci_low));
-		*high = fmax(*high, sc.factor * (isnan(k->ci_high) ? k->mean : k->ci_high));
+		double from, to;
+		kpi_interval(v->o, k, &from, &to);
+		*low = fmin(*low, sc.factor * from);
+		*high = fmax(*high, sc.factor * to);
 		if (k->target && isfinite(k->target->value)) {
 			*low = fmin(*low, sc.factor * k->target->value);
 			*high = fmax(*high, sc.factor * k->target->value);
@@ -95,10 +97,13 @@ static void span_of(const struct view *v, const struct kpi_def *def, const struc
 
 static void put_label_tics(FILE *f, const struct rows *r)
 {
+	char label[SHOWN];
+
 	fputs("set ytics scale 0 (", f);
 	for (size_t i = 0; i < r->n; i++) {
+		const char *group = strcmp(r->k[i]->group, "all") == 0 ? "all devices" : group_label(r->k[i]->group);
 		fputs(i ? ", " : "", f);
-		put_gnuplot(f, strcmp(r->k[i]->group, "all") == 0 ? "all devices" : group_label(r->k[i]->group));
+		put_gnuplot(f, shorten(label, sizeof label, group, LABEL));
 		fprintf(f, " %g", r->at[i]);
 	}
 	fputs(")\n", f);
@@ -120,7 +125,7 @@ void groups_script(const struct view *v, const struct figure *g, FILE *f)
 	struct rows r = rows_of(v, g->kpi);
 	struct scale sc = scale_rows(v, g->kpi, &r);
 	double low, high;
-	char more[64] = "";
+	char more[64] = "", label[160];
 	bool target = false;
 
 	for (size_t i = 0; i < r.n; i++)
@@ -130,10 +135,11 @@ void groups_script(const struct view *v, const struct figure *g, FILE *f)
 		snprintf(more, sizeof more, "   (%zu more groups in kpi.csv)", r.left_out);
 	script_begin(f, v, g, 560, 125 + (int)(ROW * r.depth));
 	fputs("set border 1\nset key off\nunset grid\nset grid xtics lt 1 lw 1 lc rgb '" FIGURE_GRID "'\n", f);
-	fprintf(f,
-		"set lmargin 17\nset rmargin 3\nset xrange [%.9g:%.9g]\nset yrange [%g:-0.7]\nset xlabel '%s%s%s' textcolor rgb '" FIGURE_INK
-		"'\n",
-		low, high, r.depth - 0.3, sc.unit, target ? "   (orange: target)" : "", more);
+	fprintf(f, "set lmargin 17\nset rmargin 3\nset xrange [%.9g:%.9g]\nset yrange [%g:-0.7]\nset xlabel ", low, high,
+		r.depth - 0.3);
+	snprintf(label, sizeof label, "%s%s%s", *sc.unit ? sc.unit : "1", target ? "   (orange: target)" : "", more);
+	put_gnuplot(f, label);
+	fputs(" textcolor rgb '" FIGURE_INK "'\n", f);
 	put_label_tics(f, &r);
 	put_targets(f, &r, sc);
 	fprintf(f, "plot '%s.dat' using 2:1:3:4 with xerrorbars pt 7 ps 0.7 lw 2 lc rgb '%s'\n", g->name,
@@ -170,7 +176,7 @@ void losses_script(const struct view *v, const struct figure *g, FILE *f)
 		(double)v->n_losses - 0.3);
 	for (size_t i = 0; i < v->n_losses; i++) {
 		fputs(i ? ", " : "", f);
-		put_gnuplot(f, v->losses[i].cause);
+		put_gnuplot(f, shorten(shown, sizeof shown, v->losses[i].cause, 30));
 		fprintf(f, " %zu", i);
 	}
 	fputs(")\n", f);

@@ -5,7 +5,7 @@
 #include "sim/output/figure.h"
 #include "sim/output/text.h"
 
-enum { LINES_MOST = 8, POINTS_MOST = 800, MARKED = 26 };
+enum { LINES_MOST = 8, POINTS_MOST = 800, MARKED = 26, BANDS_MOST = 4, LABEL_LINE = 34, LEGEND = 24, LABEL_BYTES = 160 };
 
 void put_gnuplot(FILE *f, const char *text)
 {
@@ -39,7 +39,7 @@ void script_begin(FILE *f, const struct view *v, const struct figure *g, int wid
 /* How a chart's numbers are turned into those drawn. */
 struct axes {
 	double x_factor, y_factor;
-	char   x_label[160], y_label[160];
+	char   x_label[LABEL_BYTES], y_label[LABEL_BYTES];
 	bool   empty;                   /* nothing but zeros */
 	bool   share;                   /* y is drawn in %, and ends at 0 and 100 */
 	double x_low, x_high, y_low, y_high;
@@ -50,6 +50,25 @@ struct axes {
 static void label(char *buf, size_t size, const char *text, const char *unit)
 {
 	snprintf(buf, size, *unit && strcmp(unit, "1") != 0 ? "%s (%s)" : "%s", text, unit);
+}
+
+/* A label beside the axis is as long as the axis at most: two lines where it has more words. */
+static void put_label(FILE *f, const char *text)
+{
+	const char *cut = NULL;
+	char first[LABEL_BYTES] = "";
+
+	if (text_width(text) > LABEL_LINE)
+		for (const char *c = text; *c; c++)
+			if (*c == ' ' && (!cut || c - text <= (ptrdiff_t)strlen(text) / 2))
+				cut = c;
+	if (cut)
+		snprintf(first, sizeof first, "%.*s", (int)(cut - text), text);
+	put_gnuplot(f, cut ? first : text);
+	if (cut) {
+		fputs(".\"\\n\".", f); /* only single quotes take any text as it is */
+		put_gnuplot(f, cut + 1);
+	}
 }
 
 /* Up to eight lines: all devices, then the groups; of many, those of the kind that comes first. */
@@ -76,17 +95,28 @@ static const struct line *line_at(const struct chart *c, const struct axes *a, s
 	return &c->lines[a->first_line[i]];
 }
 
-/* The span of x in which anything changes, with a point on either side: the flat ends of a distribution tell nothing. */
+/* Of many lines the bands would hide each other: then only that of all devices, which comes first, is drawn. */
+static bool has_band(const struct chart *c, const struct axes *a, size_t i)
+{
+	const struct line *l = line_at(c, a, i);
+
+	return !isnan(l->points[0].low) && (a->n <= BANDS_MOST || (i == 0 && strcmp(l->group, "all") == 0));
+}
+
+/* The span of x in which anything changes to the eye, with a point on either side: the flat ends of a distribution tell
+ * nothing. */
 static void changing_span(const struct chart *c, struct axes *a)
 {
+	const double seen = 0.002 * (a->y_high - a->y_low);
+
 	a->x_low = INFINITY;
 	a->x_high = -INFINITY;
 	for (size_t i = 0; i < a->n; i++) {
 		const struct line *l = line_at(c, a, i);
 		size_t from = 0, to = l->n - 1;
-		while (from + 1 < l->n && l->points[from + 1].mean == l->points[0].mean)
+		while (from + 1 < l->n && fabs(l->points[from + 1].mean - l->points[0].mean) <= seen)
 			from++;
-		while (to > from && l->points[to - 1].mean == l->points[l->n - 1].mean)
+		while (to > from && fabs(l->points[to - 1].mean - l->points[l->n - 1].mean) <= seen)
 			to--;
 		a->x_low = fmin(a->x_low, l->points[from].x);
 		a->x_high = fmax(a->x_high, l->points[to].x);
@@ -104,8 +134,9 @@ static void span(const struct chart *c, struct axes *a, bool trim)
 				continue;
 			low = fmin(low, p->x);
 			high = fmax(high, p->x);
-			a->y_low = fmin(a->y_low, isnan(p->low) ? p->mean : p->low);
-			a->y_high = fmax(a->y_high, isnan(p->high) ? p->mean : p->high);
+			bool drawn = has_band(c, a, i) && !isnan(p->low);
+			a->y_low = fmin(a->y_low, drawn ? p->low : p->mean);
+			a->y_high = fmax(a->y_high, drawn ? p->high : p->mean);
 		}
 	if (trim)
 		changing_span(c, a);
@@ -116,7 +147,7 @@ static void span(const struct chart *c, struct axes *a, bool trim)
 	a->x_low = fmax(a->x_low, low);
 }
 
-/* Percent ends at 0 and 100; what lies near zero, at zero. */
+/* Percent ends at 0 and 100, and may begin where it begins; all else begins at zero, so that small changes look small. */
 static void round_span(struct axes *a, bool percent)
 {
 	double low = a->y_low * a->y_factor, high = a->y_high * a->y_factor, pad;
@@ -125,7 +156,7 @@ static void round_span(struct axes *a, bool percent)
 		low = fmax(low, 0);
 		high = fmin(high, 100);
 	}
-	if (low >= 0 && low < 0.6 * high)
+	if (low >= 0 && (!percent || low < 0.6 * high))
 		low = 0;
 	pad = 0.06 * (high - low);
 	if (!(pad > 0))
@@ -208,21 +239,32 @@ void chart_data(const struct view *v, const struct figure *g, FILE *f)
 	}
 }
 
-/* Tics of a logarithmic time axis, in the units that people use. */
+/* Tics of a logarithmic time axis, in the units that people use; between decades too where these are few. */
 static void time_tics(FILE *f, double low, double high)
 {
 	static const struct {
 		double s;
 		const char *text;
+		bool between;
 	} tics[] = {
-		{ 1e-6, "1 \u00b5s" }, { 1e-5, "10 \u00b5s" }, { 1e-4, "0.1 ms" }, { 1e-3, "1 ms" },  { 1e-2, "10 ms" },
-		{ 0.1, "0.1 s" },      { 1, "1 s" },           { 10, "10 s" },     { 60, "1 min" },   { 600, "10 min" },
-		{ 3600, "1 h" },       { 21600, "6 h" },       { 86400, "1 d" },   { 604800, "7 d" },
+		{ 1e-6, "1 \u00b5s", false }, { 1e-5, "10 \u00b5s", false },
+		{ 1e-4, "0.1 ms", false },    { 1e-3, "1 ms", false },
+		{ 2e-3, "2 ms", true },       { 5e-3, "5 ms", true },
+		{ 1e-2, "10 ms", false },     { 0.02, "20 ms", true },
+		{ 0.05, "50 ms", true },      { 0.1, "0.1 s", false },
+		{ 0.2, "0.2 s", true },       { 0.5, "0.5 s", true },
+		{ 1, "1 s", false },          { 2, "2 s", true },
+		{ 5, "5 s", true },           { 10, "10 s", false },
+		{ 30, "30 s", true },         { 60, "1 min", false },
+		{ 180, "3 min", true },       { 600, "10 min", false },
+		{ 1800, "30 min", true },     { 3600, "1 h", false },
+		{ 21600, "6 h", false },      { 86400, "1 d", false },
+		{ 604800, "7 d", false },
 	};
-	bool any = false;
+	bool any = false, few = high < 300 * low;
 
 	for (size_t i = 0; i < sizeof tics / sizeof tics[0]; i++)
-		if (tics[i].s >= low && tics[i].s <= high) {
+		if (tics[i].s >= low && tics[i].s <= high && (few || !tics[i].between)) {
 			fprintf(f, "%s'%s' %g", any ? ", " : "set xtics (", tics[i].text, tics[i].s);
 			any = true;
 		}
@@ -234,7 +276,8 @@ static void x_axis(FILE *f, const struct chart *c, const struct axes *a)
 {
 	if (a->x_low < a->x_high)
 		fprintf(f, "set xrange [%.9g:%.9g]\n", a->x_low * a->x_factor, a->x_high * a->x_factor);
-	if (c->curve && c->curve->log_x) {
+	/* Within a decade or so a logarithmic axis shows little that a plain one does not, and has next to no tics. */
+	if (c->curve && c->curve->log_x && a->x_high > 16 * a->x_low) {
 		fputs("set logscale x\nset format x '%g'\nset mxtics 1\n", f);
 		if (strcmp(c->curve->x_unit, "s") == 0 && a->x_high > 9 * a->x_low)
 			time_tics(f, a->x_low, a->x_high);
@@ -262,7 +305,9 @@ static void plot_bars(FILE *f, const struct figure *g, const struct axes *a)
 	fprintf(f, "plot '%s.dat' using 1:2:(0.7) notitle with boxes lc rgb '%s' fs solid 1 noborder", g->name,
 		figure_colours[0]);
 	if (!isnan(line_at(g->chart, a, 0)->points[0].low))
-		fprintf(f, ", \\\n     '%s.dat' using 1:2:3:4 notitle with yerrorbars ps 0 lw 1.5 lc rgb '" FIGURE_INK "'",
+		fprintf(f,
+			", \\\n     '%s.dat' using 1:3:(0):($4-$3) notitle with vectors heads size screen 0.006,90 lw 1.5 lc rgb '" FIGURE_INK
+			"'",
 			g->name);
 	fputc('\n', f);
 }
@@ -270,24 +315,43 @@ static void plot_bars(FILE *f, const struct figure *g, const struct axes *a)
 static void plot_lines(FILE *f, const struct figure *g, const struct axes *a)
 {
 	const struct chart *c = g->chart;
-	bool first = true;
+	bool first = true, marks = true;
+	char title[SHOWN];
 
 	for (size_t i = 0; i < a->n; i++)
-		if (!isnan(line_at(c, a, i)->points[0].low)) {
+		marks = marks && line_at(c, a, i)->n <= MARKED;
+
+	for (size_t i = 0; i < a->n; i++)
+		if (has_band(c, a, i)) {
 			fprintf(f,
-				"%s '%s.dat' index %zu using 1:3:4 with filledcurves notitle lc rgb '%s' fs transparent solid %s noborder",
-				first ? "plot" : ", \\\n    ", g->name, a->first_line[i], figure_colours[i],
-				a->n > 4 ? "0.08" : "0.18");
+				"%s '%s.dat' index %zu using 1:3:4 with filledcurves notitle lc rgb '%s' fs transparent solid 0.18 noborder",
+				first ? "plot" : ", \\\n    ", g->name, a->first_line[i], figure_colours[i]);
 			first = false;
 		}
 	for (size_t i = 0; i < a->n; i++) {
 		const struct line *l = line_at(c, a, i);
 		fprintf(f, "%s '%s.dat' index %zu using 1:2 with %s lw 2 lc rgb '%s' title ", first ? "plot" : ", \\\n    ",
-			g->name, a->first_line[i], l->n <= MARKED ? "linespoints pt 7 ps 0.5" : "lines", figure_colours[i]);
-		put_gnuplot(f, group_label(l->group));
+			g->name, a->first_line[i], marks ? "linespoints pt 7 ps 0.5" : "lines", figure_colours[i]);
+		put_gnuplot(f, shorten(title, sizeof title,
+				       strcmp(l->group, "all") == 0 ? "all devices" : group_label(l->group), LEGEND));
 		first = false;
 	}
 	fputc('\n', f);
+}
+
+bool chart_is_empty(const struct view *v, const struct chart *c)
+{
+	return axes_of(v, c).empty;
+}
+
+const char *chart_intervals(const struct view *v, const struct chart *c)
+{
+	struct axes a = axes_of(v, c);
+	bool any = false;
+
+	for (size_t i = 0; i < a.n; i++)
+		any = any || has_band(c, &a, i);
+	return !any ? NULL : is_count(c, &a) ? "strokes" : a.n > BANDS_MOST ? "band of all devices" : "bands";
 }
 
 void chart_script(const struct view *v, const struct figure *g, FILE *f)
@@ -299,7 +363,7 @@ void chart_script(const struct view *v, const struct figure *g, FILE *f)
 	fputs("set xlabel ", f);
 	put_gnuplot(f, a.x_label);
 	fputs(" textcolor rgb '" FIGURE_INK "'\nset ylabel ", f);
-	put_gnuplot(f, a.y_label);
+	put_label(f, a.y_label);
 	fputs(" textcolor rgb '" FIGURE_INK "'\n", f);
 	fputs(a.n > 1 ? "set key outside right top vertical Left reverse samplen 1.5 spacing 1.2\n" : "set key off\n", f);
 	fprintf(f, "set yrange [%.9g:%.9g]\n", a.y_low, a.y_high);

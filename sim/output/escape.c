@@ -92,6 +92,28 @@ size_t text_width(const char *utf8)
 	return width_of(utf8, strlen(utf8));
 }
 
+char *shorten(char *buf, size_t size, const char *utf8, size_t columns)
+{
+	static const char more[] = "\u2026";
+	size_t bytes = 0;
+
+	if (text_width(utf8) <= columns && strlen(utf8) < size) {
+		memcpy(buf, utf8, strlen(utf8) + 1);
+		return buf;
+	}
+	for (size_t n = 1; n < columns && utf8[bytes]; n++) {
+		size_t next = bytes + 1;
+		while (((unsigned char)utf8[next] & 0xc0) == 0x80)
+			next++;
+		if (next + sizeof more > size)
+			break;
+		bytes = next;
+	}
+	memcpy(buf, utf8, bytes);
+	memcpy(buf + bytes, more, sizeof more);
+	return buf;
+}
+
 void put_wrapped(FILE *f, const char *text, int indent, int width)
 {
 	static const char blanks[] = " \t\r\n";

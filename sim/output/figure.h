@@ -36,6 +36,9 @@ extern const char *const figure_colours[FIGURE_COLOURS];
 
 /* Scripts and data of one figure; the error is the stream's. */
 void chart_data(const struct view *v, const struct figure *g, FILE *f);
+bool chart_is_empty(const struct view *v, const struct chart *c);       /* nothing but zeros */
+/* What the intervals of its points look like ("bands"); NULL: none are drawn. */
+const char *chart_intervals(const struct view *v, const struct chart *c);
 void chart_script(const struct view *v, const struct figure *g, FILE *f);
 void groups_data(const struct view *v, const struct figure *g, FILE *f);
 void groups_script(const struct view *v, const struct figure *g, FILE *f);

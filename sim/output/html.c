@@ -1,7 +1,7 @@
 /*
  * report.html: one page that explains itself, asks for nothing from elsewhere, and prints.
  *
- * First what a planner asks: what came out, in words; the targets; the figures; why messages are lost; where.  Then the
+ * First what a planner asks: what came out, in words; the targets; why messages are lost; the figures; where.  Then the
  * models' own sections, as they declare them.  Last what a reviewer asks: audit, inputs, models, method, the run.
  */
 #include <math.h>
@@ -9,10 +9,40 @@
 
 #include "sim/output/html_private.h"
 
-static const struct { const char *id, *text; } contents[] = {
-	{ "kpis", "Results" },	     { "losses", "Losses" },	 { "groups", "By group" }, { "sections", "In detail" },
-	{ "audit", "Audit" },	     { "warnings", "Warnings" }, { "inputs", "Inputs" },   { "models", "Models" },
-	{ "method", "Method" },	     { "run", "The run" },
+static bool has_kind(const struct page *p, enum figure_kind kind)
+{
+	for (size_t i = 0; i < p->all->n; i++)
+		if (p->all->v[i].kind == kind)
+			return true;
+	return false;
+}
+
+static bool has_losses(const struct page *p)
+{
+	return p->v->generated > 0;
+}
+
+static bool has_groups(const struct page *p)
+{
+	return has_kind(p, FIGURE_GROUPS);
+}
+
+static bool has_map(const struct page *p)
+{
+	return has_kind(p, FIGURE_MAP);
+}
+
+static bool has_charts(const struct page *p)
+{
+	return has_kind(p, FIGURE_CHART);
+}
+
+/* has NULL: always there. */
+static const struct { const char *id, *text; bool (*has)(const struct page *p); } contents[] = {
+	{ "losses", "Losses", has_losses }, { "kpis", "Results", NULL },      { "groups", "By group", has_groups },
+	{ "map", "Map", has_map },	    { "sections", "In detail", has_charts }, { "audit", "Audit", NULL },
+	{ "warnings", "Warnings", NULL },   { "inputs", "Inputs", NULL },     { "models", "Models", NULL },
+	{ "method", "Method", NULL },	    { "run", "The run", NULL },
 };
 
 static void put_head(struct page *p)
@@ -30,17 +60,19 @@ static void put_head(struct page *p)
 	put_tag(f, "title", NULL, title);
 	fprintf(f, "\n<style>%s</style>\n</head>\n<body>\n", page_css);
 	put_tag(f, "h1", NULL, title);
-	fprintf(f, "\n<p class=\"soft small\">%s \u00b7 sccsim %s \u00b7 seed %llu \u00b7 input %.12s\u2026</p>\n<nav>",
+	fprintf(f,
+		"\n<p class=\"soft small\">simulated from %s \u00b7 sccsim %s \u00b7 seed %llu \u00b7 input %.12s\u2026</p>\n<nav>",
 		show_instant(from, o->sc->run.start), o->version, (unsigned long long)o->seed, o->sc->hash);
 	for (size_t i = 0; i < sizeof contents / sizeof contents[0]; i++)
-		fprintf(f, "<a href=\"#%s\">%s</a>", contents[i].id, contents[i].text);
+		if (!contents[i].has || contents[i].has(p))
+			fprintf(f, "<a href=\"#%s\">%s</a>", contents[i].id, contents[i].text);
 	fputs("</nav>\n", f);
 }
 
 /* Sentences of the finding: those of which the run has the KPI. */
 static const struct { const char *kpi, *before, *after; } sentences[] = {
 	{ "connectivity.coverage", "", " of the devices are in reach of a gateway." },
-	{ "connectivity.connected-ratio", "On average ", " of them were operational." },
+	{ "connectivity.connected-ratio", "On average ", " of the devices were operational." },
 	{ "connectivity.delivery-ratio", "", " of the messages that operational devices generated reached their platform." },
 	{ "latency.p95", "95\u202f% of those arrived within ", "." },
 	{ "energy.battery-life", "Batteries last ", " on average." },
@@ -60,22 +92,17 @@ static void put_verdicts(struct page *p)
 	if (n[VERDICT_MET] == all)
 		fprintf(f, " %s.", all == 1 ? "The target is met" : "All targets are met");
 	else
-		fprintf(f, " Of %zu target%s, %zu %s met", all, all == 1 ? "" : "s", n[VERDICT_MET],
-			n[VERDICT_MET] == 1 ? "is" : "are");
-	if (n[VERDICT_MISSED])
-		fprintf(f, "%s %zu missed", n[VERDICT_UNDECIDED] ? "," : " and", n[VERDICT_MISSED]);
-	if (n[VERDICT_UNDECIDED])
-		fprintf(f, " and %zu undecided", n[VERDICT_UNDECIDED]);
-	fputs(n[VERDICT_MET] == all ? "" : ".", f);
+		fprintf(f, " Targets: %zu met, %zu missed, %zu undecided.", n[VERDICT_MET], n[VERDICT_MISSED],
+			n[VERDICT_UNDECIDED]);
+	if (n[VERDICT_UNDECIDED] && o->n_done < 2)
+		fputs(" One replication gives no interval, hence no verdict: run ten.", f);
 	for (size_t i = 0; i < o->n_kpis; i++) {
 		if (o->kpis[i].verdict != VERDICT_MISSED)
 			continue;
 		fputs(shown++ ? ", " : " Missed: ", f);
 		put_xml(f, o->kpis[i].def->name);
-		if (strcmp(o->kpis[i].group, "all") != 0) {
-			fputs(" of ", f);
-			put_xml(f, group_label(o->kpis[i].group));
-		}
+		fputs(" of ", f);
+		put_xml(f, strcmp(o->kpis[i].group, "all") == 0 ? "all devices" : group_label(o->kpis[i].group));
 	}
 	fputs(shown ? "." : "", f);
 }
@@ -119,7 +146,7 @@ static void put_finding(struct page *p)
 static void put_cards(struct page *p)
 {
 	const struct outcome *o = p->v->o;
-	char mean[SHOWN], interval[SHOWN];
+	char mean[SHOWN], interval[SHOWN], text[160];
 	FILE *f = p->f;
 	bool any = false;
 
@@ -131,13 +158,13 @@ static void put_cards(struct page *p)
 		any = true;
 		fprintf(f, "<div class=\"card %s\"><span class=\"verdict\">%s</span> <span class=\"soft small\">target ",
 			verdict_name(k->verdict), verdict_name(k->verdict));
-		put_xml(f, k->target->text);
+		put_xml(f, show_target(text, sizeof text, k->target->text));
 		fprintf(f, "</span><b>%s</b>", show_mean(mean, o, k, &page_style));
 		put_xml(f, k->def->name);
 		fputs("<br><span class=\"soft small\">", f);
-		put_xml(f, strcmp(k->group, "all") == 0 ? "all devices" : k->group);
+		put_xml(f, show_group(text, sizeof text, k->group));
 		show_interval(interval, o, k, &page_style);
-		fprintf(f, "%s%s</span></div>\n", *interval ? " \u00b7 interval " : " \u00b7 no interval", interval);
+		fprintf(f, "%s%s</span></div>\n", *interval ? "<br>interval " : "<br>no interval", interval);
 	}
 	fputs(any ? "</div>\n" : "", f);
 }
@@ -148,14 +175,17 @@ static void put_facts(struct page *p)
 
 	if (!r || r->n_facts == 0)
 		return;
-	fputs("<details open><summary>What was simulated</summary><table><tbody>\n", p->f);
+	put_heading(p->f, "facts", "What was simulated");
+	fputs("<table><tbody>\n", p->f);
 	for (size_t i = 0; i < r->n_facts; i++) {
 		fputs("<tr>", p->f);
 		put_tag(p->f, "th", "scope=\"row\"", r->facts[i].name);
 		put_tag(p->f, "td", NULL, r->facts[i].value);
 		fputs("</tr>\n", p->f);
 	}
-	fputs("</tbody></table></details>\n", p->f);
+	fputs("</tbody></table>\n", p->f);
+	if (p->v->o->n_done > 1)
+		fputs("<p class=\"soft small\">Counts are those of the first replication.</p>\n", p->f);
 }
 
 /* Shown at once: KPIs that have a target, and these. */
@@ -239,9 +269,9 @@ void html_write(const struct view *v, const struct figures *all, const char *plo
 	put_head(&p);
 	put_finding(&p);
 	put_cards(&p);
+	page_losses(&p);
 	put_facts(&p);
 	page_kpis(&p);
-	page_losses(&p);
 	put_groups(&p);
 	put_kind(&p, FIGURE_MAP, true, "map", "Map");
 	put_layers(&p);

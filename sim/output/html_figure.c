@@ -27,15 +27,21 @@ const char page_css[] =
 	"th,td{text-align:left;padding:5px 12px 5px 0;border-bottom:1px solid var(--line);vertical-align:top}"
 	"th{font-weight:600;color:var(--soft);font-size:13px}tbody th{color:var(--ink);font-size:14px}"
 	"th[scope=row]{white-space:nowrap}.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}td:last-child,th:last-child{padding-right:0}"
+	"th.cause{white-space:normal;min-width:11em;width:34%}.cause span{display:block;font-weight:400}"
 	".sum td,.sum th{font-weight:650}.in{padding-left:18px}"
-	".bar{display:block;height:12px;border-radius:2px;background:#d55e00;min-width:1px}.bar.b{background:var(--blue)}"
+	".bar{display:block;height:12px;margin-top:5px;border-radius:2px;background:#d55e00;min-width:1px}.bar.b{background:var(--blue)}"
 	"details{margin:8px 0}summary{cursor:pointer;padding:4px 0;font-weight:600}details[open]>summary{margin-bottom:6px}"
-	"figure{margin:14px 0 22px}figure svg{display:block;width:100%;height:auto;max-width:880px}"
-	".pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(440px,1fr));gap:6px 28px}.pair figure{margin:8px 0}"
+	"figure{margin:14px 0 22px}figure>div{overflow-x:auto}figure svg{display:block;width:100%;height:auto;max-width:880px}"
+	".pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(440px,100%),1fr));gap:6px 28px}.pair figure{margin:8px 0}"
 	"figcaption{font-size:14px;max-width:78ch;margin-top:4px}pre,code{font:12.5px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}"
 	"pre{background:var(--card);padding:12px 14px;border-radius:4px;overflow-x:auto}.wrap{overflow-wrap:anywhere}"
+	"@media(max-width:760px){body{padding:20px 16px 40px}figure svg{min-width:560px}.pair figure svg{min-width:0}"
+	".kpis,.kpis tbody{display:block}.kpis thead{display:none}.kpis tr{display:flex;flex-wrap:wrap;gap:0 12px;padding:6px 0;border-bottom:1px solid var(--line)}"
+	".kpis th,.kpis td{border:0;padding:0;white-space:normal}.kpis th{flex:1 0 100%}.kpis .def{flex:1 0 100%;color:var(--soft)}"
+	"th[scope=row]{white-space:normal}}"
 	"@media print{:root{color-scheme:light}body{max-width:none;padding:0;font-size:11pt}nav{display:none}h2{break-after:avoid}"
-	"figure,.card,tr{break-inside:avoid}}";
+	"h2{margin-top:26px}.cards{grid-template-columns:1fr 1fr 1fr}.pair{grid-template-columns:1fr 1fr}.scroll,figure>div{overflow:visible}"
+	"figure svg{max-height:200mm}details:not([open]){display:none}figure,.card,tr{break-inside:avoid}}";
 
 void put_tag(FILE *f, const char *name, const char *attributes, const char *text)
 {
@@ -87,6 +93,22 @@ static void put_inline(FILE *f, const char *svg, unsigned number)
 	}
 }
 
+static void put_caption(struct page *p, const struct figure *g)
+{
+	const char *drawn = g->chart && !chart_is_empty(p->v, g->chart)       ? chart_intervals(p->v, g->chart)
+			    : g->kind == FIGURE_GROUPS && p->v->o->n_done > 1 ? "strokes"
+									      : NULL;
+
+	if (!g->caption && !drawn)
+		return;
+	fputs("<figcaption>", p->f);
+	put_xml(p->f, g->caption);
+	if (drawn)
+		fprintf(p->f, "%s<span class=\"small\">Mean over the replications; %s: %.4g\u202f%% interval.</span>",
+			g->caption ? "<br>" : "", drawn, 100 * p->v->o->confidence);
+	fputs("</figcaption>", p->f);
+}
+
 void put_figure(struct page *p, const struct figure *g)
 {
 	char path[PATH_MAX], *svg = NULL, *at = NULL;
@@ -99,11 +121,15 @@ void put_figure(struct page *p, const struct figure *g)
 	if (in)
 		fclose(in);
 	fputs("<figure>", p->f);
-	if (at) {
-		fputs("<svg role=\"img\" aria-label=\"", p->f);
+	if (g->chart && chart_is_empty(p->v, g->chart)) {
+		put_tag(p->f, "b", NULL, g->title);
+		fputs(": zero throughout.", p->f);
+	} else if (at) {
+		fputs("<div><svg role=\"img\" aria-label=\"", p->f);
 		put_xml(p->f, g->title);
 		fputc('"', p->f);
 		put_inline(p->f, at + strlen("<svg"), ++p->shown);
+		fputs("</div>", p->f);
 	} else {
 		fputs("<p class=\"soft\">", p->f);
 		put_xml(p->f, g->title);
@@ -112,8 +138,7 @@ void put_figure(struct page *p, const struct figure *g)
 		fputs(".dat. With gnuplot installed, <code>sccsim report</code> draws it.</p>", p->f);
 	}
 	free(svg);
-	if (g->caption)
-		put_tag(p->f, "figcaption", NULL, g->caption);
+	put_caption(p, g);
 	fputs("</figure>\n", p->f);
 }
 

@@ -4,6 +4,8 @@
 
 #include "sim/output/html_private.h"
 
+enum { OPEN_MOST = 8 }; /* groups */
+
 static void put_result(struct page *p, const struct kpi_result *k)
 {
 	char mean[SHOWN], interval[SHOWN];
@@ -11,13 +13,13 @@ static void put_result(struct page *p, const struct kpi_result *k)
 
 	fputs("<tr><th scope=\"row\">", f);
 	put_xml(f, k->def->name);
-	fprintf(f, "</th><td class=\"n\">%s</td><td class=\"n soft\">%s</td><td>", show_mean(mean, p->v->o, k, &page_style),
-		show_interval(interval, p->v->o, k, &page_style));
+	fprintf(f, "</th><td class=\"n\">%s</td><td class=\"n soft\">%s</td><td class=\"def\">",
+		show_mean(mean, p->v->o, k, &page_style), show_interval(interval, p->v->o, k, &page_style));
 	put_xml(f, k->def->definition);
 	if (k->def->standard) {
-		fputs(" <span class=\"soft small\">[", f);
+		fputs(" <span class=\"soft small\">\u00b7 ", f);
 		put_xml(f, k->def->standard);
-		fputs("]</span>", f);
+		fputs("</span>", f);
 	}
 	fputs("</td></tr>\n", f);
 }
@@ -25,8 +27,8 @@ static void put_result(struct page *p, const struct kpi_result *k)
 static void begin_results(struct page *p)
 {
 	fprintf(p->f,
-		"<div class=\"scroll\"><table><thead><tr><th>KPI</th><th class=\"n\">mean</th><th class=\"n\">%.4g&#8239;%% interval"
-		"</th><th>definition</th></tr></thead><tbody>\n",
+		"<div class=\"scroll\"><table class=\"kpis\"><thead><tr><th>KPI</th><th class=\"n\">mean</th><th class=\"n\">%.4g&#8239;%% interval"
+		"</th><th class=\"def\">definition</th></tr></thead><tbody>\n",
 		100 * p->v->o->confidence);
 }
 
@@ -40,17 +42,32 @@ static void put_group_cell(struct page *p, const struct kpi_result *k)
 	}
 	show_half(half, p->v->o, k, &page_style);
 	fprintf(p->f, "<td class=\"n\">%s", show_mean(mean, p->v->o, k, &page_style));
-	if (*half)
-		fprintf(p->f, "<br><span class=\"soft small\">\u00b1\u202f%s</span>", half);
+	if (*half) {
+		fputs("<br><span class=\"soft small\">\u00b1\u202f", p->f);
+		put_xml(p->f, half);
+		fputs("</span>", p->f);
+	}
 	fputs("</td>", p->f);
 }
 
-/* A row a KPI, a column a group: KPIs have long names, and groups are few. */
+/* The figures of the only group of a kind, where they are those of all devices, are not said again. */
+static bool says_nothing_new(const struct outcome *o, const struct kind_table *t)
+{
+	for (size_t d = 0; d < t->n_defs && t->n_groups == 1; d++) {
+		const struct kpi_result *one = t->cells[d], *all = one ? outcome_kpi(o, one->def->name, "all") : NULL;
+		if (one && !isnan(one->mean) && (!all || all->mean != one->mean))
+			return false;
+	}
+	return t->n_groups == 1;
+}
+
+/* A row a KPI, a column a group: KPIs have long names, and groups are few.  A few of them are shown at once, so that
+ * they are printed too. */
 static void put_kind(struct page *p, const struct kind_table *t)
 {
 	FILE *f = p->f;
 
-	fputs("<details><summary>By ", f);
+	fprintf(f, "<details%s><summary>By ", t->n_groups <= OPEN_MOST ? " open" : "");
 	put_xml(f, t->kind);
 	fputs("</summary><div class=\"scroll\"><table><thead><tr><th>KPI</th>", f);
 	for (size_t g = 0; g < t->n_groups; g++)
@@ -92,6 +109,22 @@ static void put_supporting(struct page *p)
 		      p->f);
 }
 
+static void put_standards_note(struct page *p)
+{
+	bool any = false, unverified = false;
+
+	for (size_t i = 0; i < p->v->n_main; i++) {
+		const char *standard = p->v->main[i]->def->standard;
+		any = any || standard;
+		unverified = unverified || (standard && strstr(standard, "[M]"));
+	}
+	if (any)
+		fprintf(p->f,
+			"<p class=\"soft small\">After a definition, in small print: the indicators, targets and clauses that the "
+			"KPI bears on%s.</p>\n",
+			unverified ? "; [M]: assigned by us, not verified" : "");
+}
+
 void page_kpis(struct page *p)
 {
 	const struct view *v = p->v;
@@ -102,10 +135,54 @@ void page_kpis(struct page *p)
 		if (strcmp(v->main[i]->group, "all") == 0 && !isnan(v->main[i]->mean))
 			put_result(p, v->main[i]);
 	fputs("</tbody></table></div>\n", p->f);
+	put_standards_note(p);
 	for (size_t i = 0; i < v->n_tables; i++)
-		if (*v->tables[i].kind)
+		if (*v->tables[i].kind && !says_nothing_new(v->o, &v->tables[i]))
 			put_kind(p, &v->tables[i]);
 	put_supporting(p);
+}
+
+/* What the causes of kpis.md mean, in a planner's words; another cause stands for itself. */
+static const char *meaning_of(const char *cause)
+{
+	static const struct {
+		const char *cause, *meaning;
+	} meanings[] = {
+		{ "no coverage", "too weak at every gateway" },
+		{ "interference", "drowned by other transmissions at every gateway in reach" },
+		{ "no demodulator or grant",
+		  "every gateway in reach was busy receiving others, or granted no transmission" },
+		{ "receiver sending", "the gateways in reach were sending just then, and cannot listen meanwhile" },
+		{ "access barred", "the network kept the device from sending" },
+		{ "retries exhausted", "given up after the last repeat" },
+		{ "superseded", "a newer reading took its place before it was sent" },
+		{ "duty cycle", "the device had used up the airtime that it may use" },
+		{ "payload too large", "longer than the data rate in use can carry" },
+		{ "not onboarded", "the device was not yet, or no longer, admitted to the network" },
+		{ "device down", "the device was without power or broken" },
+		{ "gateway down", "the gateways in reach were without power or broken" },
+		{ "backhaul", "the line behind the gateway was down" },
+		{ "queue full", "no room was left where it had to wait" },
+		{ "platform", "the platform was down" },
+		{ "expired", "it came after the time up to which it was worth anything" },
+	};
+
+	for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++)
+		if (strcmp(cause, meanings[i].cause) == 0)
+			return meanings[i].meaning;
+	return "";
+}
+
+/* Who never speaks loses nothing: what the table cannot show. */
+static void put_silent(struct page *p)
+{
+	char share[SHOWN];
+
+	if (show_silent(share, p->v->o, &page_style))
+		fprintf(p->f,
+			"<p>Devices that are not operational generate no messages, so the table says nothing of them: on average "
+			"<strong>%s</strong> of the devices deployed.</p>\n",
+			share);
 }
 
 void page_losses(struct page *p)
@@ -122,15 +199,19 @@ void page_losses(struct page *p)
 	put_heading(f, "losses", "Losses by cause");
 	if (v->n_losses == 0) {
 		fputs("<p>No message was lost.</p>\n", f);
+		put_silent(p);
 		return;
 	}
 	fputs("<div class=\"scroll\"><table><thead><tr><th>cause</th><th class=\"n\">messages a run</th><th class=\"n\">of all generated</th>"
-	      "<th class=\"n\">of all lost</th><th style=\"width:38%\"></th></tr></thead><tbody>\n",
+	      "<th class=\"n\">of all lost</th><th style=\"width:24%\"></th></tr></thead><tbody>\n",
 	      f);
 	for (size_t i = 0; i < v->n_losses; i++) {
 		const struct loss *l = &v->losses[i];
 		fputs("<tr>", f);
-		put_tag(f, "th", "scope=\"row\"", l->cause);
+		fputs("<th scope=\"row\" class=\"cause\">", f);
+		put_xml(f, l->cause);
+		put_tag(f, "span", "class=\"soft small\"", meaning_of(l->cause));
+		fputs("</th>", f);
 		fprintf(f,
 			"<td class=\"n\">%s</td><td class=\"n\">%s\u202f%%</td><td class=\"n\">%s\u202f%%</td>"
 			"<td><span class=\"bar\" style=\"width:%.1f%%\"></span></td></tr>\n",
@@ -147,6 +228,7 @@ void page_losses(struct page *p)
 		show_count(count, v->generated / n, &page_style));
 	fputs("</tbody></table></div>\n<p class=\"soft small\">Each lost message has one cause. Counted over the whole run, warm-up included.</p>\n",
 	      f);
+	put_silent(p);
 }
 
 /* A model's section of an account gives it a title and a caption. */
@@ -177,7 +259,7 @@ static void put_account(struct page *p, const struct account *a)
 	}
 	fprintf(f, "</th><td class=\"n\">%s</td>", show_count(sum, a->in, &page_style));
 	fprintf(f, "<td class=\"n\">%s</td>", show_count(sum, a->out, &page_style));
-	if (a->worst > ACCOUNT_TOLERANCE)
+	if (a->differs)
 		fprintf(f, "<td class=\"n\">differs by %.2g</td>", a->worst);
 	else
 		fputs("<td class=\"n\">balances</td>", f);

@@ -151,8 +151,8 @@ void page_method(struct page *p)
 		o->version, o->threads, o->threads == 1 ? "" : "s");
 	begin_item(f, "Code and repetition");
 	fprintf(f,
-		"GPL-3.0-or-later. The same results to the byte: <code>sccsim run scenario.xml --seed %llu -r %zu</code>, with the "
-		"scenario.xml beside this page and the data files that it names.</td></tr>\n",
+		"GPL-3.0-or-later. The same results to the byte: <code>sccsim run scenario.xml --seed %llu -r %zu</code> in the folder "
+		"of this page, which holds the scenario as run and the data files that it names.</td></tr>\n",
 		(unsigned long long)o->seed, o->n_reps);
 	begin_item(f, "Limits");
 	fputs("The intervals cover the chance within the model, not the model's own error or that of its inputs. The map and the facts are "

@@ -1,5 +1,11 @@
-/* layers.geojson: what is on the map, for GIS tools. */
+/*
+ * layers.geojson: what is on the map, for GIS tools.
+ *
+ * Points carry the value of their layer, of the first replication.  An area that is a group of results carries also the means
+ * of its main KPIs over the replications, each as a property under its name, so that a GIS tool can colour it by any.
+ */
 #include <math.h>
+#include <string.h>
 
 #include "sim/output/output.h"
 #include "sim/output/pieces.h"
@@ -33,7 +39,24 @@ static void put_ring(FILE *f, const struct feature *g)
 	fputs("]]}", f);
 }
 
-static void put_feature(FILE *f, const struct feature *g)
+static void put_results(FILE *f, const struct view *v, const char *group)
+{
+	for (size_t i = 0; i < v->n_tables; i++) {
+		const struct kind_table *t = &v->tables[i];
+		size_t at = 0;
+		while (at < t->n_groups && strcmp(t->groups[at], group) != 0)
+			at++;
+		for (size_t d = 0; at < t->n_groups && d < t->n_defs; d++) {
+			const struct kpi_result *k = t->cells[d * t->n_groups + at];
+			fputc(',', f);
+			put_json(f, t->defs[d]->name);
+			fputc(':', f);
+			put_json_number(f, k ? k->mean : NAN);
+		}
+	}
+}
+
+static void put_feature(FILE *f, const struct view *v, const struct feature *g)
 {
 	fputs("{\"type\":\"Feature\",\"geometry\":", f);
 	if (g->n_points == 1) {
@@ -53,6 +76,8 @@ static void put_feature(FILE *f, const struct feature *g)
 	put_json(f, g->value_name);
 	fputs(",\"value\":", f);
 	put_json_number(f, g->value);
+	if (g->n_points > 1)
+		put_results(f, v, g->group);
 	fputs("}}", f);
 }
 
@@ -76,7 +101,7 @@ int layers_write(const struct view *v, FILE *f)
 	fputs("]},\n\"features\":[", f);
 	for (size_t i = 0; i < v->n_features; i++) {
 		fputs(i ? ",\n" : "\n", f);
-		put_feature(f, v->features[i]);
+		put_feature(f, v, v->features[i]);
 	}
 	fputs("\n]}\n", f);
 	return ferror(f) ? -1 : 0;

@@ -10,13 +10,14 @@
 #include "sim/output/figure.h"
 #include "sim/output/text.h"
 
-enum { WIDTH = 800, LEGEND = 150, MARGIN = 14, LABELLED_MOST = 60 };
+enum { WIDTH = 800, LEGEND = 150, MARGIN = 14, LABELLED_MOST = 60, LEAST = 390 }; /* LEAST: what the legend needs */
 
 struct sheet {
 	double x0, y0, kx, ky;          /* pixels = (lon - x0) * kx, (y0 - lat) * ky */
 	double metres_a_pixel;
 	int    height;
-	double low, high;               /* values of the coloured layer */
+	double low, high, step;         /* values of the coloured layer, widened to whole steps */
+	size_t without;                 /* its points that have no value */
 	bool   values, share;
 	const char *value_name;
 };
@@ -51,6 +52,26 @@ static bool coloured(const struct feature *f, const char *layer)
 	return f->n_points == 1 && strcmp(f->layer, layer) == 0;
 }
 
+/* Whole steps of 1, 2 or 5 in some power of ten around the values, six at most. */
+static void round_values(struct sheet *m)
+{
+	static const double figures[] = { 1, 2, 5, 10 };
+
+	m->share = m->low >= 0 && m->high <= 1;
+	if (m->share)
+		m->high = 1;
+	double wide = m->high > m->low ? m->high - m->low : fmax(fabs(m->high), 1e-3) / 10,
+	       unit = pow(10, floor(log10(wide / 5)));
+	int i = 0;
+	while (i < 3 && wide > 5 * figures[i] * unit)
+		i++;
+	m->step = figures[i] * unit;
+	m->low = m->step * floor(m->low / m->step + 1e-9);
+	m->high = m->step * ceil(m->high / m->step - 1e-9);
+	if (!(m->low < m->high))
+		m->low -= m->step;
+}
+
 static void measure(const struct view *v, const char *layer, struct sheet *m)
 {
 	double x1 = -INFINITY, y1 = -INFINITY;
@@ -64,6 +85,7 @@ static void measure(const struct view *v, const char *layer, struct sheet *m)
 			m->y0 = fmin(m->y0, f->lonlat[2 * k + 1]);
 			y1 = fmax(y1, f->lonlat[2 * k + 1]);
 		}
+		m->without += coloured(f, layer) && !isfinite(f->value);
 		if (coloured(f, layer) && isfinite(f->value)) {
 			m->low = fmin(m->low, f->value);
 			m->high = fmax(m->high, f->value);
@@ -76,14 +98,11 @@ static void measure(const struct view *v, const char *layer, struct sheet *m)
 	m->ky = fmin((WIDTH - LEGEND - 2 * MARGIN) / wide, 760 / tall);
 	m->kx = m->ky * shrink;
 	m->height = (int)ceil(tall * m->ky) + 2 * MARGIN + 30;
-	m->height = m->height < 330 ? 330 : m->height;
+	m->height = m->height < LEAST ? LEAST : m->height;
 	m->metres_a_pixel = (v->first->geographic ? 111195 : 1) / m->ky;
 	m->y0 = y1;
-	m->share = m->values && m->low >= 0 && m->high <= 1;
-	if (m->share)
-		m->high = 1;
-	if (m->values && !(m->low < m->high))
-		m->low = m->share ? 0 : m->low - 1;
+	if (m->values)
+		round_values(m);
 }
 
 /* Corners nearer than half a pixel to the last one drawn are left out. */
@@ -118,25 +137,90 @@ static void put_text(FILE *f, double x, double y, const char *anchor, const char
 /* A halo in the colour of the paper keeps a name legible on dots. */
 #define HALO "stroke=\"#ffffff\" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\" "
 
-/* The name in the middle of the widest of an area's rings; the whole city's outline needs none. */
-static void name_area(FILE *f, const struct view *v, const struct sheet *m, const struct feature *g)
+static double to_segment(double x, double y, double ax, double ay, double bx, double by)
 {
-	double area = 0, cx = 0, cy = 0;
+	double dx = bx - ax, dy = by - ay, size = dx * dx + dy * dy;
+	double t = size > 0 ? fmin(fmax(((x - ax) * dx + (y - ay) * dy) / size, 0), 1) : 0;
+
+	return hypot(x - ax - t * dx, y - ay - t * dy);
+}
+
+/* Pixels from the nearest edge of an area; negative outside of it. */
+static double depth_in(const struct sheet *m, const struct feature *g, double x, double y)
+{
+	double nearest = INFINITY;
+	bool inside = false;
+
+	for (size_t k = 0; k < g->n_points; k++) {
+		const double *a = &g->lonlat[2 * k], *b = &g->lonlat[2 * ((k + 1) % g->n_points)];
+		double ax = px(m, a), ay = py(m, a), bx = px(m, b), by = py(m, b);
+		nearest = fmin(nearest, to_segment(x, y, ax, ay, bx, by));
+		if ((ay > y) != (by > y) && x < ax + (y - ay) / (by - ay) * (bx - ax))
+			inside = !inside;
+	}
+	return inside ? nearest : -nearest;
+}
+
+/* Where the name of a point that is no dot stands, roughly. */
+enum { NAME_OFF = 9, NAME_LETTER = 6, NAME_TALL = 8 };
+static bool name_is_left(double x)
+{
+	return x > WIDTH - LEGEND - 110;
+}
+
+static double to_names(const struct view *v, const struct sheet *m, const char *layer, double x, double y)
+{
+	double nearest = INFINITY;
+
+	for (size_t i = 0; i < v->n_features; i++) {
+		const struct feature *g = v->features[i];
+		if (g->n_points != 1 || strcmp(g->layer, layer) == 0)
+			continue;
+		double gx = px(m, g->lonlat), gy = py(m, g->lonlat),
+		       wide = NAME_OFF + NAME_LETTER * (double)text_width(g->name);
+		double from = name_is_left(gx) ? gx - wide : gx - NAME_OFF,
+		       to = name_is_left(gx) ? gx + NAME_OFF : gx + wide;
+		double dx = fmax(fmax(from - x, x - to), 0), dy = fmax(fabs(gy - y) - NAME_TALL, 0);
+		nearest = fmin(nearest, hypot(dx, dy));
+	}
+	return nearest;
+}
+
+/* The name stands in the widest of an area's rings, far from its edges and from other names. */
+static void name_area(FILE *f, const struct view *v, const struct sheet *m, const char *layer, const struct feature *g, bool names)
+{
+	enum { TRIED = 24 };
+	double west = INFINITY, east = -INFINITY, north = INFINITY, south = -INFINITY, best = 0, at_x = 0, at_y = 0;
 
 	for (size_t i = 0; i < v->n_features; i++) /* of several rings of one name, the longest is named */
 		if (v->features[i]->n_points > g->n_points && strcmp(v->features[i]->name, g->name) == 0)
 			return;
 	for (size_t k = 0; k < g->n_points; k++) {
-		const double *a = &g->lonlat[2 * k], *b = &g->lonlat[2 * ((k + 1) % g->n_points)];
-		double ax = px(m, a), ay = py(m, a), bx = px(m, b), by = py(m, b), cross = ax * by - bx * ay;
-		area += cross;
-		cx += (ax + bx) * cross;
-		cy += (ay + by) * cross;
+		west = fmin(west, px(m, &g->lonlat[2 * k]));
+		east = fmax(east, px(m, &g->lonlat[2 * k]));
+		north = fmin(north, py(m, &g->lonlat[2 * k]));
+		south = fmax(south, py(m, &g->lonlat[2 * k]));
 	}
-	if (fabs(area) > 1e-6)
-		put_text(f, cx / (3 * area), cy / (3 * area), "middle",
-			 HALO "font-size=\"13\" font-weight=\"600\" fill=\"" FIGURE_INK "\"", g->name);
+	for (int i = 0; i < TRIED * TRIED; i++) {
+		double x = west + (east - west) * (i % TRIED + 0.5) / TRIED,
+		       y = north + (south - north) * (i / TRIED + 0.5) / TRIED;
+		double wide = 4 * (double)text_width(g->name), room = depth_in(m, g, x, y);
+		if (names && room > best) /* both ends of the name and its middle keep away from other names */
+			for (int end = -1; end <= 1; end++)
+				room = fmin(room, 2 * to_names(v, m, layer, x + end * wide, y - 4));
+		if (room > best) {
+			best = room;
+			at_x = x;
+			at_y = y;
+		}
+	}
+	if (best > 0)
+		put_text(f, at_x, at_y, "middle", HALO "font-size=\"13\" font-weight=\"600\" fill=\"" FIGURE_INK "\"",
+			 g->name);
 }
+
+/* A point without a value: a ring, told from a dot of any colour. */
+#define WITHOUT "r=\"1.8\" fill=\"none\" stroke=\"#7a8490\" stroke-width=\"0.9\""
 
 struct dot { const struct feature *f; size_t place; };
 
@@ -163,16 +247,19 @@ static void put_dots(FILE *f, const struct view *v, const char *layer, const str
 		if (coloured(v->features[i], layer))
 			dots[n++] = (struct dot){ v->features[i], i };
 	qsort(dots, n, sizeof *dots, by_value);
+	/* White around each, on dark paper too, where the darkest would not be seen. */
+	fputs("<g stroke=\"#fff\" stroke-width=\"0.5\">\n", f);
 	for (size_t i = 0; i < n; i++) {
 		const struct feature *g = dots[i].f;
 		double x = px(m, g->lonlat), y = py(m, g->lonlat);
 		if (isfinite(g->value)) {
 			colour_of((g->value - m->low) / (m->high - m->low), c);
-			fprintf(f, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2\" fill=\"%s\"/>\n", x, y, c);
+			fprintf(f, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.3\" fill=\"%s\"/>\n", x, y, c);
 		} else {
-			fprintf(f, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"1.6\" fill=\"#a3abb6\"/>\n", x, y);
+			fprintf(f, "<circle cx=\"%.1f\" cy=\"%.1f\" " WITHOUT "/>\n", x, y);
 		}
 	}
+	fputs("</g>\n", f);
 	free(dots);
 }
 
@@ -190,9 +277,9 @@ static void put_others(FILE *f, const struct view *v, const char *layer, const s
 		if (g->n_points != 1 || strcmp(g->layer, layer) == 0)
 			continue;
 		double x = px(m, g->lonlat), y = py(m, g->lonlat);
-		bool left = x > WIDTH - LEGEND - 110;
+		bool left = name_is_left(x);
 		if (names)
-			put_text(f, left ? x - 9 : x + 9, y + 4, left ? "end" : "start",
+			put_text(f, left ? x - NAME_OFF : x + NAME_OFF, y + 4, left ? "end" : "start",
 				 HALO "font-size=\"10.5\" fill=\"" FIGURE_INK "\"", g->name);
 		else
 			put_triangle(f, x, y);
@@ -213,38 +300,54 @@ static void put_scale(FILE *f, const struct sheet *m, double x, double y)
 	put_text(f, x + 18, y - 50, "start", "font-size=\"12\" fill=\"" FIGURE_INK "\"", "north");
 }
 
-static void put_ramp(FILE *f, const struct sheet *m, const char *layer, double x, double y)
+static void put_ramp(FILE *f, const struct sheet *m, double x, double y)
 {
 	enum { STEPS = 40, TALL = 120 };
 	char c[8], text[SHOWN];
 
-	put_text(f, x, y - 22, "start", "font-size=\"12\" font-weight=\"600\" fill=\"" FIGURE_INK "\"", layer);
-	put_text(f, x, y - 8, "start", "font-size=\"12\" fill=\"" FIGURE_INK "\"", m->value_name ? m->value_name : "value");
 	for (int i = 0; i < STEPS; i++) {
 		colour_of(1 - (i + 0.5) / STEPS, c);
 		fprintf(f, "<rect x=\"%.1f\" y=\"%.1f\" width=\"14\" height=\"%.1f\" fill=\"%s\"/>\n", x,
 			y + i * (double)TALL / STEPS, (double)TALL / STEPS + 0.3, c);
 	}
-	for (int i = 0; i <= 4; i++) {
-		double value = m->high - (m->high - m->low) * i / 4;
-		if (m->share)
-			snprintf(text, sizeof text, "%.3g %%", 100 * value);
-		else
-			show_number(text, value, digits_of(m->high - m->low, NAN, false), &plain_style);
-		put_text(f, x + 20, y + 4 + i * TALL / 4.0, "start", "font-size=\"12\" fill=\"" FIGURE_INK "\"", text);
+	int n = (int)lround((m->high - m->low) / m->step);
+	for (int i = 0; i <= n; i++) {
+		double value = (m->high - i * m->step) * (m->share ? 100 : 1);
+		int digits = (int)fmax(0, -floor(log10(m->step * (m->share ? 100 : 1)) + 1e-9));
+		show_number(text, value, digits > 6 ? 6 : digits, &plain_style);
+		strcat(text, m->share ? " %" : "");
+		put_text(f, x + 20, y + 4 + i * TALL / (double)n, "start", "font-size=\"12\" fill=\"" FIGURE_INK "\"",
+			 text);
 	}
-	fprintf(f, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\" fill=\"#a3abb6\"/>\n", x + 7, y + TALL + 22);
-	put_text(f, x + 20, y + TALL + 26, "start", "font-size=\"12\" fill=\"" FIGURE_INK "\"", "no value");
+}
+
+/* What the dots are, and how many have no value. */
+static double put_dots_legend(FILE *f, const struct sheet *m, const char *layer, double x, double y)
+{
+	char text[64];
+
+	put_text(f, x, y, "start", "font-size=\"12\" font-weight=\"600\" fill=\"" FIGURE_INK "\"", layer);
+	if (m->values) {
+		put_text(f, x, y + 15, "start", "font-size=\"12\" fill=\"" FIGURE_INK "\"",
+			 m->value_name ? m->value_name : "value");
+		put_ramp(f, m, x, y + 30);
+		y += 150;
+	}
+	if (m->without) {
+		y += 20;
+		fprintf(f, "<circle cx=\"%.1f\" cy=\"%.1f\" " WITHOUT "/>\n", x + 7, y);
+		snprintf(text, sizeof text, "no value (%zu)", m->without);
+		put_text(f, x + 20, y + 4, "start", "font-size=\"12\" fill=\"" FIGURE_INK "\"", text);
+	}
+	return y + 28;
 }
 
 static void put_legend(FILE *f, const struct view *v, const char *layer, const struct sheet *m)
 {
-	double x = WIDTH - LEGEND + 8, y = 66;
+	double x = WIDTH - LEGEND + 8, y = 44;
 
-	if (m->values) {
-		put_ramp(f, m, layer, x, y);
-		y += 172;
-	}
+	if (m->values || m->without)
+		y = put_dots_legend(f, m, layer, x, y);
 	for (size_t i = 0; i < v->n_layers; i++) {
 		if (!v->layers[i].points || strcmp(v->layers[i].name, layer) == 0)
 			continue;
@@ -255,10 +358,16 @@ static void put_legend(FILE *f, const struct view *v, const char *layer, const s
 	put_scale(f, m, x, m->height - 34);
 }
 
+/* Areas, but for the outline of the whole. */
+static bool is_named(const struct feature *g)
+{
+	return g->n_points > 1 && strcmp(g->group, "all") != 0;
+}
+
 void map_svg(const struct view *v, const struct figure *g, FILE *f)
 {
 	struct sheet m;
-	size_t others = 0;
+	size_t others = 0, areas = 0;
 
 	measure(v, g->layer, &m);
 	fprintf(f,
@@ -276,9 +385,11 @@ void map_svg(const struct view *v, const struct figure *g, FILE *f)
 	put_dots(f, v, g->layer, &m);
 	for (size_t i = 0; i < v->n_features; i++) {
 		others += v->features[i]->n_points == 1 && strcmp(v->features[i]->layer, g->layer) != 0;
-		if (v->features[i]->n_points > 1 && strcmp(v->features[i]->group, "all") != 0)
-			name_area(f, v, &m, v->features[i]);
+		areas += is_named(v->features[i]);
 	}
+	for (size_t i = 0; i < v->n_features && areas <= LABELLED_MOST; i++)
+		if (is_named(v->features[i]))
+			name_area(f, v, &m, g->layer, v->features[i], others <= LABELLED_MOST);
 	put_others(f, v, g->layer, &m, false);
 	if (others <= LABELLED_MOST)
 		put_others(f, v, g->layer, &m, true);

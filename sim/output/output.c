@@ -82,6 +82,7 @@ int output_write(const struct outcome *o, const char *dir, char *why)
 	struct view *v = view_new(o);
 	struct stage st;
 	char record[PATH_MAX];
+	bool ours = inputs_ours(dir);
 	int rc = -1;
 
 	if (!v)
@@ -92,6 +93,8 @@ int output_write(const struct outcome *o, const char *dir, char *why)
 		goto drop;
 	if (write_rest(&st, v) == 0) {
 		rc = stage_commit(&st);
+		if (rc == 0)
+			rc = inputs_write(o, dir, ours, why);
 		goto done;
 	}
 	stage_plain_words(why);

@@ -69,14 +69,22 @@ static uint64_t seed(sqlite3_stmt *st, int column)
 
 #define ROOM(r, a, rows, n, cap) ((r)->no_memory |= !view_room((a), &(rows), (n), &(cap), sizeof *(rows)), !(r)->no_memory)
 
+/* Version and hash stand in comments of every output, gnuplot's scripts among them: nothing that could end one. */
+static const char *plain(struct reader *r, const char *t)
+{
+	if (t[strspn(t, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.+~_-")] != '\0' || strstr(t, "--"))
+		r->broken = true;
+	return t;
+}
+
 static void read_run(struct reader *r, sqlite3_stmt *st)
 {
 	struct outcome *o = r->o;
 	struct scenario *sc = r->sc;
 
-	o->version = need(r, st, 0);
+	o->version = plain(r, need(r, st, 0));
 	o->seed = seed(st, 1);
-	snprintf(sc->hash, sizeof sc->hash, "%s", need(r, st, 2));
+	snprintf(sc->hash, sizeof sc->hash, "%s", plain(r, need(r, st, 2)));
 	sc->path = need(r, st, 3);
 	sc->title = need(r, st, 4);
 	sc->description = text(r, st, 5);

@@ -199,6 +199,14 @@ static const char *const names[] = { "results.sqlite", "kpi.csv",     "series.cs
 				     "layers.geojson", "summary.txt", "report.html" };
 enum { NAMES = sizeof names / sizeof names[0] };
 
+bool stage_is_result(const char *name)
+{
+	for (size_t i = 0; i < NAMES; i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
 static void sync_folder(const char *dir)
 {
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -29,6 +29,8 @@ int stage_close(const struct stage *st, FILE *f, const char *name);
 int stage_commit(struct stage *st);
 /* The same for the record alone, when the rest could not be written: what an earlier run left goes. */
 int stage_commit_record(struct stage *st);
+/* Whether it is the name of one of the results. */
+bool stage_is_result(const char *name);
 /* Remove what waits; nothing after a commit. */
 void stage_drop(struct stage *st);
 

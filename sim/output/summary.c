@@ -2,7 +2,7 @@
  * summary.txt: the run in words and figures, as the terminal shows it at the end.
  *
  * Lines of a hundred columns at most, and an order in which it can be read aloud: what was simulated, whether the
- * targets were met, the figures, what was lost and why, whether the books balance, findings, the run itself.
+ * targets were met, what was lost and why, the figures, whether the books balance, findings, the run itself.
  */
 #include <math.h>
 #include <string.h>
@@ -72,26 +72,29 @@ static void put_targets(FILE *f, const struct view *v)
 	static const char *const words[] = {
 		[VERDICT_NONE] = "", [VERDICT_MET] = "met", [VERDICT_MISSED] = "missed", [VERDICT_UNDECIDED] = "undecided"
 	};
-	char mean[SHOWN], interval[SHOWN], name[256];
-	bool any = false;
+	char mean[SHOWN], interval[SHOWN], name[256], group[128];
+	bool any = false, undecided = false;
 
-	for (size_t i = 0; i < v->o->n_kpis; i++) {
-		const struct kpi_result *k = &v->o->kpis[i];
+	for (size_t i = 0; i < v->n_main; i++) {
+		const struct kpi_result *k = v->main[i];
 		if (!k->target || k->verdict == VERDICT_NONE)
 			continue;
 		if (!any)
 			heading(f, "Targets");
 		any = true;
+		undecided = undecided || k->verdict == VERDICT_UNDECIDED;
 		show_interval(interval, v->o, k, &plain_style);
-		snprintf(name, sizeof name, "%s of %s", k->def->name, k->group);
+		snprintf(name, sizeof name, "%s of %s", k->def->name, show_group(group, sizeof group, k->group));
 		fprintf(f, "  %-10s ", words[k->verdict]);
-		put_cell(f, name, 52, false);
+		put_cell(f, name, 48, false);
 		fputc(' ', f);
-		put_cell(f, show_mean(mean, v->o, k, &plain_style), 11, true);
+		put_cell(f, show_mean(mean, v->o, k, &plain_style), 16, true);
 		fprintf(f, "  target %s\n", k->target->text);
 		if (*interval)
 			fprintf(f, "  %10s interval %s\n", "", interval);
 	}
+	if (undecided && v->o->n_done < 2)
+		fputs("  One replication gives no interval, hence no verdict: run ten (-r 10).\n", f);
 }
 
 static void put_all(FILE *f, const struct view *v)
@@ -187,6 +190,9 @@ static void put_losses(FILE *f, const struct view *v)
 		show_number(share, 100 * lost / v->generated, digits_of(100 * lost / v->generated, NAN, true),
 			    &plain_style));
 	fprintf(f, "  %-28s %14s\n", "generated", show_count(number, v->generated / n, &plain_style));
+	if (show_silent(share, v->o, &plain_style))
+		fprintf(f, "  Devices that are not operational generate no messages: on average %s of those deployed.\n",
+			share);
 }
 
 static void put_account(FILE *f, const struct account *a)
@@ -195,7 +201,7 @@ static void put_account(FILE *f, const struct account *a)
 	char number[SHOWN];
 
 	fprintf(f, "  %s%s%s%s: ", a->name, plain ? "" : " (", plain ? "" : a->unit, plain ? "" : ")");
-	if (a->worst > ACCOUNT_TOLERANCE)
+	if (a->differs)
 		fprintf(f, "DIFFERS by %.2g of its sum\n", a->worst);
 	else
 		fputs("balances\n", f);
@@ -300,7 +306,8 @@ int summary_write(const struct view *v, FILE *f)
 {
 	const struct outcome *o = v->o;
 
-	fprintf(f, "sccsim %s - %s\n", o->version, *o->sc->title ? o->sc->title : o->sc->path);
+	fprintf(f, "sccsim %s - ", o->version);
+	put_wrapped(f, *o->sc->title ? o->sc->title : o->sc->path, (int)strlen(o->version) + 10, WIDTH);
 	for (int i = 0; i < WIDTH; i++)
 		fputc('=', f);
 	fputc('\n', f);
@@ -311,9 +318,9 @@ int summary_write(const struct view *v, FILE *f)
 		put_wrapped(f, o->sc->description, 0, WIDTH);
 	put_facts(f, v);
 	put_targets(f, v);
+	put_losses(f, v);
 	put_all(f, v);
 	put_kinds(f, v);
-	put_losses(f, v);
 	put_audit(f, v);
 	put_findings(f, v);
 	put_models(f, v);

@@ -43,6 +43,8 @@ struct scale scale_of(const char *unit, double magnitude, bool percent)
 
 	if (!unit || strcmp(unit, "1") == 0)
 		return percent ? (struct scale){ 100, "%" } : (struct scale){ 1, "" };
+	if (strncmp(unit, "1/", 2) == 0) /* "4427 /h", not "4427 1/h" */
+		return (struct scale){ 1, unit + 1 };
 	if (strcmp(unit, "s") == 0)
 		return scale_time(size);
 	for (size_t i = 0; size > 0 && i < sizeof prefixes / sizeof prefixes[0]; i++)
@@ -63,9 +65,11 @@ int digits_of(double mean, double half, bool percent)
 	if (!isfinite(mean))
 		return 0;
 	if (half > 0 && isfinite(half)) {
-		/* Down to the half-width's first figure, two where that is small; never more than five figures in all. */
+		/* Down to the half-width's first figure, two where that is small; never more than four figures in all,
+		 * which of a percentage near 100 are those of what is missing. */
+		double size = percent && mean > 50 && mean < 100 ? 100 - mean : mean;
 		digits = -place_of(half) + (half / pow(10, place_of(half)) < 3.5);
-		int most = mean != 0 ? 4 - place_of(mean) : digits;
+		int most = size != 0 ? 3 - place_of(size) : digits;
 		if (digits > most)
 			digits = most;
 	} else if (percent) {
@@ -83,6 +87,17 @@ int digits_of(double mean, double half, bool percent)
 	return digits < 0 ? 0 : digits > 6 ? 6 : digits;
 }
 
+/* A share says what is divided by what, or that it is one; a number of things does neither. */
+static bool defined_as_a_share(const char *definition)
+{
+	static const char *const words[] = { "\u00f7", " / ", "share" };
+
+	for (size_t i = 0; definition && i < sizeof words / sizeof words[0]; i++)
+		if (strstr(definition, words[i]))
+			return true;
+	return false;
+}
+
 /* Words in a KPI's name that tell a number of things from a share of them. */
 static bool names_a_number(const char *name)
 {
@@ -96,7 +111,7 @@ static bool names_a_number(const char *name)
 
 bool kpi_is_share(const struct outcome *o, const struct kpi_def *def)
 {
-	if (strcmp(def->unit, "1") != 0 || names_a_number(def->name))
+	if (strcmp(def->unit, "1") != 0 || names_a_number(def->name) || !defined_as_a_share(def->definition))
 		return false;
 	for (size_t i = 0; i < o->n_kpis; i++)
 		if (o->kpis[i].def == def && (o->kpis[i].mean > 1 + 1e-9 || o->kpis[i].mean < 0))
@@ -193,19 +208,27 @@ static bool cannot_be_negative(const char *unit)
 	return false;
 }
 
+bool kpi_interval(const struct outcome *o, const struct kpi_result *k, double *low, double *high)
+{
+	*low = *high = k->mean;
+	if (isnan(k->ci_low) || isnan(k->ci_high))
+		return false;
+	*low = cannot_be_negative(k->def->unit) ? fmax(k->ci_low, fmin(k->mean, 0)) : k->ci_low;
+	*high = kpi_is_share(o, k->def) ? fmin(k->ci_high, 1) : k->ci_high;
+	return true;
+}
+
 char *show_interval(char *buf, const struct outcome *o, const struct kpi_result *k, const struct type_style *st)
 {
 	struct format f = format_of(o, k);
+	double from, to;
 	char high[SHOWN];
 
-	bool share = kpi_is_share(o, k->def);
-	double least = cannot_be_negative(k->def->unit) ? 0 : -INFINITY, most = share ? 1 : INFINITY;
-
 	*buf = '\0';
-	if (isnan(k->ci_low) || isnan(k->ci_high))
+	if (!kpi_interval(o, k, &from, &to))
 		return buf;
-	show_number(buf, fmax(k->ci_low, least) * f.sc.factor, f.digits, st);
-	show_number(high, fmin(k->ci_high, most) * f.sc.factor, f.digits, st);
+	show_number(buf, from * f.sc.factor, f.digits, st);
+	show_number(high, to * f.sc.factor, f.digits, st);
 	size_t at = strlen(buf);
 	snprintf(buf + at, SHOWN - at, "%s%s", st->to, high);
 	return buf;
@@ -215,10 +238,29 @@ char *show_half(char *buf, const struct outcome *o, const struct kpi_result *k, 
 {
 	struct format f = format_of(o, k);
 
+	double half = (k->ci_high - k->ci_low) / 2 * f.sc.factor, least = pow(10, -f.digits);
+
 	*buf = '\0';
-	if (!isnan(k->ci_low) && !isnan(k->ci_high))
-		show_number(buf, (k->ci_high - k->ci_low) / 2 * f.sc.factor, f.digits, st);
+	if (isnan(half))
+		return buf;
+	if (half > 0 && half < least / 2) { /* "0.000" would say that there is no chance in it */
+		int at = snprintf(buf, SHOWN, "<%s", st->gap);
+		show_number(buf + at, least, f.digits, st);
+	} else {
+		show_number(buf, half, f.digits, st);
+	}
 	return buf;
+}
+
+bool show_silent(char *buf, const struct outcome *o, const struct type_style *st)
+{
+	const struct kpi_result *k = outcome_kpi(o, "connectivity.connected-ratio", "all");
+
+	if (!k || !(k->mean < 1))
+		return false;
+	show_number(buf, 100 * (1 - k->mean), digits_of(100 * (1 - k->mean), 100 * (k->ci_high - k->ci_low) / 2, true), st);
+	add_unit(buf, "%", st);
+	return true;
 }
 
 static const char *const verdicts[] = {
@@ -250,6 +292,38 @@ char *group_kind(char *buf, size_t size, const char *group)
 			at += n > 0 ? (size_t)n : 0;
 		}
 		group += whole + (group[whole] == ';');
+	}
+	return buf;
+}
+
+char *show_group(char *buf, size_t size, const char *group)
+{
+	snprintf(buf, size, "%s", strcmp(group, "all") == 0 ? "all devices" : group);
+	for (char *c = buf; *c; c++)
+		if (*c == '=')
+			*c = ' ';
+		else if (*c == ';')
+			*c = ',';
+	return buf;
+}
+
+char *show_target(char *buf, size_t size, const char *text)
+{
+	static const struct {
+		const char *given, *shown;
+	} signs[] = { { ">=", "\u2265" }, { "<=", "\u2264" }, { ">", ">" }, { "<", "<" } };
+	size_t at = 0;
+
+	*buf = '\0';
+	for (size_t i = 0; i < sizeof signs / sizeof signs[0] && at == 0; i++)
+		if (strncmp(text, signs[i].given, strlen(signs[i].given)) == 0) {
+			at = (size_t)snprintf(buf, size, "%s\u202f", signs[i].shown);
+			text += strlen(signs[i].given);
+			text += strspn(text, " ");
+		}
+	for (const char *c = text; *c && at + 8 < size; c++) {
+		bool unit = c > text && c[-1] >= '0' && c[-1] <= '9' && strchr("+-.,0123456789: eE", *c) == NULL;
+		at += (size_t)snprintf(buf + at, size - at, "%s%c", unit ? "\u202f" : "", *c);
 	}
 	return buf;
 }

@@ -31,17 +31,26 @@ char *show_number(char *buf, double x, int digits, const struct type_style *st);
 char *show_count(char *buf, double x, const struct type_style *st);             /* 12 345 */
 char *show_quantity(char *buf, const char *unit, double x, const struct type_style *st);
 char *show_seconds(char *buf, double s, const struct type_style *st);
-/* Mean with unit; interval without unit in the same scale ("" when there is none); half-width. */
+/* Mean with unit ("nothing to count" without one); interval without unit in the same scale ("" when there is none); half-width. */
 char *show_mean(char *buf, const struct outcome *o, const struct kpi_result *k, const struct type_style *st);
 char *show_interval(char *buf, const struct outcome *o, const struct kpi_result *k, const struct type_style *st);
 char *show_half(char *buf, const struct outcome *o, const struct kpi_result *k, const struct type_style *st);
+/* Its ends, within what such a quantity can be (Student's interval knows no bounds); false: none, both are the mean. */
+bool kpi_interval(const struct outcome *o, const struct kpi_result *k, double *low, double *high);
 const char *verdict_name(enum verdict v);       /* "" for none */
 enum verdict verdict_of(const char *name);
+
+/* The share of the devices that were not operational; false: none, or nobody counted. */
+bool show_silent(char *buf, const struct outcome *o, const struct type_style *st);
 
 /* "class" of "class=meter", "" of "all" or another plain name, "class;phase" of "class=meter;phase=during". */
 char *group_kind(char *buf, size_t size, const char *group);
 /* "meter" of "class=meter"; the name itself otherwise. */
 const char *group_label(const char *group);
+/* "all devices", "class meter", "class meter,phase during". */
+char *show_group(char *buf, size_t size, const char *group);
+/* A target as the page shows it. */
+char *show_target(char *buf, size_t size, const char *text);
 
 /* An instant as people write it: Mon 2 Mar 2026 00:00 UTC. */
 char *show_instant(char *buf, int64_t unix_seconds);
@@ -53,6 +62,8 @@ void put_json_number(FILE *f, double x);                /* NaN and infinity: nul
 void put_xml(FILE *f, const char *text);                /* escaped for content and attributes; NULL: nothing */
 void put_comment(FILE *f, const char *text);            /* for the inside of an XML comment: no "--" */
 size_t text_width(const char *utf8);                    /* columns: code points */
+/* At most so many columns of a text, the last one a sign that it goes on. */
+char *shorten(char *buf, size_t size, const char *utf8, size_t columns);
 /* A paragraph of words, wrapped at `width` columns; the first line is begun at column `indent`, the next are indented. */
 void put_wrapped(FILE *f, const char *text, int indent, int width);
 

@@ -52,15 +52,21 @@ static bool account_add(struct view *v, struct account *a, const struct audit_ro
 	return true;
 }
 
-static double imbalance(const struct report *r, const char *account)
+/* What one replication says of an account: whole numbers balance exactly, others within rounding; a NaN never does. */
+static void judge(struct account *a, const struct report *r)
 {
 	double in = 0, out = 0;
+	bool whole = true;
 
 	for (size_t i = 0; i < r->n_audit; i++)
-		if (strcmp(r->audit[i].account, account) == 0)
+		if (strcmp(r->audit[i].account, a->name) == 0) {
 			*(r->audit[i].side == AUDIT_IN ? &in : &out) += r->audit[i].value;
-	double size = fmax(fabs(in), fabs(out));
-	return size > 0 ? fabs(in - out) / size : 0;
+			whole = whole && r->audit[i].value == floor(r->audit[i].value);
+		}
+	double size = fmax(fabs(in), fabs(out)), off = fabs(in - out);
+	a->worst = fmax(a->worst, size > 0 ? off / size : 0);
+	if (!(off <= (whole ? 0 : ACCOUNT_TOLERANCE * size)))
+		a->differs = true;
 }
 
 static bool add_accounts(struct view *v, const struct report *r)
@@ -71,7 +77,7 @@ static bool add_accounts(struct view *v, const struct report *r)
 			return false;
 	}
 	for (size_t i = 0; i < v->n_accounts; i++)
-		v->accounts[i].worst = fmax(v->accounts[i].worst, imbalance(r, v->accounts[i].name));
+		judge(&v->accounts[i], r);
 	return true;
 }
 

@@ -22,10 +22,12 @@ struct chart {
 };
 
 struct account_line { const char *label; enum audit_side side; double sum; };
-/* An audit account, summed over the replications; worst: the largest relative imbalance of one. */
+/* An audit account, summed over the replications; worst: the largest relative imbalance of one; differs: one is unbalanced,
+ * by the rule by which the run fails. */
 struct account {
 	const char *name, *unit;
 	double in, out, worst;
+	bool differs;
 	struct account_line *lines; size_t n_lines, cap_lines;
 };
 struct loss { const char *cause; double sum, share; };          /* share of what was generated */
