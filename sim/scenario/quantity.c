@@ -46,8 +46,14 @@ static const struct {
 	const struct unit *units;
 } dims[DIM_N] = {
 #define NUM "[+\\-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+\\-]?[0-9]+)?"
+/* The schema checks the form of a duration, not that its units descend. */
+#define ISO(unit) "([0-9]+(\\.[0-9]*)?|\\.[0-9]+)" unit
+#define ISO_TIME "T(" ISO("H") "(" ISO("M") ")?(" ISO("S") ")?|" ISO("M") "(" ISO("S") ")?|" ISO("S") ")"
+#define ISO_DATE "(" ISO("Y") "(" ISO("W") ")?(" ISO("D") ")?|" ISO("W") "(" ISO("D") ")?|" ISO("D") ")"
+#define UNIT "\\s*(yr|wk|d|h|min|s|ms|us|ns)"
 	[DIM_TIME] = { "duration", "s", "is not a duration (try 6h, 90min, PT6H)",
-		       "[+\\-]?[0-9.].*[a-zA-Z0-9]|P.*[A-Z]|0", NULL },
+		       NUM UNIT "(\\s*[0-9]+(\\.[0-9]*)?([eE][+\\-]?[0-9]+)?(" UNIT "|\\s*m))*(\\s*[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?)?"
+		       "|P(" ISO_DATE "(" ISO_TIME ")?|" ISO_TIME ")|0", NULL },
 	[DIM_NUMBER] = { "number", "1", "is not a number (try 2.5)", NUM, number_units },
 	[DIM_COUNT] = { "count", "1", "is not a count (try 12)", "[0-9]+", NULL },
 	[DIM_RATIO] = { "ratio", "1", "is not a ratio (try 80% or 0.8)", NUM "\\s*%?", ratio_units },
@@ -137,8 +143,10 @@ static const struct unit *unit_at(const struct unit *units, const char *p, size_
 	return best;
 }
 
+struct sum { simtime_t ns; bool beyond; };      /* beyond: it would be longer than time reaches */
+
 /* x units as nanoseconds, exact where x is written as a whole number; false where time does not reach so far. */
-static bool time_part(const char **p, simtime_t *sum, simtime_t unit_of(const char **p, void *ctx), void *ctx)
+static bool time_part(const char **p, struct sum *sum, simtime_t unit_of(const char **p, void *ctx), void *ctx)
 {
 	const char *start = *p;
 	char *end;
@@ -152,6 +160,7 @@ static bool time_part(const char **p, simtime_t *sum, simtime_t unit_of(const ch
 	simtime_t ns = unit_of(p, ctx), part;
 	if (ns == 0)
 		return false;
+	sum->beyond = true;
 	if (!is_whole) {
 		double t = x * (double)ns;
 		if (!(fabs(t) <= 9.2e18))
@@ -160,8 +169,9 @@ static bool time_part(const char **p, simtime_t *sum, simtime_t unit_of(const ch
 	} else if (__builtin_mul_overflow((simtime_t)whole, ns, &part)) {
 		return false;
 	}
-	return !__builtin_add_overflow(*sum, part, sum) && *sum <= INT64_C(9200000000000000000) &&
-	       *sum >= -INT64_C(9200000000000000000);
+	sum->beyond = __builtin_add_overflow(sum->ns, part, &sum->ns) || sum->ns > INT64_C(9200000000000000000) ||
+		      sum->ns < -INT64_C(9200000000000000000);
+	return !sum->beyond;
 }
 
 /* The designators of P1Y2W3DT4H5M6S in their order; months are refused, since they have no fixed length. */
@@ -182,7 +192,7 @@ static simtime_t iso_unit(const char **p, void *ctx)
 	return ns[at];
 }
 
-static bool iso_duration(const char *p, simtime_t *sum)
+static bool iso_duration(const char *p, struct sum *sum)
 {
 	int next = 0;
 	bool any = false;
@@ -198,22 +208,27 @@ static bool iso_duration(const char *p, simtime_t *sum)
 	return any && *skip(p) == '\0';
 }
 
-/* hh:mm or hh:mm:ss at the end of a duration such as `3d 08:00`. */
+/* hh:mm or hh:mm:ss behind days, as in `3d 08:00`. */
 static bool clock_time(const char *p, simtime_t *t)
 {
 	unsigned h, m, sec = 0;
-	int n = 0, n3 = 0;
+	size_t hours = strspn(p, "0123456789"), n = hours + 3;
 
-	if (!isdigit((unsigned char)*p) || sscanf(p, "%2u:%2u%n:%2u%n", &h, &m, &n, &sec, &n3) < 2)
+	if (hours < 1 || hours > 2 || p[hours] != ':' || strspn(p + hours + 1, "0123456789") != 2)
 		return false;
-	const char *end = p + (n3 ? n3 : n);
-	if (h > 24 || m > 59 || sec > 59 || *skip(end) || p[strspn(p, "0123456789: \t\n\r")])
+	if (p[n] == ':') {
+		if (strspn(p + n + 1, "0123456789") != 2)
+			return false;
+		n += 3;
+	}
+	if (*skip(p + n) || sscanf(p, "%2u:%2u:%2u", &h, &m, &sec) < 2 || h > 24 || m > 59 || sec > 59)
 		return false;
 	*t = h * SIM_HOUR + m * SIM_MINUTE + sec * SIM_SECOND;
 	return true;
 }
 
-/* A plain m is minutes behind hours (1h30m), and nothing elsewhere: it might be metres. */
+/* Units descend, so that `6h 6h` is no slip that counts twice.  A plain m is minutes behind hours (1h30m), and nothing
+ * elsewhere: it might be metres. */
 static simtime_t plain_unit(const char **p, void *ctx)
 {
 	simtime_t *last = ctx, ns = 0;
@@ -231,30 +246,37 @@ static simtime_t plain_unit(const char **p, void *ctx)
 		len = 1;
 		ns = SIM_MINUTE;
 	}
+	if (*last && ns >= *last)
+		return 0;
 	*last = ns;
 	*p = skip(*p + len);
 	return ns;
 }
 
-static bool duration(const char *p, simtime_t *out)
+static bool duration(const char *p, simtime_t *out, const char **why)
 {
-	simtime_t sum = 0, clock, last = 0;
+	struct sum sum = { 0 };
+	simtime_t clock, last = 0;
 
 	if (*p == 'P') {
 		if (!iso_duration(p, &sum))
-			return false;
+			goto fail;
 	} else if (p[0] != '0' || *skip(p + 1)) {
 		do {
-			if (last && clock_time(p, &clock)) {
-				sum += clock;
+			if (last >= SIM_DAY && clock_time(p, &clock)) {
+				sum.ns += clock;
 				break;
 			}
 			if ((last && !isdigit((unsigned char)*p)) || !time_part(&p, &sum, plain_unit, &last))
-				return false;
+				goto fail;
 		} while (*p);
 	}
-	*out = sum;
+	*out = sum.ns;
 	return true;
+fail:
+	if (sum.beyond && why)
+		*why = "is too long a duration (291yr at most)";
+	return false;
 }
 
 bool quantity_parse(enum dimension dim, const char *text, union quantity *out, const char **why)
@@ -266,7 +288,7 @@ bool quantity_parse(enum dimension dim, const char *text, union quantity *out, c
 	if (why)
 		*why = dims[dim].why;
 	if (dim == DIM_TIME)
-		return duration(p, &out->time);
+		return duration(p, &out->time, why);
 	if (dim == DIM_COUNT) {
 		char *end;
 		if (!isdigit((unsigned char)*p))
@@ -274,6 +296,8 @@ bool quantity_parse(enum dimension dim, const char *text, union quantity *out, c
 		errno = 0;
 		unsigned long long n = strtoull(p, &end, 10);
 		out->count = n;
+		if (errno && *skip(end) == '\0' && why)
+			*why = "is too large a count";
 		return errno == 0 && *skip(end) == '\0';
 	}
 	if (!number(&p, &x))

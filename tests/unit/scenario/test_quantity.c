@@ -66,7 +66,7 @@ static void what_is_read_fits_the_pattern_of_the_schema(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
-		char pattern[512];
+		char pattern[1024];
 		snprintf(pattern, sizeof pattern, "\\s*(%s)\\s*", dimension_pattern(good[i].dim));
 		xmlRegexpPtr re = xmlRegexpCompile((const xmlChar *)pattern);
 		assert_non_null(re);
@@ -100,13 +100,18 @@ static const struct bad bad[] = {
 	{ DIM_TIME, "3d -8:00", "is not a duration (try 6h, 90min, PT6H)" },
 	{ DIM_TIME, "3d 08:00 5s", "is not a duration (try 6h, 90min, PT6H)" },
 	{ DIM_TIME, "1h -5min", "is not a duration (try 6h, 90min, PT6H)" },
-	{ DIM_TIME, "300yr", "is not a duration (try 6h, 90min, PT6H)" },
-	{ DIM_TIME, "1e300s", "is not a duration (try 6h, 90min, PT6H)" },
+	{ DIM_TIME, "300yr", "is too long a duration (291yr at most)" }, { DIM_TIME, "P300Y", "is too long a duration (291yr at most)" },
+	{ DIM_TIME, "1e300s", "is too long a duration (291yr at most)" },
+	{ DIM_TIME, "200yr 100000d", "is too long a duration (291yr at most)" },
+	{ DIM_TIME, "6h 6h", "is not a duration (try 6h, 90min, PT6H)" }, { DIM_TIME, "30min 1h", "is not a duration (try 6h, 90min, PT6H)" },
+	{ DIM_TIME, "6h 08:00", "is not a duration (try 6h, 90min, PT6H)" }, { DIM_TIME, "3d 8:5", "is not a duration (try 6h, 90min, PT6H)" },
+	{ DIM_TIME, "3d 08:00:5", "is not a duration (try 6h, 90min, PT6H)" }, { DIM_TIME, "3d 008:00", "is not a duration (try 6h, 90min, PT6H)" },
+	{ DIM_TIME, "PT6M1H", "is not a duration (try 6h, 90min, PT6H)" },
 	{ DIM_NUMBER, "2.5m", "is not a number (try 2.5)" }, { DIM_NUMBER, "--2", "is not a number (try 2.5)" },
 	{ DIM_NUMBER, "1,5", "is not a number (try 2.5)" }, { DIM_NUMBER, ".", "is not a number (try 2.5)" },
 	{ DIM_NUMBER, "1e", "is not a number (try 2.5)" },
 	{ DIM_COUNT, "4.5", "is not a count (try 12)" }, { DIM_COUNT, "-1", "is not a count (try 12)" },
-	{ DIM_COUNT, "1e3", "is not a count (try 12)" }, { DIM_COUNT, "99999999999999999999", "is not a count (try 12)" },
+	{ DIM_COUNT, "1e3", "is not a count (try 12)" }, { DIM_COUNT, "99999999999999999999", "is too large a count" },
 	{ DIM_COUNT, "twelve", "is not a count (try 12)" },
 	{ DIM_RATIO, "80 percent", "is not a ratio (try 80% or 0.8)" },
 	{ DIM_LENGTH, "4kg", "is not a length (try 2.5km, 30m)" }, { DIM_LENGTH, "4", "is not a length (try 2.5km, 30m)" },
