@@ -84,11 +84,24 @@ static void value_types(const struct model_table *t, FILE *f)
 	fputs("</xs:restriction></xs:simpleType>\n", f);
 }
 
-/* Of one attribute alone: its choices, or values separated by ';'. */
+/* A count is a number of the schema's own, so that its range can be told there; that of other quantities cannot. */
+static bool is_count(const struct param *p)
+{
+	return p->kind == PARAM_QUANTITY && p->dim == DIM_COUNT && p->lo && p->hi;
+}
+
+/* Of one attribute alone: its choices, or values separated by ';', or its range. */
 static void restriction(FILE *f, const struct param *p)
 {
 	const char *one = dimension_pattern(p->dim);
 
+	if (is_count(p)) {
+		fprintf(f,
+			"        <xs:simpleType><xs:restriction base=\"xs:nonNegativeInteger\"><xs:pattern value=\"%s\"/>"
+			"<xs:minInclusive value=\"%s\"/><xs:maxInclusive value=\"%s\"/></xs:restriction></xs:simpleType>\n",
+			one, p->lo, p->hi);
+		return;
+	}
 	fputs("        <xs:simpleType><xs:restriction base=\"xs:string\">", f);
 	if (p->kind == PARAM_LIST)
 		fprintf(f, "<xs:pattern value=\"\\s*(%s)\\s*(;\\s*(%s)\\s*)*\"/>", one, one);
@@ -100,7 +113,7 @@ static void restriction(FILE *f, const struct param *p)
 static void attribute(FILE *f, const struct param *p)
 {
 	char name[64], type[64];
-	bool own = p->kind == PARAM_LIST || p->kind == PARAM_CHOICE;
+	bool own = p->kind == PARAM_LIST || p->kind == PARAM_CHOICE || is_count(p);
 
 	fprintf(f, "      <xs:attribute name=\"%s\"%s", param_name(p, name, sizeof name),
 		p->dflt ? "" : " use=\"required\"");

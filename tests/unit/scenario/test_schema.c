@@ -79,6 +79,7 @@ static void the_schema_accepts_what_loads(void **state)
 	}
 	assert_true(accepts(schema, HEAD RUN "<area size=\"1km\" centre=\" -50.7353S  7E \"/></scenario>"));
 	assert_true(accepts(schema, HEAD RUN "<area size=\"1km\" centre=\"3km -4.5m\"/></scenario>"));
+	assert_true(accepts(schema, WHOLE("<kind id=\"a\" period=\"1h\"><trait/></kind><put kind=\"a\" count=\" 1000000 \"/>")));
 	assert_true(accepts(schema, WHOLE("<kind id=\"a\" period=\"1h\" since=\"2026-03-02T08:00\"><trait/></kind>")));
 	assert_true(accepts(schema, "<library xmlns=\"urn:sccsim:scenario:1\"><put kind=\"elsewhere\"/></library>"));
 	assert_true(accepts(schema, HEAD RUN AREA "<xi:include " XI " href=\"x.xml\"/></scenario>"));
@@ -98,6 +99,9 @@ static void the_schema_refuses_what_is_plainly_wrong(void **state)
 		WHOLE("<kind id=\"a\" period=\"1h\" on=\"yes\"><trait/></kind>"),
 		WHOLE("<kind id=\"a\" period=\"1h\" payload=\"4kg\"><trait/></kind>"),
 		WHOLE("<kind id=\"a\" period=\"1h\" steps=\"1m 2m\"><trait/></kind>"),
+		WHOLE("<kind id=\"a\" period=\"1h\"><trait/></kind><put kind=\"a\" count=\"0\"/>"),
+		WHOLE("<kind id=\"a\" period=\"1h\"><trait/></kind><put kind=\"a\" count=\"1000001\"/>"),
+		WHOLE("<kind id=\"a\" period=\"1h\"><trait/></kind><put kind=\"a\" count=\"+5\"/>"),
 		WHOLE("<kind id=\"a\" period=\"2 hurs\"><trait/></kind>"),
 		WHOLE("<kind id=\"a\" period=\"P\"><trait/></kind>"),
 		WHOLE("<kind id=\"a\" period=\"P1DT\"><trait/></kind>"),
