@@ -148,8 +148,12 @@ static const char *near_attribute(const struct model *m, const char *name, struc
 static void unknown_attribute(struct binder *b, const struct node *n, const char *name)
 {
 	const char *near = near_attribute(n->model, name, b->a);
-	diag_error(b->d, n->file, n->line, "<%s>: has no attribute \"%s\"%s%s%s", n->model->name, name,
-		   near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+	if (near)
+		diag_error(b->d, n->file, n->line, "<%s>: has no attribute \"%s\" (did you mean %s?)", n->model->name, name,
+			   near);
+	else
+		diag_error(b->d, n->file, n->line, "<%s>: has no attribute \"%s\" (sccsim models %s lists them)",
+			   n->model->name, name, n->model->name);
 }
 
 static bool is_id(const char *t)

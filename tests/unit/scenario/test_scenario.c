@@ -55,8 +55,8 @@ static void names_that_are_none_are_refused_with_the_nearest(void **state)
 	REFUSED(*state, WHOLE("<kind id=\"a\" period=\"1h\" perod=\"2h\"><trait/></kind>"),
 		"4: <kind>: has no attribute \"perod\" (did you mean period?)");
 	REFUSED(*state, WHOLE("<kind id=\"a\" period=\"1h\" elephant=\"2h\"><trait/></kind>"),
-		"4: <kind>: has no attribute \"elephant\"");
-	REFUSED(*state, WHOLE("<note id=\"a\"/>"), "4: <note>: has no attribute \"id\"");
+		"4: <kind>: has no attribute \"elephant\" (sccsim models kind lists them)");
+	REFUSED(*state, WHOLE("<note id=\"a\"/>"), "4: <note>: has no attribute \"id\" (sccsim models note lists them)");
 	REFUSED(*state, WHOLE("<kind id=\"a\" period=\"1h\" law=\"gauss\"><trait/></kind>"),
 		"4: <kind law>: \"gauss\" is none of fixed, pareto");
 	REFUSED(*state, WHOLE("<kind id=\"a\" period=\"1h\" on=\"yes\"><trait/></kind>"),
