@@ -147,7 +147,8 @@ static const char *near_attribute(const struct model *m, const char *name, struc
 
 static void unknown_attribute(struct binder *b, const struct node *n, const char *name)
 {
-	const char *near = near_attribute(n->model, name, b->a);
+	/* nobody reads so many; a file that means harm must not cost time by them */
+	const char *near = diag_errors(b->d) < DIAG_MAX ? near_attribute(n->model, name, b->a) : NULL;
 	if (near)
 		diag_error(b->d, n->file, n->line, "<%s>: has no attribute \"%s\" (did you mean %s?)", n->model->name, name,
 			   near);

@@ -107,8 +107,17 @@ static char *read_file(const char *path, size_t *len, struct diag *d)
 	return text;
 }
 
-/* Whether a document type declaration stands before the root: refused, since it could declare entities. */
-static bool has_doctype(const char *t, size_t n)
+static int line_at(const char *t, size_t i)
+{
+	int line = 1;
+
+	for (size_t k = 0; k < i; k++)
+		line += t[k] == '\n';
+	return line;
+}
+
+/* The line of a document type declaration before the root, which is refused, since it could declare entities; 0: none. */
+static int doctype_line(const char *t, size_t n)
 {
 	size_t i = n >= 3 && memcmp(t, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 
@@ -118,18 +127,18 @@ static bool has_doctype(const char *t, size_t n)
 		} else if (n - i > 4 && memcmp(t + i, "<!--", 4) == 0) {
 			const char *end = memmem(t + i + 4, n - i - 4, "-->", 3);
 			if (!end)
-				return false;
+				return 0;
 			i = (size_t)(end - t) + 3;
 		} else if (n - i > 2 && memcmp(t + i, "<?", 2) == 0) {
 			const char *end = memmem(t + i, n - i, "?>", 2);
 			if (!end)
-				return false;
+				return 0;
 			i = (size_t)(end - t) + 2;
 		} else {
-			return n - i > 9 && strncasecmp(t + i, "<!DOCTYPE", 9) == 0;
+			return n - i > 9 && strncasecmp(t + i, "<!DOCTYPE", 9) == 0 ? line_at(t, i) : 0;
 		}
 	}
-	return false;
+	return 0;
 }
 
 /* The library keeps lines up to 65535 only: ours stand in the node's own field. */
@@ -192,8 +201,9 @@ static xmlDocPtr parse(struct reader *r, const char *path, const char *text, siz
 		diag_error(r->d, path, 1, "is not XML in UTF-8");
 		return NULL;
 	}
-	if (has_doctype(text, len)) {
-		diag_error(r->d, path, 1, "%s", no_dtd);
+	int line = doctype_line(text, len);
+	if (line) {
+		diag_error(r->d, path, line, "%s", no_dtd);
 		return NULL;
 	}
 	xmlParserCtxtPtr ctxt = xmlNewParserCtxt();

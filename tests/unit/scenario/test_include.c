@@ -182,7 +182,9 @@ static void document_types_are_refused(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof docs / sizeof docs[0]; i++)
-		REFUSED(*state, docs[i], "1: a document type declaration is not allowed (no DTD, no entities)");
+		REFUSED(*state, docs[i],
+			i == 1 ? "2: a document type declaration is not allowed (no DTD, no entities)"
+			       : "1: a document type declaration is not allowed (no DTD, no entities)");
 }
 
 static void what_is_no_scenario_is_refused(void **state)

@@ -79,7 +79,8 @@ static void the_schema_accepts_what_loads(void **state)
 	}
 	assert_true(accepts(schema, HEAD RUN "<area size=\"1km\" centre=\" -50.7353S  7E \"/></scenario>"));
 	assert_true(accepts(schema, HEAD RUN "<area size=\"1km\" centre=\"3km -4.5m\"/></scenario>"));
-	assert_true(accepts(schema, WHOLE("<kind id=\"a\" period=\"1h\"><trait/></kind><put kind=\"a\" count=\" 1000000 \"/>")));
+	assert_true(accepts(schema,
+			    WHOLE("<kind id=\"a\" period=\"1h\"><trait/></kind><put kind=\"a\" count=\" 1000000 \"/>")));
 	assert_true(accepts(schema, WHOLE("<kind id=\"a\" period=\"1h\" since=\"2026-03-02T08:00\"><trait/></kind>")));
 	assert_true(accepts(schema, "<library xmlns=\"urn:sccsim:scenario:1\"><put kind=\"elsewhere\"/></library>"));
 	assert_true(accepts(schema, HEAD RUN AREA "<xi:include " XI " href=\"x.xml\"/></scenario>"));
