@@ -157,21 +157,32 @@ static int line_of(xmlNodePtr n)
 	return (int)(intptr_t)n->_private;
 }
 
-/* What follows the first mistake is mostly its consequence. */
 #if LIBXML_VERSION >= 21200
-static void on_mistake(void *ctx, const xmlError *e)
+typedef const xmlError *mistake;
 #else
-static void on_mistake(void *ctx, xmlError *e)
+typedef xmlError *mistake;
 #endif
-{
-	struct reader *r = ((xmlParserCtxtPtr)ctx)->_private;
 
+/* What follows the first mistake is mostly its consequence. */
+static void note_mistake(struct reader *r, mistake e)
+{
 	if (e->level < XML_ERR_ERROR || r->first.code)
 		return;
-	r->first.line = e->line;
+	r->first.line = e->line > 0 ? e->line : 1;
 	r->first.code = e->code;
 	snprintf(r->first.text, sizeof r->first.text, "%s", e->message ? e->message : "cannot be parsed");
 	r->first.text[strcspn(r->first.text, "\n")] = '\0';
+}
+
+static void on_mistake(void *ctx, mistake e)
+{
+	note_mistake(((xmlParserCtxtPtr)ctx)->_private, e);
+}
+
+/* Of the bytes, before there is a parser: the library would print it. */
+static void on_bad_bytes(void *ctx, mistake e)
+{
+	note_mistake(ctx, e);
 }
 
 /* What would be right, where the parser's words do not tell. */
@@ -215,8 +226,10 @@ static xmlDocPtr parse(struct reader *r, const char *path, const char *text, siz
 	ctxt->sax->serror = on_mistake;
 	ctxt->_private = r;
 	r->first.code = 0;
+	xmlSetStructuredErrorFunc(r, on_bad_bytes);
 	xmlDocPtr doc = xmlCtxtReadMemory(ctxt, text, (int)len, path, NULL,
 					  XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA);
+	xmlSetStructuredErrorFunc(NULL, NULL);
 	if (!doc) {
 		const char *why = r->first.code ? r->first.text : "cannot be parsed";
 		diag_error(r->d, path, r->first.code ? r->first.line : 0, "not well-formed XML: %s%s", why,

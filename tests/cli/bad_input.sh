@@ -20,6 +20,11 @@ printf '\0\1\2\377\376garbage' >bad.xml
 bad "bytes that are no XML" "bad.xml"
 head -c 100000 /dev/urandom >bad.xml
 bad "random bytes" "bad.xml"
+for encoding in UTF-7 UTF-16 UCS-4 GB18030 nonsense; do
+	printf '<?xml version="1.0" encoding="%s"?><scenario xmlns="urn:sccsim:scenario:1" id="\303\251\377"/>' $encoding >bad.xml
+	bad "bytes that are no $encoding" 'bad.xml:1: not well-formed XML: '
+	holds "said in one line" sh -c 'test "$(wc -l <err)" -eq 1'
+done
 mkdir folder && cp -r folder bad.d
 check "a folder for a file" 2 "bad.d" "$SCCSIM" run bad.d
 sed 's/urn:sccsim:scenario:1/urn:other/' <(scenario /dev/stdout) >bad.xml
