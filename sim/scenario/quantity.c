@@ -22,18 +22,18 @@ enum { N_TIME_UNITS = sizeof time_units / sizeof time_units[0], UNIT_DAY = 2 };
 /* "" is a plain number. */
 static const struct unit number_units[] = { { "", 1 }, { NULL, 0 } };
 static const struct unit ratio_units[] = { { "%", 0.01 }, { "", 1 }, { NULL, 0 } };
-static const struct unit length_units[] = { { "km", 1e3 }, { "m", 1 }, { "cm", 1e-2 }, { "mm", 1e-3 }, { NULL, 0 } };
+static const struct unit length_units[] = { { "km", 1e3 }, { "m", 1 }, { "cm", 1e-2 }, { "mm", 1e-3 }, { "um", 1e-6 }, { NULL, 0 } };
 static const struct unit speed_units[] = { { "m/s", 1 }, { "km/h", 1 / 3.6 }, { NULL, 0 } };
 static const struct unit area_units[] = { { "km2", 1e6 }, { "ha", 1e4 }, { "m2", 1 }, { NULL, 0 } };
-static const struct unit frequency_units[] = { { "GHz", 1e9 }, { "MHz", 1e6 }, { "kHz", 1e3 }, { "Hz", 1 }, { NULL, 0 } };
+static const struct unit frequency_units[] = { { "THz", 1e12 }, { "GHz", 1e9 }, { "MHz", 1e6 }, { "kHz", 1e3 }, { "Hz", 1 }, { NULL, 0 } };
 static const struct unit dbm_units[] = { { "dBm", 1 }, { NULL, 0 } };
 static const struct unit db_units[] = { { "dB", 1 }, { "dBi", 1 }, { NULL, 0 } };
-static const struct unit power_units[] = { { "MW", 1e6 }, { "kW", 1e3 }, { "W", 1 }, { "mW", 1e-3 }, { "uW", 1e-6 },
-	{ "nW", 1e-9 }, { NULL, 0 } };
-static const struct unit energy_units[] = { { "kWh", 3.6e6 }, { "Wh", 3600 }, { "mWh", 3.6 }, { "GJ", 1e9 }, { "MJ", 1e6 },
-	{ "kJ", 1e3 }, { "J", 1 }, { "mJ", 1e-3 }, { "uJ", 1e-6 }, { NULL, 0 } };
-static const struct unit current_units[] = { { "A", 1 }, { "mA", 1e-3 }, { "uA", 1e-6 }, { "nA", 1e-9 }, { NULL, 0 } };
-static const struct unit voltage_units[] = { { "kV", 1e3 }, { "V", 1 }, { "mV", 1e-3 }, { NULL, 0 } };
+static const struct unit power_units[] = { { "GW", 1e9 }, { "MW", 1e6 }, { "kW", 1e3 }, { "W", 1 }, { "mW", 1e-3 }, { "uW", 1e-6 },
+	{ "nW", 1e-9 }, { "pW", 1e-12 }, { NULL, 0 } };
+static const struct unit energy_units[] = { { "MWh", 3.6e9 }, { "kWh", 3.6e6 }, { "Wh", 3600 }, { "mWh", 3.6 }, { "GJ", 1e9 }, { "MJ", 1e6 },
+	{ "kJ", 1e3 }, { "J", 1 }, { "mJ", 1e-3 }, { "uJ", 1e-6 }, { "nJ", 1e-9 }, { NULL, 0 } };
+static const struct unit current_units[] = { { "kA", 1e3 }, { "A", 1 }, { "mA", 1e-3 }, { "uA", 1e-6 }, { "nA", 1e-9 }, { "pA", 1e-12 }, { NULL, 0 } };
+static const struct unit voltage_units[] = { { "kV", 1e3 }, { "V", 1 }, { "mV", 1e-3 }, { "uV", 1e-6 }, { NULL, 0 } };
 static const struct unit byte_units[] = { { "TiB", 1099511627776.0 }, { "TB", 1e12 }, { "GiB", 1073741824.0 }, { "GB", 1e9 },
 	{ "MiB", 1048576.0 }, { "MB", 1e6 }, { "KiB", 1024 }, { "kB", 1e3 }, { "B", 1 }, { NULL, 0 } };
 static const struct unit bitrate_units[] = { { "Tbps", 1e12 }, { "Gbps", 1e9 }, { "Mbps", 1e6 }, { "kbps", 1e3 }, { "bps", 1 },
@@ -41,6 +41,7 @@ static const struct unit bitrate_units[] = { { "Tbps", 1e12 }, { "Gbps", 1e9 }, 
 static const struct unit rate_units[] = { { "/s", 1 }, { "/min", 1.0 / 60 }, { "/h", 1.0 / 3600 }, { "/d", 1.0 / 86400 },
 	{ "/wk", 1.0 / 604800 }, { "/yr", 1 / (365.25 * 86400) }, { NULL, 0 } };
 
+/* pattern: NULL where it follows from the units. */
 static const struct {
 	const char *name, *unit, *why, *pattern;
 	const struct unit *units;
@@ -50,26 +51,26 @@ static const struct {
 #define ISO(unit) "([0-9]+(\\.[0-9]*)?|\\.[0-9]+)" unit
 #define ISO_TIME "T(" ISO("H") "(" ISO("M") ")?(" ISO("S") ")?|" ISO("M") "(" ISO("S") ")?|" ISO("S") ")"
 #define ISO_DATE "(" ISO("Y") "(" ISO("W") ")?(" ISO("D") ")?|" ISO("W") "(" ISO("D") ")?|" ISO("D") ")"
-#define UNIT "\\s*(yr|wk|d|h|min|s|ms|us|ns)"
+#define UNIT "\\s*(yr|wk|d|h|min|s|ms|[u\xc2\xb5\xce\xbc]s|ns)"
 	[DIM_TIME] = { "duration", "s", "is not a duration (try 6h, 90min, PT6H)",
 		       NUM UNIT "(\\s*[0-9]+(\\.[0-9]*)?([eE][+\\-]?[0-9]+)?(" UNIT "|\\s*m))*(\\s*[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?)?"
 		       "|P(" ISO_DATE "(" ISO_TIME ")?|" ISO_TIME ")|0", NULL },
-	[DIM_NUMBER] = { "number", "1", "is not a number (try 2.5)", NUM, number_units },
+	[DIM_NUMBER] = { "number", "1", "is not a number (try 2.5)", NULL, number_units },
 	[DIM_COUNT] = { "count", "1", "is not a count (try 12)", "[0-9]+", NULL },
-	[DIM_RATIO] = { "ratio", "1", "is not a ratio (try 80% or 0.8)", NUM "\\s*%?", ratio_units },
-	[DIM_LENGTH] = { "length", "m", "is not a length (try 2.5km, 30m)", NUM "\\s*(km|m|cm|mm)", length_units },
-	[DIM_SPEED] = { "speed", "m/s", "is not a speed (try 1.5m/s, 50km/h)", NUM "\\s*(m/s|km/h)", speed_units },
-	[DIM_AREA] = { "area", "m2", "is not an area (try 12km2, 3ha)", NUM "\\s*(km2|ha|m2)", area_units },
-	[DIM_FREQUENCY] = { "frequency", "Hz", "is not a frequency (try 868.1MHz)", NUM "\\s*(GHz|MHz|kHz|Hz)", frequency_units },
-	[DIM_POWER_DBM] = { "power level", "dBm", "is not a power level (try 14dBm)", NUM "\\s*dBm", dbm_units },
-	[DIM_GAIN_DB] = { "gain", "dB", "is not a gain (try 3dB)", NUM "\\s*(dB|dBi)", db_units },
-	[DIM_POWER] = { "power", "W", "is not a power (try 145mW)", NUM "\\s*(MW|kW|W|mW|uW|nW)", power_units },
-	[DIM_ENERGY] = { "energy", "J", "is not an energy (try 19Wh, 5kJ)", NUM "\\s*(kWh|Wh|mWh|GJ|MJ|kJ|J|mJ|uJ)", energy_units },
-	[DIM_CURRENT] = { "current", "A", "is not a current (try 44mA)", NUM "\\s*(A|mA|uA|nA)", current_units },
-	[DIM_VOLTAGE] = { "voltage", "V", "is not a voltage (try 3.3V)", NUM "\\s*(kV|V|mV)", voltage_units },
-	[DIM_BYTES] = { "size", "B", "is not a size (try 24B, 2KiB)", NUM "\\s*(TiB|TB|GiB|GB|MiB|MB|KiB|kB|B)", byte_units },
-	[DIM_BITRATE] = { "bit rate", "bit/s", "is not a bit rate (try 10Mbps)", NUM "\\s*([TGMk]?bps|[TGMk]?bit/s)", bitrate_units },
-	[DIM_RATE] = { "rate", "1/s", "is not a rate (try 3/h, 4/yr)", NUM "\\s*/(s|min|h|d|wk|yr)", rate_units },
+	[DIM_RATIO] = { "ratio", "1", "is not a ratio (try 80% or 0.8)", NULL, ratio_units },
+	[DIM_LENGTH] = { "length", "m", "is not a length (try 2.5km, 30m)", NULL, length_units },
+	[DIM_SPEED] = { "speed", "m/s", "is not a speed (try 1.5m/s, 50km/h)", NULL, speed_units },
+	[DIM_AREA] = { "area", "m2", "is not an area (try 12km2, 3ha)", NULL, area_units },
+	[DIM_FREQUENCY] = { "frequency", "Hz", "is not a frequency (try 868.1MHz)", NULL, frequency_units },
+	[DIM_POWER_DBM] = { "power level", "dBm", "is not a power level (try 14dBm)", NULL, dbm_units },
+	[DIM_GAIN_DB] = { "gain", "dB", "is not a gain (try 3dB)", NULL, db_units },
+	[DIM_POWER] = { "power", "W", "is not a power (try 145mW)", NULL, power_units },
+	[DIM_ENERGY] = { "energy", "J", "is not an energy (try 19Wh, 5kJ)", NULL, energy_units },
+	[DIM_CURRENT] = { "current", "A", "is not a current (try 44mA)", NULL, current_units },
+	[DIM_VOLTAGE] = { "voltage", "V", "is not a voltage (try 3.3V)", NULL, voltage_units },
+	[DIM_BYTES] = { "size", "B", "is not a size (try 24B, 2KiB)", NULL, byte_units },
+	[DIM_BITRATE] = { "bit rate", "bit/s", "is not a bit rate (try 10Mbps)", NULL, bitrate_units },
+	[DIM_RATE] = { "rate", "1/s", "is not a rate (try 3/h, 4/yr)", NULL, rate_units },
 };
 
 const char *dimension_name(enum dimension dim)
@@ -82,9 +83,41 @@ const char *dimension_unit(enum dimension dim)
 	return dims[dim].unit;
 }
 
-const char *dimension_pattern(enum dimension dim)
+/* The micro sign and the Greek letter, which are written for u. */
+static const char *const micro[] = { "\xc2\xb5", "\xce\xbc" };
+
+char *dimension_pattern(enum dimension dim, char *buf, unsigned size)
 {
-	return dims[dim].pattern;
+	if (dims[dim].pattern) {
+		snprintf(buf, size, "%s", dims[dim].pattern);
+		return buf;
+	}
+	if (!dims[dim].units[0].name[0]) {
+		snprintf(buf, size, "%s", NUM);
+		return buf;
+	}
+	int n = snprintf(buf, size, "%s\\s*(", NUM);
+	for (const struct unit *u = dims[dim].units; u->name && n > 0 && (unsigned)n < size; u++) {
+		bool mu = u->name[0] == 'u';
+		n += snprintf(buf + n, size - (unsigned)n, "%s%s%s%s%s%s", u == dims[dim].units ? "" : "|", mu ? "[u" : "",
+			      mu ? micro[0] : "", mu ? micro[1] : "", mu ? "]" : "", u->name + mu);
+	}
+	if (n > 0 && (unsigned)n < size)
+		snprintf(buf + n, size - (unsigned)n, ")");
+	return buf;
+}
+
+/* How much of p is that unit; 0: it is another. */
+static size_t unit_length(const char *p, const char *name)
+{
+	size_t n = strlen(name);
+
+	if (strncmp(p, name, n) == 0)
+		return n;
+	for (size_t i = 0; name[0] == 'u' && i < 2; i++)
+		if (strncmp(p, micro[i], 2) == 0 && strncmp(p + 2, name + 1, n - 1) == 0)
+			return n + 1;
+	return 0;
 }
 
 /* A plain decimal number at *p, whatever the locale; moves *p behind it.  No hexadecimal, infinity or NaN. */
@@ -134,8 +167,8 @@ static const struct unit *unit_at(const struct unit *units, const char *p, size_
 
 	*len = 0;
 	for (const struct unit *u = units; u->name; u++) {
-		size_t n = strlen(u->name);
-		if (strncmp(p, u->name, n) == 0 && (!best || n > *len)) {
+		size_t n = unit_length(p, u->name);
+		if (n > *len || (!best && !u->name[0])) { /* a plain number has the unit "" */
 			best = u;
 			*len = n;
 		}
@@ -236,8 +269,8 @@ static simtime_t plain_unit(const char **p, void *ctx)
 
 	*p = skip(*p);
 	for (size_t i = 0; i < N_TIME_UNITS; i++) {
-		size_t n = strlen(time_units[i].name);
-		if (n > len && strncmp(*p, time_units[i].name, n) == 0) {
+		size_t n = unit_length(*p, time_units[i].name);
+		if (n > len) {
 			len = n;
 			ns = time_units[i].ns;
 		}

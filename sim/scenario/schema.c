@@ -32,6 +32,8 @@ static void documentation(FILE *f, int indent, const char *doc, const char *more
 static const char position_pattern[] = METRES "\\s+" METRES "|" DEGREES "[NS]\\s+" DEGREES "[EW]";
 static const char instant_pattern[] = "[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?)?Z?";
 
+enum { PATTERN = 1280 };
+
 static void kpi_names(const struct model_table *t, FILE *f)
 {
 	for (size_t i = 0; t && i < t->n; i++)
@@ -67,13 +69,13 @@ static void pattern_type(FILE *f, const char *name, const char *pattern)
 
 static void value_types(const struct model_table *t, FILE *f)
 {
-	char name[64];
+	char name[64], pattern[PATTERN];
 
 	for (int dim = 0; dim < DIM_N; dim++)
 		pattern_type(f,
 			     value_type(&(struct param){ .kind = PARAM_QUANTITY, .dim = (enum dimension)dim }, name,
 					sizeof name),
-			     dimension_pattern((enum dimension)dim));
+			     dimension_pattern((enum dimension)dim, pattern, sizeof pattern));
 	pattern_type(f, "value.position", position_pattern);
 	pattern_type(f, "value.time", instant_pattern);
 	fputs("  <xs:simpleType name=\"value.switch\"><xs:restriction base=\"xs:string\"><xs:enumeration value=\"on\"/>"
@@ -93,8 +95,9 @@ static bool is_count(const struct param *p)
 /* Of one attribute alone: its choices, or values separated by ';', or its range. */
 static void restriction(FILE *f, const struct param *p)
 {
-	const char *one = dimension_pattern(p->dim);
+	char one[PATTERN];
 
+	dimension_pattern(p->dim, one, sizeof one);
 	if (is_count(p)) {
 		fprintf(f,
 			"        <xs:simpleType><xs:restriction base=\"xs:nonNegativeInteger\"><xs:pattern value=\"%s\"/>"

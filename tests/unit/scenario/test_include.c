@@ -76,6 +76,11 @@ static void paths_stay_inside_the_roots(void **state)
 	snprintf(link, sizeof link, "%s/inner/link.xml", ((struct folder *)*state)->path);
 	assert_int_equal(symlink("../outside.xml", link), 0);
 #define LEAVES(path) "\" leaves the scenario's folder (put the file beside the scenario, or name it lib:...)"
+	/* a folder whose name begins as the scenario's does is another */
+	snprintf(link, sizeof link, "%s/inner-too", ((struct folder *)*state)->path);
+	assert_int_equal(mkdir(link, 0700), 0);
+	put_file(*state, "inner-too/a.xml", KIND("a"));
+	REFUSED(*state, WHOLE(INC("../inner-too/a.xml")), "4: <include href>: \"../inner-too/a.xml" LEAVES());
 	REFUSED(*state, WHOLE(INC("../outside.xml")), "4: <include href>: \"../outside.xml" LEAVES());
 	REFUSED(*state, WHOLE(INC("link.xml")), "4: <include href>: \"link.xml" LEAVES());
 	REFUSED(*state, WHOLE(INC("/etc/passwd")), "4: <include href>: \"/etc/passwd" LEAVES());
