@@ -35,6 +35,7 @@ done
 for j in 0 many 100000; do
 	check "-j $j is refused" 2 "whole number from 1 to 256" "$SCCSIM" run s.xml -j $j
 done
+check "-o '' is refused" 2 "give the name of a folder" "$SCCSIM" run s.xml -o ''
 check "--seed -1 is refused" 2 "whole number from 0" "$SCCSIM" run s.xml --seed -1
 check "--set without a value is refused" 2 "give PATH=VALUE" "$SCCSIM" run s.xml --set "lorawan[@id='lpwan']/@adr"
 check "--set without a path is refused" 2 "give PATH=VALUE" "$SCCSIM" run s.xml --set "=on"
