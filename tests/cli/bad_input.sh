@@ -215,6 +215,8 @@ bad "--set to a list where one value stands" '<deploy count> \(--set\): "4; 5"' 
 bad "--set to a dangling id" '<deploy class> \(--set\): there is no <device-class>' --set "deploy/@class=nobody"
 bad "--set by a path that is none" "city" --set "city[=off"
 check "validate says so of each file" 2 'bad.xml.*' "$SCCSIM" validate bad.xml nowhere.xml
+scenario worse.xml "$city"
+check "one bad file among good ones decides the status" 2 'bad.xml: valid' "$SCCSIM" validate worse.xml bad.xml
 holds "and of those that are well" grep -q '^bad.xml: valid' out
 
 # Findings are no mistakes.
