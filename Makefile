@@ -1,6 +1,7 @@
 # make            the program: build/sccsim          make demo      install what is missing, run Bonn, name the report
 # make test       install what is missing, all tests make validate  models against closed forms and measured figures
 # make bench      speed and size, results/bench.csv  make help      every target
+# V=1 shows the commands of the compiler whole.
 CC       ?= cc
 comma    := ,
 BUILD    ?= build$(if $(SAN),-$(subst $(comma),-,$(SAN)))
@@ -21,36 +22,45 @@ UNIT     := $(patsubst %.c,$(BUILD)/%,$(sort $(shell find tests/unit -name 'test
 VALID    := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/validation/valid_*.c)))
 BENCH    := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/bench/bench_*.c)))
 
+# One short line for each file that is made: $(call say,CC,file) before its command.
+ifeq ($(V),1)
+say =
+else ifneq ($(findstring s,$(firstword -$(MAKEFLAGS))),)
+say = @
+else
+say = @echo '$(1) $(2)';
+endif
+
 all: $(BUILD)/sccsim $(BUILD)/replay-lorawan ## the program
 
 $(BUILD)/sccsim: $(BUILD)/models/main.o $(LIB)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(BUILD)/replay-lorawan: $(BUILD)/tools/replay-lorawan.o $(LIB)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(LIB): $(OBJ)
 	@rm -f $@
-	@$(AR) rcs $@ $(OBJ)
+	$(call say,AR,$@)$(AR) rcs $@ $(OBJ)
 
 $(BUILD)/%.o: %.c VERSION
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # A test, validation or bench program is one file (helpers beside it, without the prefix, are linked to all of them).
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIB)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
+	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
 VALID_HELP := $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/validation/valid_%,$(wildcard tests/validation/*.c)))
 $(BUILD)/tests/validation/%: $(BUILD)/tests/validation/%.o $(VALID_HELP) $(LIB)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 BENCH_HELP := $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/bench/bench_%,$(wildcard tests/bench/*.c)))
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BENCH_HELP) $(LIB)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # A fuzz target is one file too; its library is instrumented with it, by clang: scripts/fuzz.sh.
 FUZZ     := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(LIB)
-	$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
 
 # Recipes that build for themselves do so on all processors, unless told otherwise.
 PARALLEL  = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))

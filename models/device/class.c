@@ -43,8 +43,6 @@ static void check(const struct scenario *sc, struct diag *d)
 	for (const struct node *c = first; c; c = c->next_same)
 		if (device_count(sc, c) == 0)
 			node_warning(c, d, NULL, "no <deploy> places a device of this class");
-	if (!scenario_first(sc, &deploy_model))
-		node_error(first, d, NULL, "there are no devices: no <deploy> places any");
 }
 
 /* Keys do not depend on other classes: an id's, or the class's and the place among its deploys without id. */
@@ -135,10 +133,7 @@ static void start(struct sim *s, const struct scenario *sc)
 	struct devices *d = devices_of(s);
 
 	(void)sc;
-	if (d->n == 0) /* check() is not asked where there is no class */
-		sim_fail(s, SIM_E_LIMIT, "there are no devices: the scenario has neither <device-class> nor <deploy>");
-	else
-		life_start(s, d);
+	life_start(s, d);
 }
 
 static void finish(struct sim *s, const struct scenario *sc)

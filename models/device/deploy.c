@@ -12,7 +12,7 @@
 enum { BYTES_PER_DEVICE = 200 };
 #define MOST_DEVICES 50000000
 
-static const struct place places[] = { { "scenario", 0, 0 }, { "library", 0, 0 } };
+static const struct place places[] = { { "scenario", 1, 0 }, { "library", 0, 0 } };
 static const char *const placements[] = { "uniform", "population", "clustered", "grid", "hexagonal", "file", NULL };
 
 static const struct param params[] = {

@@ -49,7 +49,7 @@ _sccsim()
 		;;
 	schema) words="scenario" ;;&
 	help) words="run new validate explain report models schema" ;;&
-	models) words=$("${COMP_WORDS[0]}" models --json 2>/dev/null | sed -n 's/.*"element": *"\([^"]*\)".*/\1/p') ;;&
+	models) words=$("${COMP_WORDS[0]}" models --json 2>/dev/null | sed -n 's/.*"\(element\|name\)": *"\([^"]*\)".*/\2/p') ;;&
 	schema | help | models)
 		# shellcheck disable=SC2207
 		COMPREPLY=($(compgen -W "$words" -- "$cur"))

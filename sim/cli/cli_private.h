@@ -38,9 +38,6 @@ const char *lib_root(char *buf, size_t size);
 /* Load a scenario and print every diagnostic on standard error.  NULL: *status is the exit status. */
 struct scenario *load_scenario(const char *path, const struct model_table *t, const struct settings *sets, int *status);
 
-/* Of n names the one that differs least from `word` in letters typed; NULL when none is near. */
-const char *nearest(const char *word, const char *(*name)(const void *ctx, size_t i), const void *ctx, size_t n);
-
 /* See that what a command wrote to standard output got there: its status, or EXIT_UNFINISHED after a message. */
 int finish_output(int status);
 

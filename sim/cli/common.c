@@ -132,42 +132,6 @@ struct scenario *load_scenario(const char *path, const struct model_table *t, co
 	return sc;
 }
 
-/* Letters to insert, drop or change to get from a to b (Levenshtein), for words of up to 63 letters. */
-static size_t distance(const char *a, const char *b)
-{
-	size_t row[64], n = strlen(b);
-
-	if (n > 63)
-		return SIZE_MAX;
-	for (size_t j = 0; j <= n; j++)
-		row[j] = j;
-	for (size_t i = 0; a[i]; i++) {
-		size_t corner = row[0]++;
-		for (size_t j = 0; j < n; j++) {
-			size_t change = corner + (a[i] != b[j]);
-			size_t least = row[j] < row[j + 1] ? row[j] + 1 : row[j + 1] + 1;
-			corner = row[j + 1];
-			row[j + 1] = change < least ? change : least;
-		}
-	}
-	return row[n];
-}
-
-const char *nearest(const char *word, const char *(*name)(const void *ctx, size_t i), const void *ctx, size_t n)
-{
-	const char *best = NULL;
-	size_t least = strlen(word) / 3 + 2; /* a third of its letters and one more may be wrong */
-
-	for (size_t i = 0; i < n; i++) {
-		size_t d = distance(word, name(ctx, i));
-		if (d < least) {
-			least = d;
-			best = name(ctx, i);
-		}
-	}
-	return best;
-}
-
 int finish_output(int status)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))

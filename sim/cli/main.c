@@ -25,18 +25,16 @@ static void print_usage(FILE *f)
 		"help", "this list; `help COMMAND' for one of them");
 }
 
-static const char *command_name(const void *ctx, size_t i)
-{
-	(void)ctx;
-	return commands[i]->name;
-}
-
 static const struct command *find_command(const char *name)
 {
-	for (size_t i = 0; i < N_COMMANDS; i++)
+	const char *names[N_COMMANDS];
+
+	for (size_t i = 0; i < N_COMMANDS; i++) {
 		if (strcmp(commands[i]->name, name) == 0)
 			return commands[i];
-	const char *near = nearest(name, command_name, NULL, N_COMMANDS);
+		names[i] = commands[i]->name;
+	}
+	const char *near = nearest_name(name, names, N_COMMANDS);
 	fprintf(stderr, "sccsim: '%s' is not a command%s%s%s (see sccsim help)\n", name, near ? "; did you mean '" : "",
 		near ? near : "", near ? "'?" : "");
 	return NULL;

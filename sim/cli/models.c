@@ -30,11 +30,19 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-static const char *model_name(const void *ctx, size_t i)
+/* Of elements and KPIs the one that is nearest. */
+static const char *near_name(const struct model_table *t, const char *name)
 {
-	const struct model_table *t = ctx;
+	const char *names[512];
+	size_t n = 0;
 
-	return t->models[i]->name;
+	for (size_t i = 0; i < t->n; i++) {
+		if (n < 512)
+			names[n++] = t->models[i]->name;
+		for (size_t k = 0; k < t->models[i]->n_kpis && n < 512; k++)
+			names[n++] = t->models[i]->kpis[k].name;
+	}
+	return nearest_name(name, names, n);
 }
 
 static int run_models(const struct model_table *t, int argc, char **argv)
@@ -47,9 +55,9 @@ static int run_models(const struct model_table *t, int argc, char **argv)
 		return EXIT_OK;
 	if (!a.name || ferror(stdout))
 		return EXIT_UNFINISHED;
-	const char *near = nearest(a.name, model_name, t, t->n);
-	fprintf(stderr, "sccsim: no model has the element <%s>%s%s%s\n", a.name, near ? "; did you mean <" : "",
-		near ? near : "", near ? ">?" : " (see sccsim models)");
+	const char *near = near_name(t, a.name);
+	fprintf(stderr, "sccsim: no model has an element or KPI '%s'%s%s%s\n", a.name, near ? "; did you mean '" : "",
+		near ? near : "", near ? "'?" : " (see sccsim models)");
 	return EXIT_INPUT;
 }
 

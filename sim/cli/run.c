@@ -38,7 +38,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct args *a = state->input;
 
 	switch (key) {
-	case 'o': a->dir = arg; break;
+	case 'o':
+		if (!*arg)
+			usage_error(state, "--output '': give the name of a folder");
+		a->dir = arg;
+		break;
 	case 'r': a->run.replications = option_count(arg, "--replications", 1, REPLICATIONS_MAX, state); break;
 	case 'j': a->run.threads = (unsigned)option_count(arg, "--jobs", 1, THREADS_MAX, state); break;
 	case OPT_SEED:

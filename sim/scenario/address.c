@@ -4,7 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "sim/scenario/tree.h"
+#include "sim/scenario/scenario_private.h"
 
 enum { STEPS_MAX = 16 };
 
@@ -90,17 +90,19 @@ struct setter {
 	void                 *ctx;
 	struct arena         *a;
 	struct diag          *d;
-	size_t                matched, undeclared;
+	size_t                matched;
+	unsigned              depth;    /* steps taken on the way that led farthest, and the element at its end */
+	const struct element *reached;
 };
 
 static void assign(struct setter *s, struct element *e)
 {
-	const char *name = s->address->attribute;
+	const char *name = s->address->attribute, *near = NULL;
 
 	s->matched++;
-	if (!s->known(s->ctx, e, name)) {
-		s->undeclared++;
-		diag_error(s->d, NULL, 0, "--set '%s': <%s> has no attribute \"%s\"", s->set->address, e->name, name);
+	if (!s->known(s->ctx, e, name, &near)) {
+		diag_error(s->d, NULL, 0, "--set '%s': <%s> has no attribute \"%s\"%s%s%s", s->set->address, e->name, name,
+			   near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
 		return;
 	}
 	struct attribute **at = &e->attributes;
@@ -122,6 +124,10 @@ static void descend(struct setter *s, struct element *e, unsigned depth)
 		assign(s, e);
 		return;
 	}
+	if (!s->reached || depth > s->depth) {
+		s->depth = depth;
+		s->reached = e;
+	}
 	const struct step *step = &s->address->step[depth];
 	unsigned long place = 0;
 	for (struct element *c = e->child; c; c = c->next) {
@@ -136,10 +142,47 @@ static void descend(struct setter *s, struct element *e, unsigned depth)
 	}
 }
 
+/* Where the address leads nowhere: at its first step that names no element, or none of those. */
+static void tell_where_it_ends(const struct setter *s)
+{
+	const struct step *step = &s->address->step[s->depth];
+	const char *in = s->reached->name, *names[256], *ids[256];
+	size_t n = 0, n_ids = 0;
+	unsigned long same = 0;
+
+	for (const struct element *c = s->reached->child; c; c = c->next) {
+		bool is = strcmp(c->name, step->name) == 0;
+		const char *key = is && step->key[0] ? element_attribute(c, step->key) : NULL;
+		same += is;
+		if (n < 256)
+			names[n++] = c->name;
+		if (key && n_ids < 256)
+			ids[n_ids++] = key;
+	}
+	bool by_key = same && step->key[0] && !step->place;
+	const char *near =
+		same ? by_key ? nearest_name(step->value, ids, n_ids) : NULL : nearest_name(step->name, names, n);
+	if (!near && by_key && n_ids == 1 && strcmp(step->key, "id") == 0)
+		near = ids[0];
+	if (same && step->place)
+		diag_error(s->d, NULL, 0, "--set '%s': no element matches: <%s> holds %lu <%s>", s->set->address, in, same,
+			   step->name);
+	else if (same)
+		diag_error(s->d, NULL, 0, "--set '%s': no element matches: no <%s> in <%s> has %s=\"%s\"%s%s%s",
+			   s->set->address, step->name, in, step->key, step->value, near ? " (did you mean " : "",
+			   near ? near : "", near ? "?)" : "");
+	else if (strcmp(step->name, s->reached->name) == 0 && !s->reached->parent)
+		diag_error(s->d, NULL, 0, "--set '%s': no element matches: an address begins below <%s> (leave that out)",
+			   s->set->address, in);
+	else
+		diag_error(s->d, NULL, 0, "--set '%s': no element matches: there is no <%s> in <%s>%s%s%s", s->set->address,
+			   step->name, in, near ? " (did you mean <" : "", near ? near : "", near ? ">?)" : "");
+}
+
 void tree_set(struct element *root, const struct setting *set, known_fn *known, void *ctx, struct arena *a, struct diag *d)
 {
 	struct address address;
-	struct setter s = { &address, set, known, ctx, a, d, 0, 0 };
+	struct setter s = { &address, set, known, ctx, a, d, 0, 0, NULL };
 
 	if (!parse(set->address, &address)) {
 		diag_error(d, NULL, 0, "--set '%s': is not an address (try lorawan[@id='lpwan']/@adr)", set->address);
@@ -147,5 +190,5 @@ void tree_set(struct element *root, const struct setting *set, known_fn *known, 
 	}
 	descend(&s, root, 0);
 	if (s.matched == 0)
-		diag_error(d, NULL, 0, "--set '%s': no element matches", set->address);
+		tell_where_it_ends(&s);
 }

@@ -20,6 +20,11 @@ static size_t least_of(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
+const char *bind_origin(const struct node *n, const struct param *p)
+{
+	return n->given[p - n->model->params] == GIVEN_SET ? " (--set)" : "";
+}
+
 /* Letters to insert, take away, change or swap with their neighbour. */
 static size_t distance(const char *a, const char *b)
 {
@@ -94,19 +99,17 @@ static int compare(enum dimension dim, union quantity a, union quantity b)
 static bool in_range(const struct param *p, union quantity q, char *why, unsigned size)
 {
 	union quantity lo, hi;
-	char from[48], to[48];
 	bool has_lo = p->lo && quantity_parse(p->dim, p->lo, &lo, NULL);
 	bool has_hi = p->hi && quantity_parse(p->dim, p->hi, &hi, NULL);
 
 	if ((!has_lo || compare(p->dim, q, lo) >= 0) && (!has_hi || compare(p->dim, q, hi) <= 0))
 		return true;
 	if (has_lo && has_hi)
-		snprintf(why, size, "is outside %s .. %s", quantity_format(p->dim, lo, from, sizeof from),
-			 quantity_format(p->dim, hi, to, sizeof to));
+		snprintf(why, size, "is outside %s .. %s", p->lo, p->hi);
 	else if (has_lo)
-		snprintf(why, size, "is below %s", quantity_format(p->dim, lo, from, sizeof from));
+		snprintf(why, size, "is below %s", p->lo);
 	else
-		snprintf(why, size, "is above %s", quantity_format(p->dim, hi, to, sizeof to));
+		snprintf(why, size, "is above %s", p->hi);
 	return false;
 }
 
@@ -124,8 +127,8 @@ static bool bad(struct binder *b, const struct node *n, const struct param *p, c
 {
 	char name[64];
 
-	diag_error(b->d, n->file, n->line, "<%s %s>: \"%.200s\" %s", n->model->name, param_name(p, name, sizeof name), text,
-		   why);
+	diag_error(b->d, n->file, n->line, "<%s %s>%s: \"%.200s\" %s", n->model->name, param_name(p, name, sizeof name),
+		   bind_origin(n, p), text, why);
 	return false;
 }
 
@@ -223,7 +226,7 @@ static bool bind_file(struct binder *b, const struct node *n, const struct param
 {
 	char what[160], name[64];
 
-	snprintf(what, sizeof what, "<%s %s>", n->model->name, param_name(p, name, sizeof name));
+	snprintf(what, sizeof what, "<%s %s>%s", n->model->name, param_name(p, name, sizeof name), bind_origin(n, p));
 	const char *path = tree_resolve(n->file, n->line, what, text, &b->roots, b->a, b->d);
 	memcpy(field, &path, sizeof path);
 	return path != NULL;

@@ -54,10 +54,10 @@ static void explain_rows(const struct node *n, FILE *f, int depth)
 			char name[64], origin[1024], source[512];
 			origin_text(n, i, origin, sizeof origin);
 			source_text(p, source, sizeof source);
-			bool dflt = n->given[i] == GIVEN_DEFAULT;
-			fprintf(f, "%*s%-22s %-22s %-10s %s%s%s\n", 2 * depth + 2, "", param_name(p, name, sizeof name),
-				n->text_of[i] ? n->text_of[i] : "-", type_of(p), origin, dflt && source[0] ? ", " : "",
-				dflt ? source : "");
+			bool dflt = n->given[i] == GIVEN_DEFAULT, absent = !n->text_of[i];
+			fprintf(f, "%*s%-22s %-22s %-10s %s%s%s%s\n", 2 * depth + 2, "", param_name(p, name, sizeof name),
+				absent ? "-" : n->text_of[i], type_of(p), absent ? "not given: " : origin,
+				absent ? p->doc : "", dflt && source[0] ? ", " : "", dflt ? source : "");
 		}
 		explain_rows(n->child, f, depth + 1);
 	}
@@ -127,7 +127,13 @@ static void list_models(const struct model_table *t, FILE *f)
 		const struct model *m = table_at(t, i);
 		fprintf(f, "%-18s %-16s %s\n", m->name, status_of(m), m->doc);
 	}
-	fputs("\nsccsim models NAME: its attributes, KPIs and evidence.\n", f);
+	fprintf(f, "\n%-36s %-6s %s\n", "KPI", "unit", "definition");
+	for (size_t i = 0; i < table_size(t); i++)
+		for (size_t k = 0; k < table_at(t, i)->n_kpis; k++) {
+			const struct kpi_def *d = &table_at(t, i)->kpis[k];
+			fprintf(f, "%-36s %-6s %s\n", d->name, d->unit, d->definition);
+		}
+	fputs("\nsccsim models NAME: an element's attributes, KPIs and evidence, or what a KPI bears on.\n", f);
 }
 
 static void describe_params(const struct model *m, FILE *f)
@@ -148,6 +154,12 @@ static void describe_params(const struct model *m, FILE *f)
 	}
 }
 
+static void describe_kpi(const struct kpi_def *k, FILE *f)
+{
+	fprintf(f, "  %s [%s] %s%s%s\n", k->name, k->unit, k->definition, k->standard ? "; bears on " : "",
+		k->standard ? k->standard : "");
+}
+
 static void describe(const struct model *m, FILE *f)
 {
 	fprintf(f, "<%s> - %s\n", m->name, m->doc);
@@ -165,13 +177,18 @@ static void describe(const struct model *m, FILE *f)
 	if (m->n_kpis)
 		fputs("KPIs:\n", f);
 	for (size_t k = 0; k < m->n_kpis; k++)
-		fprintf(f, "  %s [%s] %s%s%s\n", m->kpis[k].name, m->kpis[k].unit, m->kpis[k].definition,
-			m->kpis[k].standard ? "; bears on " : "", m->kpis[k].standard ? m->kpis[k].standard : "");
+		describe_kpi(&m->kpis[k], f);
 	if (m->n_evidence)
 		fputs("Verified:\n", f);
 	for (size_t k = 0; k < m->n_evidence; k++)
 		fprintf(f, "  %s against %s: %s\n", m->evidence[k].aspect, m->evidence[k].against, m->evidence[k].within);
 	fputc('\n', f);
+}
+
+static json_t *kpi_json(const struct kpi_def *k)
+{
+	return json_pack("{s:s, s:s, s:s, s:s?}", "name", k->name, "unit", k->unit, "definition", k->definition, "standard",
+			 k->standard);
 }
 
 static json_t *describe_json(const struct model *m)
@@ -190,9 +207,7 @@ static json_t *describe_json(const struct model *m)
 						"least", p->lo, "most", p->hi, "doc", p->doc, "source", p->source));
 	}
 	for (size_t k = 0; k < m->n_kpis; k++)
-		json_array_append_new(kpis,
-				      json_pack("{s:s, s:s, s:s, s:s?}", "name", m->kpis[k].name, "unit", m->kpis[k].unit,
-						"definition", m->kpis[k].definition, "standard", m->kpis[k].standard));
+		json_array_append_new(kpis, kpi_json(&m->kpis[k]));
 	for (size_t k = 0; k < m->n_evidence; k++)
 		json_array_append_new(evidence, json_pack("{s:s, s:s, s:s}", "aspect", m->evidence[k].aspect, "against",
 							  m->evidence[k].against, "within", m->evidence[k].within));
@@ -217,6 +232,12 @@ int reference_write(const struct model_table *t, const char *name, FILE *f, bool
 		else if (name)
 			describe(m, f);
 	}
+	const struct kpi_def *kpi = name && !found ? table_kpi(t, name) : NULL;
+	if (kpi && json)
+		json_array_append_new(list, kpi_json(kpi));
+	else if (kpi)
+		describe_kpi(kpi, f);
+	found |= kpi != NULL;
 	if (json && found)
 		return dump(list, f);
 	json_decref(list);

@@ -22,18 +22,18 @@ enum { N_TIME_UNITS = sizeof time_units / sizeof time_units[0], UNIT_DAY = 2 };
 /* "" is a plain number. */
 static const struct unit number_units[] = { { "", 1 }, { NULL, 0 } };
 static const struct unit ratio_units[] = { { "%", 0.01 }, { "", 1 }, { NULL, 0 } };
-static const struct unit length_units[] = { { "km", 1e3 }, { "m", 1 }, { "cm", 1e-2 }, { "mm", 1e-3 }, { NULL, 0 } };
+static const struct unit length_units[] = { { "km", 1e3 }, { "m", 1 }, { "cm", 1e-2 }, { "mm", 1e-3 }, { "um", 1e-6 }, { NULL, 0 } };
 static const struct unit speed_units[] = { { "m/s", 1 }, { "km/h", 1 / 3.6 }, { NULL, 0 } };
 static const struct unit area_units[] = { { "km2", 1e6 }, { "ha", 1e4 }, { "m2", 1 }, { NULL, 0 } };
-static const struct unit frequency_units[] = { { "GHz", 1e9 }, { "MHz", 1e6 }, { "kHz", 1e3 }, { "Hz", 1 }, { NULL, 0 } };
+static const struct unit frequency_units[] = { { "THz", 1e12 }, { "GHz", 1e9 }, { "MHz", 1e6 }, { "kHz", 1e3 }, { "Hz", 1 }, { NULL, 0 } };
 static const struct unit dbm_units[] = { { "dBm", 1 }, { NULL, 0 } };
 static const struct unit db_units[] = { { "dB", 1 }, { "dBi", 1 }, { NULL, 0 } };
-static const struct unit power_units[] = { { "MW", 1e6 }, { "kW", 1e3 }, { "W", 1 }, { "mW", 1e-3 }, { "uW", 1e-6 },
-	{ "nW", 1e-9 }, { NULL, 0 } };
-static const struct unit energy_units[] = { { "kWh", 3.6e6 }, { "Wh", 3600 }, { "mWh", 3.6 }, { "GJ", 1e9 }, { "MJ", 1e6 },
-	{ "kJ", 1e3 }, { "J", 1 }, { "mJ", 1e-3 }, { "uJ", 1e-6 }, { NULL, 0 } };
-static const struct unit current_units[] = { { "A", 1 }, { "mA", 1e-3 }, { "uA", 1e-6 }, { "nA", 1e-9 }, { NULL, 0 } };
-static const struct unit voltage_units[] = { { "kV", 1e3 }, { "V", 1 }, { "mV", 1e-3 }, { NULL, 0 } };
+static const struct unit power_units[] = { { "GW", 1e9 }, { "MW", 1e6 }, { "kW", 1e3 }, { "W", 1 }, { "mW", 1e-3 }, { "uW", 1e-6 },
+	{ "nW", 1e-9 }, { "pW", 1e-12 }, { NULL, 0 } };
+static const struct unit energy_units[] = { { "MWh", 3.6e9 }, { "kWh", 3.6e6 }, { "Wh", 3600 }, { "mWh", 3.6 }, { "GJ", 1e9 }, { "MJ", 1e6 },
+	{ "kJ", 1e3 }, { "J", 1 }, { "mJ", 1e-3 }, { "uJ", 1e-6 }, { "nJ", 1e-9 }, { NULL, 0 } };
+static const struct unit current_units[] = { { "kA", 1e3 }, { "A", 1 }, { "mA", 1e-3 }, { "uA", 1e-6 }, { "nA", 1e-9 }, { "pA", 1e-12 }, { NULL, 0 } };
+static const struct unit voltage_units[] = { { "kV", 1e3 }, { "V", 1 }, { "mV", 1e-3 }, { "uV", 1e-6 }, { NULL, 0 } };
 static const struct unit byte_units[] = { { "TiB", 1099511627776.0 }, { "TB", 1e12 }, { "GiB", 1073741824.0 }, { "GB", 1e9 },
 	{ "MiB", 1048576.0 }, { "MB", 1e6 }, { "KiB", 1024 }, { "kB", 1e3 }, { "B", 1 }, { NULL, 0 } };
 static const struct unit bitrate_units[] = { { "Tbps", 1e12 }, { "Gbps", 1e9 }, { "Mbps", 1e6 }, { "kbps", 1e3 }, { "bps", 1 },
@@ -41,29 +41,36 @@ static const struct unit bitrate_units[] = { { "Tbps", 1e12 }, { "Gbps", 1e9 }, 
 static const struct unit rate_units[] = { { "/s", 1 }, { "/min", 1.0 / 60 }, { "/h", 1.0 / 3600 }, { "/d", 1.0 / 86400 },
 	{ "/wk", 1.0 / 604800 }, { "/yr", 1 / (365.25 * 86400) }, { NULL, 0 } };
 
+/* pattern: NULL where it follows from the units. */
 static const struct {
 	const char *name, *unit, *why, *pattern;
 	const struct unit *units;
 } dims[DIM_N] = {
 #define NUM "[+\\-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+\\-]?[0-9]+)?"
+/* The schema checks the form of a duration, not that its units descend. */
+#define ISO(unit) "([0-9]+(\\.[0-9]*)?|\\.[0-9]+)" unit
+#define ISO_TIME "T(" ISO("H") "(" ISO("M") ")?(" ISO("S") ")?|" ISO("M") "(" ISO("S") ")?|" ISO("S") ")"
+#define ISO_DATE "(" ISO("Y") "(" ISO("W") ")?(" ISO("D") ")?|" ISO("W") "(" ISO("D") ")?|" ISO("D") ")"
+#define UNIT "\\s*(yr|wk|d|h|min|s|ms|[u\xc2\xb5\xce\xbc]s|ns)"
 	[DIM_TIME] = { "duration", "s", "is not a duration (try 6h, 90min, PT6H)",
-		       "[+\\-]?[0-9.].*[a-zA-Z0-9]|P.*[A-Z]|0", NULL },
-	[DIM_NUMBER] = { "number", "1", "is not a number (try 2.5)", NUM, number_units },
+		       NUM UNIT "(\\s*[0-9]+(\\.[0-9]*)?([eE][+\\-]?[0-9]+)?(" UNIT "|\\s*m))*(\\s*[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?)?"
+		       "|P(" ISO_DATE "(" ISO_TIME ")?|" ISO_TIME ")|0", NULL },
+	[DIM_NUMBER] = { "number", "1", "is not a number (try 2.5)", NULL, number_units },
 	[DIM_COUNT] = { "count", "1", "is not a count (try 12)", "[0-9]+", NULL },
-	[DIM_RATIO] = { "ratio", "1", "is not a ratio (try 80% or 0.8)", NUM "\\s*%?", ratio_units },
-	[DIM_LENGTH] = { "length", "m", "is not a length (try 2.5km, 30m)", NUM "\\s*(km|m|cm|mm)", length_units },
-	[DIM_SPEED] = { "speed", "m/s", "is not a speed (try 1.5m/s, 50km/h)", NUM "\\s*(m/s|km/h)", speed_units },
-	[DIM_AREA] = { "area", "m2", "is not an area (try 12km2, 3ha)", NUM "\\s*(km2|ha|m2)", area_units },
-	[DIM_FREQUENCY] = { "frequency", "Hz", "is not a frequency (try 868.1MHz)", NUM "\\s*(GHz|MHz|kHz|Hz)", frequency_units },
-	[DIM_POWER_DBM] = { "power level", "dBm", "is not a power level (try 14dBm)", NUM "\\s*dBm", dbm_units },
-	[DIM_GAIN_DB] = { "gain", "dB", "is not a gain (try 3dB)", NUM "\\s*(dB|dBi)", db_units },
-	[DIM_POWER] = { "power", "W", "is not a power (try 145mW)", NUM "\\s*(MW|kW|W|mW|uW|nW)", power_units },
-	[DIM_ENERGY] = { "energy", "J", "is not an energy (try 19Wh, 5kJ)", NUM "\\s*(kWh|Wh|mWh|GJ|MJ|kJ|J|mJ|uJ)", energy_units },
-	[DIM_CURRENT] = { "current", "A", "is not a current (try 44mA)", NUM "\\s*(A|mA|uA|nA)", current_units },
-	[DIM_VOLTAGE] = { "voltage", "V", "is not a voltage (try 3.3V)", NUM "\\s*(kV|V|mV)", voltage_units },
-	[DIM_BYTES] = { "size", "B", "is not a size (try 24B, 2KiB)", NUM "\\s*(TiB|TB|GiB|GB|MiB|MB|KiB|kB|B)", byte_units },
-	[DIM_BITRATE] = { "bit rate", "bit/s", "is not a bit rate (try 10Mbps)", NUM "\\s*([TGMk]?bps|[TGMk]?bit/s)", bitrate_units },
-	[DIM_RATE] = { "rate", "1/s", "is not a rate (try 3/h, 4/yr)", NUM "\\s*/(s|min|h|d|wk|yr)", rate_units },
+	[DIM_RATIO] = { "ratio", "1", "is not a ratio (try 80% or 0.8)", NULL, ratio_units },
+	[DIM_LENGTH] = { "length", "m", "is not a length (try 2.5km, 30m)", NULL, length_units },
+	[DIM_SPEED] = { "speed", "m/s", "is not a speed (try 1.5m/s, 50km/h)", NULL, speed_units },
+	[DIM_AREA] = { "area", "m2", "is not an area (try 12km2, 3ha)", NULL, area_units },
+	[DIM_FREQUENCY] = { "frequency", "Hz", "is not a frequency (try 868.1MHz)", NULL, frequency_units },
+	[DIM_POWER_DBM] = { "power level", "dBm", "is not a power level (try 14dBm)", NULL, dbm_units },
+	[DIM_GAIN_DB] = { "gain", "dB", "is not a gain (try 3dB)", NULL, db_units },
+	[DIM_POWER] = { "power", "W", "is not a power (try 145mW)", NULL, power_units },
+	[DIM_ENERGY] = { "energy", "J", "is not an energy (try 19Wh, 5kJ)", NULL, energy_units },
+	[DIM_CURRENT] = { "current", "A", "is not a current (try 44mA)", NULL, current_units },
+	[DIM_VOLTAGE] = { "voltage", "V", "is not a voltage (try 3.3V)", NULL, voltage_units },
+	[DIM_BYTES] = { "size", "B", "is not a size (try 24B, 2KiB)", NULL, byte_units },
+	[DIM_BITRATE] = { "bit rate", "bit/s", "is not a bit rate (try 10Mbps)", NULL, bitrate_units },
+	[DIM_RATE] = { "rate", "1/s", "is not a rate (try 3/h, 4/yr)", NULL, rate_units },
 };
 
 const char *dimension_name(enum dimension dim)
@@ -76,9 +83,41 @@ const char *dimension_unit(enum dimension dim)
 	return dims[dim].unit;
 }
 
-const char *dimension_pattern(enum dimension dim)
+/* The micro sign and the Greek letter, which are written for u. */
+static const char *const micro[] = { "\xc2\xb5", "\xce\xbc" };
+
+char *dimension_pattern(enum dimension dim, char *buf, unsigned size)
 {
-	return dims[dim].pattern;
+	if (dims[dim].pattern) {
+		snprintf(buf, size, "%s", dims[dim].pattern);
+		return buf;
+	}
+	if (!dims[dim].units[0].name[0]) {
+		snprintf(buf, size, "%s", NUM);
+		return buf;
+	}
+	int n = snprintf(buf, size, "%s\\s*(", NUM);
+	for (const struct unit *u = dims[dim].units; u->name && n > 0 && (unsigned)n < size; u++) {
+		bool mu = u->name[0] == 'u';
+		n += snprintf(buf + n, size - (unsigned)n, "%s%s%s%s%s%s", u == dims[dim].units ? "" : "|", mu ? "[u" : "",
+			      mu ? micro[0] : "", mu ? micro[1] : "", mu ? "]" : "", u->name + mu);
+	}
+	if (n > 0 && (unsigned)n < size)
+		snprintf(buf + n, size - (unsigned)n, ")");
+	return buf;
+}
+
+/* How much of p is that unit; 0: it is another. */
+static size_t unit_length(const char *p, const char *name)
+{
+	size_t n = strlen(name);
+
+	if (strncmp(p, name, n) == 0)
+		return n;
+	for (size_t i = 0; name[0] == 'u' && i < 2; i++)
+		if (strncmp(p, micro[i], 2) == 0 && strncmp(p + 2, name + 1, n - 1) == 0)
+			return n + 1;
+	return 0;
 }
 
 /* A plain decimal number at *p, whatever the locale; moves *p behind it.  No hexadecimal, infinity or NaN. */
@@ -128,8 +167,8 @@ static const struct unit *unit_at(const struct unit *units, const char *p, size_
 
 	*len = 0;
 	for (const struct unit *u = units; u->name; u++) {
-		size_t n = strlen(u->name);
-		if (strncmp(p, u->name, n) == 0 && (!best || n > *len)) {
+		size_t n = unit_length(p, u->name);
+		if (n > *len || (!best && !u->name[0])) { /* a plain number has the unit "" */
 			best = u;
 			*len = n;
 		}
@@ -137,8 +176,10 @@ static const struct unit *unit_at(const struct unit *units, const char *p, size_
 	return best;
 }
 
+struct sum { simtime_t ns; bool beyond; };      /* beyond: it would be longer than time reaches */
+
 /* x units as nanoseconds, exact where x is written as a whole number; false where time does not reach so far. */
-static bool time_part(const char **p, simtime_t *sum, simtime_t unit_of(const char **p, void *ctx), void *ctx)
+static bool time_part(const char **p, struct sum *sum, simtime_t unit_of(const char **p, void *ctx), void *ctx)
 {
 	const char *start = *p;
 	char *end;
@@ -152,6 +193,7 @@ static bool time_part(const char **p, simtime_t *sum, simtime_t unit_of(const ch
 	simtime_t ns = unit_of(p, ctx), part;
 	if (ns == 0)
 		return false;
+	sum->beyond = true;
 	if (!is_whole) {
 		double t = x * (double)ns;
 		if (!(fabs(t) <= 9.2e18))
@@ -160,8 +202,9 @@ static bool time_part(const char **p, simtime_t *sum, simtime_t unit_of(const ch
 	} else if (__builtin_mul_overflow((simtime_t)whole, ns, &part)) {
 		return false;
 	}
-	return !__builtin_add_overflow(*sum, part, sum) && *sum <= INT64_C(9200000000000000000) &&
-	       *sum >= -INT64_C(9200000000000000000);
+	sum->beyond = __builtin_add_overflow(sum->ns, part, &sum->ns) || sum->ns > INT64_C(9200000000000000000) ||
+		      sum->ns < -INT64_C(9200000000000000000);
+	return !sum->beyond;
 }
 
 /* The designators of P1Y2W3DT4H5M6S in their order; months are refused, since they have no fixed length. */
@@ -182,7 +225,7 @@ static simtime_t iso_unit(const char **p, void *ctx)
 	return ns[at];
 }
 
-static bool iso_duration(const char *p, simtime_t *sum)
+static bool iso_duration(const char *p, struct sum *sum)
 {
 	int next = 0;
 	bool any = false;
@@ -198,22 +241,27 @@ static bool iso_duration(const char *p, simtime_t *sum)
 	return any && *skip(p) == '\0';
 }
 
-/* hh:mm or hh:mm:ss at the end of a duration such as `3d 08:00`. */
+/* hh:mm or hh:mm:ss behind days, as in `3d 08:00`. */
 static bool clock_time(const char *p, simtime_t *t)
 {
 	unsigned h, m, sec = 0;
-	int n = 0, n3 = 0;
+	size_t hours = strspn(p, "0123456789"), n = hours + 3;
 
-	if (!isdigit((unsigned char)*p) || sscanf(p, "%2u:%2u%n:%2u%n", &h, &m, &n, &sec, &n3) < 2)
+	if (hours < 1 || hours > 2 || p[hours] != ':' || strspn(p + hours + 1, "0123456789") != 2)
 		return false;
-	const char *end = p + (n3 ? n3 : n);
-	if (h > 24 || m > 59 || sec > 59 || *skip(end) || p[strspn(p, "0123456789: \t\n\r")])
+	if (p[n] == ':') {
+		if (strspn(p + n + 1, "0123456789") != 2)
+			return false;
+		n += 3;
+	}
+	if (*skip(p + n) || sscanf(p, "%2u:%2u:%2u", &h, &m, &sec) < 2 || h > 24 || m > 59 || sec > 59)
 		return false;
 	*t = h * SIM_HOUR + m * SIM_MINUTE + sec * SIM_SECOND;
 	return true;
 }
 
-/* A plain m is minutes behind hours (1h30m), and nothing elsewhere: it might be metres. */
+/* Units descend, so that `6h 6h` is no slip that counts twice.  A plain m is minutes behind hours (1h30m), and nothing
+ * elsewhere: it might be metres. */
 static simtime_t plain_unit(const char **p, void *ctx)
 {
 	simtime_t *last = ctx, ns = 0;
@@ -221,8 +269,8 @@ static simtime_t plain_unit(const char **p, void *ctx)
 
 	*p = skip(*p);
 	for (size_t i = 0; i < N_TIME_UNITS; i++) {
-		size_t n = strlen(time_units[i].name);
-		if (n > len && strncmp(*p, time_units[i].name, n) == 0) {
+		size_t n = unit_length(*p, time_units[i].name);
+		if (n > len) {
 			len = n;
 			ns = time_units[i].ns;
 		}
@@ -231,30 +279,37 @@ static simtime_t plain_unit(const char **p, void *ctx)
 		len = 1;
 		ns = SIM_MINUTE;
 	}
+	if (*last && ns >= *last)
+		return 0;
 	*last = ns;
 	*p = skip(*p + len);
 	return ns;
 }
 
-static bool duration(const char *p, simtime_t *out)
+static bool duration(const char *p, simtime_t *out, const char **why)
 {
-	simtime_t sum = 0, clock, last = 0;
+	struct sum sum = { 0 };
+	simtime_t clock, last = 0;
 
 	if (*p == 'P') {
 		if (!iso_duration(p, &sum))
-			return false;
+			goto fail;
 	} else if (p[0] != '0' || *skip(p + 1)) {
 		do {
-			if (last && clock_time(p, &clock)) {
-				sum += clock;
+			if (last >= SIM_DAY && clock_time(p, &clock)) {
+				sum.ns += clock;
 				break;
 			}
 			if ((last && !isdigit((unsigned char)*p)) || !time_part(&p, &sum, plain_unit, &last))
-				return false;
+				goto fail;
 		} while (*p);
 	}
-	*out = sum;
+	*out = sum.ns;
 	return true;
+fail:
+	if (sum.beyond && why)
+		*why = "is too long a duration (291yr at most)";
+	return false;
 }
 
 bool quantity_parse(enum dimension dim, const char *text, union quantity *out, const char **why)
@@ -266,7 +321,7 @@ bool quantity_parse(enum dimension dim, const char *text, union quantity *out, c
 	if (why)
 		*why = dims[dim].why;
 	if (dim == DIM_TIME)
-		return duration(p, &out->time);
+		return duration(p, &out->time, why);
 	if (dim == DIM_COUNT) {
 		char *end;
 		if (!isdigit((unsigned char)*p))
@@ -274,6 +329,8 @@ bool quantity_parse(enum dimension dim, const char *text, union quantity *out, c
 		errno = 0;
 		unsigned long long n = strtoull(p, &end, 10);
 		out->count = n;
+		if (errno && *skip(end) == '\0' && why)
+			*why = "is too large a count";
 		return errno == 0 && *skip(end) == '\0';
 	}
 	if (!number(&p, &x))

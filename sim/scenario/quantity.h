@@ -42,7 +42,8 @@ char *quantity_format(enum dimension dim, union quantity q, char *buf, unsigned 
 
 const char *dimension_name(enum dimension dim);         /* "duration", "length", ... */
 const char *dimension_unit(enum dimension dim);         /* base unit: "s", "m", ... */
-const char *dimension_pattern(enum dimension dim);      /* XSD regular expression */
+/* An XSD regular expression of what is read (1280 bytes suffice).  Returns buf. */
+char *dimension_pattern(enum dimension dim, char *buf, unsigned size);
 
 /* An instant: ISO 8601 `2026-03-02T00:00Z` to seconds since 1970; false when malformed. */
 bool quantity_instant(const char *text, int64_t *unix_seconds);

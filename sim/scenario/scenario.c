@@ -104,7 +104,8 @@ static void node_say(const struct node *n, struct diag *d, const char *attribute
 	vsnprintf(text, sizeof text, fmt, ap);
 	void (*say)(struct diag *, const char *, int, const char *, ...) = error ? diag_error : diag_warning;
 	if (attribute && i >= 0 && n->text_of[i])
-		say(d, n->file, n->line, "<%s %s>: \"%.200s\" %s", n->model->name, attribute, n->text_of[i], text);
+		say(d, n->file, n->line, "<%s %s>%s: \"%.200s\" %s", n->model->name, attribute,
+		    bind_origin(n, &n->model->params[i]), n->text_of[i], text);
 	else if (attribute)
 		say(d, n->file, n->line, "<%s %s>: %s", n->model->name, attribute, text);
 	else
@@ -129,20 +130,31 @@ void node_warning(const struct node *n, struct diag *d, const char *attribute, c
 	va_end(ap);
 }
 
-static void unknown_attribute(struct binder *b, const struct node *n, const char *name)
+/* The attribute of the model that is nearest to a misspelt one. */
+static const char *near_attribute(const struct model *m, const char *name, struct arena *a)
 {
 	const char *known[128];
 	size_t count = 0;
+	char buf[64];
 
-	for (size_t i = 0; i < n->model->n_params && count < 127; i++) {
-		char buf[64];
-		known[count++] = arena_strdup(b->a, param_name(&n->model->params[i], buf, sizeof buf));
-	}
-	if (n->model->id != ID_NONE)
+	for (size_t i = 0; i < m->n_params && count < 127; i++)
+		if ((known[count] = arena_strdup(a, param_name(&m->params[i], buf, sizeof buf))))
+			count++;
+	if (m->id != ID_NONE)
 		known[count++] = "id";
-	const char *near = nearest_name(name, known, count);
-	diag_error(b->d, n->file, n->line, "<%s>: has no attribute \"%s\"%s%s%s", n->model->name, name,
-		   near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+	return nearest_name(name, known, count);
+}
+
+static void unknown_attribute(struct binder *b, const struct node *n, const char *name)
+{
+	/* nobody reads so many; a file that means harm must not cost time by them */
+	const char *near = diag_errors(b->d) < DIAG_MAX ? near_attribute(n->model, name, b->a) : NULL;
+	if (near)
+		diag_error(b->d, n->file, n->line, "<%s>: has no attribute \"%s\" (did you mean %s?)", n->model->name, name,
+			   near);
+	else
+		diag_error(b->d, n->file, n->line, "<%s>: has no attribute \"%s\" (sccsim models %s lists them)",
+			   n->model->name, name, n->model->name);
 }
 
 static bool is_id(const char *t)
@@ -156,6 +168,7 @@ static void bind_id(struct binder *b, const struct element *e, struct node *n)
 {
 	const char *id = element_attribute(e, "id");
 
+	n->flawed = n->model->id == ID_REQUIRED && (!id || !is_id(id));
 	if (n->model->id == ID_REQUIRED && !id)
 		diag_error(b->d, n->file, n->line, "<%s>: needs an id", n->model->name);
 	if (id && n->model->id == ID_NONE)
@@ -178,24 +191,12 @@ static void bind_params(struct binder *b, const struct element *e, struct node *
 
 	if (!par || !given || !text_of) {
 		diag_error(b->d, n->file, n->line, "out of memory");
+		n->flawed = true;
 		return;
 	}
 	n->par = par;
 	n->given = given;
 	n->text_of = text_of;
-	for (size_t i = 0; i < m->n_params; i++) {
-		const struct param *p = &m->params[i];
-		char name[64];
-		const char *text = element_attribute(e, param_name(p, name, sizeof name));
-		bind_absent(p, par);
-		if (!text && !p->dflt) {
-			diag_error(b->d, n->file, n->line, "<%s>: needs %s (%s)", m->name, name, p->doc);
-			continue;
-		}
-		text_of[i] = text ? text : p->dflt[0] ? p->dflt : NULL;
-		if (text_of[i])
-			bind_value(b, n, p, text_of[i], par);
-	}
 	for (const struct attribute *at = e->attributes; at; at = at->next) {
 		int i = row_of(m, at->name);
 		if (i >= 0)
@@ -203,6 +204,34 @@ static void bind_params(struct binder *b, const struct element *e, struct node *
 		else if (strcmp(at->name, "id") != 0)
 			unknown_attribute(b, n, at->name);
 	}
+	for (size_t i = 0; i < m->n_params; i++) {
+		const struct param *p = &m->params[i];
+		char name[64];
+		const char *text = element_attribute(e, param_name(p, name, sizeof name));
+		bind_absent(p, par);
+		if (!text && !p->dflt) {
+			diag_error(b->d, n->file, n->line, "<%s>: needs %s (%s)", m->name, name, p->doc);
+			n->flawed = true;
+			continue;
+		}
+		text_of[i] = text ? text : p->dflt[0] ? p->dflt : NULL;
+		if (text_of[i] && !bind_value(b, n, p, text_of[i], par))
+			n->flawed = true;
+	}
+}
+
+/* Where an element may stand that stands elsewhere: "<lorawan>, <x>". */
+static bool places_of(const struct model_table *t, const char *name, char *out, size_t size)
+{
+	size_t at = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < table_size(t); i++)
+		for (size_t k = 0; strcmp(table_at(t, i)->name, name) == 0 && k < table_at(t, i)->n_places && at < size;
+		     k++)
+			at += (size_t)snprintf(out + at, size - at, "%s<%s>", at ? ", " : "",
+					       table_at(t, i)->places[k].parent);
+	return at > 0;
 }
 
 static void unknown_element(struct binder *b, const struct element *e, const char *parent)
@@ -221,7 +250,10 @@ static void unknown_element(struct binder *b, const struct element *e, const cha
 			}
 	}
 	const char *near = nearest_name(e->name, names, count);
-	if (near)
+	char places[256];
+	if (places_of(b->sc->table, e->name, places, sizeof places))
+		diag_error(b->d, e->file, e->line, "<%s>: stands in %s, not in <%s>", e->name, places, parent);
+	else if (near)
 		diag_error(b->d, e->file, e->line, "<%s>: unknown element in <%s> (did you mean <%s>?)", e->name, parent,
 			   near);
 	else
@@ -229,7 +261,7 @@ static void unknown_element(struct binder *b, const struct element *e, const cha
 			   count ? all : "none");
 }
 
-static void check_occurrence(struct binder *b, const struct node *n)
+static void check_occurrence(struct binder *b, struct node *n)
 {
 	for (size_t i = 0; i < table_size(b->sc->table); i++) {
 		const struct model *m = table_at(b->sc->table, i);
@@ -242,6 +274,7 @@ static void check_occurrence(struct binder *b, const struct node *n)
 				count++;
 				last = c;
 			}
+			n->flawed |= count < m->places[k].min;
 			if (count < m->places[k].min)
 				diag_error(b->d, n->file, n->line, "<%s>: needs a <%s> (%s)", n->model->name, m->name,
 					   m->doc);
@@ -345,9 +378,10 @@ static void resolve(struct index *ix, struct node *n, const struct param *p, con
 		return;
 	}
 	param_name(p, name, sizeof name);
+	n->flawed = true;
 	if (to) {
-		diag_error(ix->b->d, n->file, n->line, "<%s %s>: \"%s\" is a <%s>, not one of: %s", n->model->name, name,
-			   id, to->model->name, p->refs);
+		diag_error(ix->b->d, n->file, n->line, "<%s %s>%s: \"%s\" is a <%s>, not one of: %s", n->model->name, name,
+			   bind_origin(n, p), id, to->model->name, p->refs);
 		return;
 	}
 	if (ix->part) { /* of a library: the scenario that includes it may have it */
@@ -358,8 +392,8 @@ static void resolve(struct index *ix, struct node *n, const struct param *p, con
 		if (word_in(p->refs, ix->by_id[i].node->model->name))
 			names[count++] = ix->by_id[i].node->id;
 	const char *near = nearest_name(id, names, count);
-	diag_error(ix->b->d, n->file, n->line, "<%s %s>: there is no <%s> with id \"%s\"%s%s%s", n->model->name, name,
-		   p->refs, id, near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+	diag_error(ix->b->d, n->file, n->line, "<%s %s>%s: there is no <%s> with id \"%s\"%s%s%s", n->model->name, name,
+		   bind_origin(n, p), p->refs, id, near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
 }
 
 static void resolve_refs(void *ctx, struct node *n)
@@ -419,12 +453,26 @@ static void link_models(struct binder *b)
 	}
 }
 
+/* Flaws go up to those that read their children, and down to those that read their parent; the root itself stands for all. */
+static bool spread_flaws(struct node *n, bool above)
+{
+	bool below = false, own = n->flawed;
+
+	for (struct node *c = n->child; c; c = c->next)
+		below |= spread_flaws(c, above || (own && n->parent));
+	n->flawed |= below | above;
+	return own | below;
+}
+
+/* Also where something is wrong elsewhere, so that all is said at once. */
 static void load_models(struct binder *b)
 {
+	spread_flaws(b->sc->root, false);
 	for (size_t i = 0; i < table_size(b->sc->table); i++) {
 		const struct model *m = table_at(b->sc->table, i);
 		for (const struct node *n = scenario_first(b->sc, m); n && m->load; n = n->next_same)
-			m->load(b->sc, (struct node *)n, b->d);
+			if (!n->flawed)
+				m->load(b->sc, (struct node *)n, b->d);
 	}
 }
 
@@ -491,12 +539,15 @@ static void take_run(struct scenario *sc)
 	}
 }
 
-static bool is_known(void *ctx, const struct element *e, const char *attribute)
+static bool is_known(void *ctx, const struct element *e, const char *attribute, const char **near)
 {
-	const struct model_table *t = ctx;
-	const struct model *m = table_model(t, e->name, e->parent ? e->parent->name : NULL);
+	const struct binder *b = ctx;
+	const struct model *m = table_model(b->sc->table, e->name, e->parent ? e->parent->name : NULL);
 
-	return m && (row_of(m, attribute) >= 0 || (m->id != ID_NONE && strcmp(attribute, "id") == 0));
+	if (m && (row_of(m, attribute) >= 0 || (m->id != ID_NONE && strcmp(attribute, "id") == 0)))
+		return true;
+	*near = m ? near_attribute(m, attribute, b->a) : NULL;
+	return false;
 }
 
 static struct scenario *new_scenario(const char *path, const struct model_table *table)
@@ -545,7 +596,7 @@ static void build(struct binder *b, struct element *root)
 	link_models(b);
 	take_run(b->sc);
 	targets_load(b);
-	if (diag_errors(b->d) == 0 && !ix.open) /* models may rely on bound parameters */
+	if (!ix.open)
 		load_models(b);
 	if (!ix.part)
 		check_models(b);
@@ -570,7 +621,7 @@ struct scenario *scenario_parse(const char *text, size_t len, const char *base, 
 	b.roots.library = lib_root ? realpath(lib_root, library_root) : NULL;
 	struct element *root = tree_read(base, text, len, &b.roots, b.a, d);
 	for (size_t i = 0; root && i < n_sets; i++)
-		tree_set(root, &sets[i], is_known, (void *)table, b.a, d);
+		tree_set(root, &sets[i], is_known, &b, b.a, d);
 	if (root)
 		build(&b, root);
 	if (diag_errors(d) == 0 && root)

@@ -22,6 +22,7 @@ struct node {
 	void               *data;       /* of model->load */
 	const char         *text;       /* content, if model->has_text */
 	const struct node  *next_same;  /* next element of the same model in document order */
+	bool                flawed;     /* while loading: what it holds is not whole, and must not be relied upon */
 };
 
 enum given { GIVEN_DEFAULT, GIVEN_FILE, GIVEN_SET };
@@ -85,6 +86,9 @@ void scenario_add_file(const struct scenario *sc, const char *path, const void *
 /* A KPI's declaration by name; NULL: no model has it. */
 const struct kpi_def *table_kpi(const struct model_table *t, const char *name);
 const struct model *table_model(const struct model_table *t, const char *element, const char *parent);
+
+/* The nearest of n names to a misspelt one, letters swapped, left out, changed or added; NULL: none is near. */
+const char *nearest_name(const char *name, const char *const *names, size_t n);
 
 /* Written from the tables alone. */
 int schema_write(const struct model_table *t, FILE *f);                                 /* XSD of scenarios */

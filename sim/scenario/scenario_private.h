@@ -39,8 +39,8 @@ void bind_absent(const struct param *p, void *par);
 /* Is the value in the field within the row's range; for tests of the tables. */
 bool bind_in_range(const struct param *p, const void *par, char *why, unsigned size);
 
-/* The nearest of n names to a misspelt one; NULL: none is near. */
-const char *nearest_name(const char *name, const char *const *names, size_t n);
+/* " (--set)" where the value came from outside, so that the line of the file does not puzzle; else "". */
+const char *bind_origin(const struct node *n, const struct param *p);
 
 /* Targets of <kpi> elements into sc->targets. */
 void targets_load(struct binder *b);

@@ -26,33 +26,105 @@ static void documentation(FILE *f, int indent, const char *doc, const char *more
 	fputs("</xs:documentation></xs:annotation>\n", f);
 }
 
-/* A pattern of the dimension, "(...)" for one value, several separated by ';' for a list. */
+/* `3km 4km`, `50.7353N 7.1289E`; 2026-03-02, with a time of day or without. */
+#define DEGREES "[+\\-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+\\-]?[0-9]+)?"
+#define METRES  DEGREES "(km|m|cm|mm)"
+static const char position_pattern[] = METRES "\\s+" METRES "|" DEGREES "[NS]\\s+" DEGREES "[EW]";
+static const char instant_pattern[] = "[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?)?Z?";
+
+enum { PATTERN = 1280 };
+
+static void kpi_names(const struct model_table *t, FILE *f)
+{
+	for (size_t i = 0; t && i < t->n; i++)
+		for (size_t k = 0; k < t->models[i]->n_kpis; k++)
+			if (table_kpi(t, t->models[i]->kpis[k].name) == &t->models[i]->kpis[k])
+				fprintf(f, "<xs:enumeration value=\"%s\"/>", t->models[i]->kpis[k].name);
+}
+
+/* Types of values stand beside those of elements, whose names have no dot. */
+static char *value_type(const struct param *p, char *buf, size_t size)
+{
+	switch (p->kind) {
+	case PARAM_QUANTITY: snprintf(buf, size, "value.%s", dimension_name(p->dim)); break;
+	case PARAM_BOOL: snprintf(buf, size, "value.switch"); break;
+	case PARAM_POSITION: snprintf(buf, size, "value.position"); break;
+	case PARAM_INSTANT: snprintf(buf, size, "value.time"); break;
+	case PARAM_KPI: snprintf(buf, size, "value.kpi"); break;
+	default: snprintf(buf, size, "xs:string");
+	}
+	for (char *c = buf; *c; c++)
+		if (*c == ' ')
+			*c = '-';
+	return buf;
+}
+
+static void pattern_type(FILE *f, const char *name, const char *pattern)
+{
+	fprintf(f,
+		"  <xs:simpleType name=\"%s\"><xs:restriction base=\"xs:string\"><xs:pattern value=\"\\s*(%s)\\s*\"/>"
+		"</xs:restriction></xs:simpleType>\n",
+		name, pattern);
+}
+
+static void value_types(const struct model_table *t, FILE *f)
+{
+	char name[64], pattern[PATTERN];
+
+	for (int dim = 0; dim < DIM_N; dim++)
+		pattern_type(f,
+			     value_type(&(struct param){ .kind = PARAM_QUANTITY, .dim = (enum dimension)dim }, name,
+					sizeof name),
+			     dimension_pattern((enum dimension)dim, pattern, sizeof pattern));
+	pattern_type(f, "value.position", position_pattern);
+	pattern_type(f, "value.time", instant_pattern);
+	fputs("  <xs:simpleType name=\"value.switch\"><xs:restriction base=\"xs:string\"><xs:enumeration value=\"on\"/>"
+	      "<xs:enumeration value=\"off\"/></xs:restriction></xs:simpleType>\n"
+	      "  <xs:simpleType name=\"value.kpi\"><xs:restriction base=\"xs:string\">",
+	      f);
+	kpi_names(t, f);
+	fputs("</xs:restriction></xs:simpleType>\n", f);
+}
+
+/* A count is a number of the schema's own, so that its range can be told there; that of other quantities cannot. */
+static bool is_count(const struct param *p)
+{
+	return p->kind == PARAM_QUANTITY && p->dim == DIM_COUNT && p->lo && p->hi;
+}
+
+/* Of one attribute alone: its choices, or values separated by ';', or its range. */
 static void restriction(FILE *f, const struct param *p)
 {
-	const char *one = dimension_pattern(p->dim);
+	char one[PATTERN];
 
+	dimension_pattern(p->dim, one, sizeof one);
+	if (is_count(p)) {
+		fprintf(f,
+			"        <xs:simpleType><xs:restriction base=\"xs:nonNegativeInteger\"><xs:pattern value=\"%s\"/>"
+			"<xs:minInclusive value=\"%s\"/><xs:maxInclusive value=\"%s\"/></xs:restriction></xs:simpleType>\n",
+			one, p->lo, p->hi);
+		return;
+	}
 	fputs("        <xs:simpleType><xs:restriction base=\"xs:string\">", f);
 	if (p->kind == PARAM_LIST)
 		fprintf(f, "<xs:pattern value=\"\\s*(%s)\\s*(;\\s*(%s)\\s*)*\"/>", one, one);
-	else if (p->kind == PARAM_QUANTITY)
-		fprintf(f, "<xs:pattern value=\"\\s*(%s)\\s*\"/>", one);
 	for (int i = 0; p->kind == PARAM_CHOICE && p->choices[i]; i++)
 		fprintf(f, "<xs:enumeration value=\"%s\"/>", p->choices[i]);
-	if (p->kind == PARAM_BOOL)
-		fputs("<xs:enumeration value=\"on\"/><xs:enumeration value=\"off\"/>", f);
 	fputs("</xs:restriction></xs:simpleType>\n", f);
 }
 
 static void attribute(FILE *f, const struct param *p)
 {
-	char name[64];
+	char name[64], type[64];
+	bool own = p->kind == PARAM_LIST || p->kind == PARAM_CHOICE || is_count(p);
 
-	param_name(p, name, sizeof name);
-	bool typed = p->kind == PARAM_QUANTITY || p->kind == PARAM_LIST || p->kind == PARAM_CHOICE || p->kind == PARAM_BOOL;
-	fprintf(f, "      <xs:attribute name=\"%s\"%s%s>\n", name, p->dflt ? "" : " use=\"required\"",
-		typed ? "" : " type=\"xs:string\"");
+	fprintf(f, "      <xs:attribute name=\"%s\"%s", param_name(p, name, sizeof name),
+		p->dflt ? "" : " use=\"required\"");
+	if (!own)
+		fprintf(f, " type=\"%s\"", value_type(p, type, sizeof type));
+	fputs(">\n", f);
 	documentation(f, 8, p->doc, "; default ", p->dflt);
-	if (typed)
+	if (own)
 		restriction(f, p);
 	fputs("      </xs:attribute>\n", f);
 }
@@ -141,6 +213,7 @@ int schema_write(const struct model_table *t, FILE *f)
 	      f);
 	references(t, f);
 	fputs("  </xs:element>\n  <xs:element name=\"library\" type=\"library\"/>\n", f);
+	value_types(t, f);
 	for (size_t i = 0; i < table_size(t); i++)
 		type(t, i, f);
 	fputs("</xs:schema>\n", f);

@@ -41,6 +41,21 @@ static bool value_in(const char *unit, const char *text, double *value, const ch
 	return true;
 }
 
+static bool ends_in(const char *name, const char *end)
+{
+	size_t n = strlen(name), k = strlen(end);
+
+	return n >= k && strcmp(name + n - k, end) == 0;
+}
+
+/* `98` where 98% is meant: a share is never more than one, so that the target would be missed, or met, whatever happens. */
+static bool is_beyond_a_share(const struct kpi_def *def, double value)
+{
+	bool share = ends_in(def->name, "-ratio") || ends_in(def->name, ".coverage") || ends_in(def->name, ".availability");
+
+	return share && strcmp(def->unit, "1") == 0 && value > 1;
+}
+
 static void load_target(struct binder *b, const struct node *n, struct target *t)
 {
 	static const struct {
@@ -80,6 +95,8 @@ static void load_target(struct binder *b, const struct node *n, struct target *t
 	if (t->op == TARGET_NONE || !def || !value_in(def->unit, p, &t->value, &why)) {
 		t->op = TARGET_NONE;
 		node_error(n, b->d, "target", "%s", why);
+	} else if (is_beyond_a_share(def, t->value)) {
+		node_error(n, b->d, "target", "is a share above 100%% (a share of 98 hundredths is 98%% or 0.98)");
 	}
 }
 

@@ -34,6 +34,25 @@ static bool has_children(const struct model_table *t, const struct model *m)
 	return false;
 }
 
+/* Elements that may stand in m and of which the file holds none: what a planner would otherwise not find. */
+static void others(const struct model_table *t, const struct model *m, FILE *f, int depth)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < table_size(t); i++) {
+		const struct model *c = table_at(t, i);
+		bool may = false;
+		for (size_t k = 0; k < c->n_places; k++)
+			may |= strcmp(c->places[k].parent, m->name) == 0;
+		if (!may || c->example || strcmp(c->name, "library") == 0)
+			continue;
+		fprintf(f, "%*s%s%s", any ? 0 : 2 * depth, "", any ? ", " : "<!-- may stand here too: ", c->name);
+		any = true;
+	}
+	if (any)
+		fputs(" (sccsim models NAME explains one) -->\n", f);
+}
+
 static void write_model(const struct model_table *t, const struct model *m, const char *root_id, FILE *f, int depth)
 {
 	fprintf(f, "%*s<!-- %s -->\n", 2 * depth, "", m->doc);
@@ -58,6 +77,7 @@ static void write_model(const struct model_table *t, const struct model *m, cons
 		if (c->example && c->n_places && strcmp(c->places[0].parent, m->name) == 0)
 			write_model(t, c, NULL, f, depth + 1);
 	}
+	others(t, m, f, depth + 1);
 	fprintf(f, "%*s</%s>\n", 2 * depth, "", m->name);
 }
 

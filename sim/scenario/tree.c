@@ -21,6 +21,7 @@ struct reader {
 	unsigned                 includes;
 	const char              *open[TREE_DEPTH];      /* files being included, against cycles */
 	unsigned                 n_open;
+	struct { int line, code; char text[256]; } first;       /* mistake in the XML of the file being parsed */
 };
 
 static bool inside(const char *path, const char *root)
@@ -35,8 +36,15 @@ const char *tree_resolve(const char *from_file, int line, const char *what, cons
 {
 	char joined[PATH_MAX], real[PATH_MAX];
 	const char *slash = strrchr(from_file, '/');
+	struct stat st;
 	int n;
 
+	if (strstr(path, "://")) {
+		diag_error(d, from_file, line,
+			   "%s: \"%s\" is an address, and nothing is fetched (name a file beside the scenario)", what,
+			   path);
+		return NULL;
+	}
 	if (strncmp(path, "lib:", 4) == 0) {
 		if (!roots->library) {
 			diag_error(d, from_file, line, "%s: \"%s\": no library is installed (set SCCSIM_LIB to its folder)",
@@ -61,6 +69,11 @@ const char *tree_resolve(const char *from_file, int line, const char *what, cons
 		diag_error(d, from_file, line,
 			   "%s: \"%s\" leaves the scenario's folder (put the file beside the scenario, or name it lib:...)",
 			   what, path);
+		return NULL;
+	}
+	/* what blocks, such as a pipe, is not opened at all */
+	if (stat(real, &st) != 0 || !S_ISREG(st.st_mode)) {
+		diag_error(d, from_file, line, "%s: \"%s\" is not a file", what, path);
 		return NULL;
 	}
 	/* keep the shorter name as the user would write it */
@@ -94,8 +107,17 @@ static char *read_file(const char *path, size_t *len, struct diag *d)
 	return text;
 }
 
-/* Whether a document type declaration stands before the root: refused, since it could declare entities. */
-static bool has_doctype(const char *t, size_t n)
+static int line_at(const char *t, size_t i)
+{
+	int line = 1;
+
+	for (size_t k = 0; k < i; k++)
+		line += t[k] == '\n';
+	return line;
+}
+
+/* The line of a document type declaration before the root, which is refused, since it could declare entities; 0: none. */
+static int doctype_line(const char *t, size_t n)
 {
 	size_t i = n >= 3 && memcmp(t, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 
@@ -105,18 +127,18 @@ static bool has_doctype(const char *t, size_t n)
 		} else if (n - i > 4 && memcmp(t + i, "<!--", 4) == 0) {
 			const char *end = memmem(t + i + 4, n - i - 4, "-->", 3);
 			if (!end)
-				return false;
+				return 0;
 			i = (size_t)(end - t) + 3;
 		} else if (n - i > 2 && memcmp(t + i, "<?", 2) == 0) {
 			const char *end = memmem(t + i, n - i, "?>", 2);
 			if (!end)
-				return false;
+				return 0;
 			i = (size_t)(end - t) + 2;
 		} else {
-			return n - i > 9 && strncasecmp(t + i, "<!DOCTYPE", 9) == 0;
+			return n - i > 9 && strncasecmp(t + i, "<!DOCTYPE", 9) == 0 ? line_at(t, i) : 0;
 		}
 	}
-	return false;
+	return 0;
 }
 
 /* The library keeps lines up to 65535 only: ours stand in the node's own field. */
@@ -135,6 +157,49 @@ static int line_of(xmlNodePtr n)
 	return (int)(intptr_t)n->_private;
 }
 
+#if LIBXML_VERSION >= 21200
+typedef const xmlError *mistake;
+#else
+typedef xmlError *mistake;
+#endif
+
+/* What follows the first mistake is mostly its consequence. */
+static void note_mistake(struct reader *r, mistake e)
+{
+	if (e->level < XML_ERR_ERROR || r->first.code)
+		return;
+	r->first.line = e->line > 0 ? e->line : 1;
+	r->first.code = e->code;
+	snprintf(r->first.text, sizeof r->first.text, "%s", e->message ? e->message : "cannot be parsed");
+	r->first.text[strcspn(r->first.text, "\n")] = '\0';
+}
+
+static void on_mistake(void *ctx, mistake e)
+{
+	note_mistake(((xmlParserCtxtPtr)ctx)->_private, e);
+}
+
+/* Of the bytes, before there is a parser: the library would print it. */
+static void on_bad_bytes(void *ctx, mistake e)
+{
+	note_mistake(ctx, e);
+}
+
+/* What would be right, where the parser's words do not tell. */
+static const char *remedy(int code, const char *text)
+{
+	switch (code) {
+	case XML_ERR_LT_IN_ATTRIBUTE: return " (write &lt; for <)";
+	case XML_ERR_NAME_REQUIRED:
+		return strstr(text, "EntityRef") ? " (write &amp; for &)" : " (write &lt; for < in text)";
+	case XML_ERR_ENTITYREF_SEMICOL_MISSING: return " (write &amp; for &)";
+	case XML_ERR_ATTRIBUTE_NOT_STARTED: return " (write name=\"value\")";
+	case XML_ERR_UNDECLARED_ENTITY:
+	case XML_WAR_UNDECLARED_ENTITY: return " (there are &amp; &lt; &gt; &quot; &apos; and &#number;)";
+	default: return "";
+	}
+}
+
 static xmlDocPtr parse(struct reader *r, const char *path, const char *text, size_t len)
 {
 	static const char no_dtd[] = "a document type declaration is not allowed (no DTD, no entities)";
@@ -147,8 +212,9 @@ static xmlDocPtr parse(struct reader *r, const char *path, const char *text, siz
 		diag_error(r->d, path, 1, "is not XML in UTF-8");
 		return NULL;
 	}
-	if (has_doctype(text, len)) {
-		diag_error(r->d, path, 1, "%s", no_dtd);
+	int line = doctype_line(text, len);
+	if (line) {
+		diag_error(r->d, path, line, "%s", no_dtd);
 		return NULL;
 	}
 	xmlParserCtxtPtr ctxt = xmlNewParserCtxt();
@@ -157,14 +223,17 @@ static xmlDocPtr parse(struct reader *r, const char *path, const char *text, siz
 		return NULL;
 	}
 	ctxt->sax->startElementNs = start_element;
+	ctxt->sax->serror = on_mistake;
+	ctxt->_private = r;
+	r->first.code = 0;
+	xmlSetStructuredErrorFunc(r, on_bad_bytes);
 	xmlDocPtr doc = xmlCtxtReadMemory(ctxt, text, (int)len, path, NULL,
 					  XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA);
+	xmlSetStructuredErrorFunc(NULL, NULL);
 	if (!doc) {
-		const xmlError *e = xmlCtxtGetLastError(ctxt);
-		char why[256];
-		snprintf(why, sizeof why, "%s", e && e->message ? e->message : "cannot be parsed");
-		why[strcspn(why, "\n")] = '\0';
-		diag_error(r->d, path, e ? e->line : 0, "not well-formed XML: %s", why);
+		const char *why = r->first.code ? r->first.text : "cannot be parsed";
+		diag_error(r->d, path, r->first.code ? r->first.line : 0, "not well-formed XML: %s%s", why,
+			   remedy(r->first.code, why));
 	} else if (doc->intSubset || doc->extSubset) {
 		diag_error(r->d, path, 1, "%s", no_dtd);
 		xmlFreeDoc(doc);
@@ -260,6 +329,9 @@ static void include(struct reader *r, xmlNodePtr n, const char *file, struct ele
 			for (xmlNodePtr c = root->children; c; c = c->next)
 				if (c->type == XML_ELEMENT_NODE)
 					convert(r, c, path, parent, depth);
+		} else if (root && strcmp((const char *)root->name, "scenario") == 0) {
+			diag_error(r->d, path, line_of(root),
+				   "<scenario>: is no part of another (the root of a part is <library>)");
 		} else if (root) {
 			convert(r, root, path, parent, depth);
 		}

@@ -29,8 +29,9 @@ struct tree_roots { const char *scenario, *library; };  /* real paths; NULL: non
 struct element *tree_read(const char *path, const char *text, size_t len, const struct tree_roots *roots,
 			  struct arena *a, struct diag *d);
 
-/* Set what an address names; diagnostics carry the address.  known(ctx, element, attribute): declared there? */
-typedef bool known_fn(void *ctx, const struct element *e, const char *attribute);
+/* Set what an address names; diagnostics carry the address.  known(ctx, element, attribute, &near): declared there?  else
+ * the nearest that is, or NULL. */
+typedef bool known_fn(void *ctx, const struct element *e, const char *attribute, const char **near);
 void tree_set(struct element *root, const struct setting *set, known_fn *known, void *ctx, struct arena *a, struct diag *d);
 
 const char *element_attribute(const struct element *e, const char *name);       /* NULL: not given */

@@ -20,6 +20,11 @@ printf '\0\1\2\377\376garbage' >bad.xml
 bad "bytes that are no XML" "bad.xml"
 head -c 100000 /dev/urandom >bad.xml
 bad "random bytes" "bad.xml"
+for encoding in UTF-7 UTF-16 UCS-4 GB18030 nonsense; do
+	printf '<?xml version="1.0" encoding="%s"?><scenario xmlns="urn:sccsim:scenario:1" id="\303\251\377"/>' $encoding >bad.xml
+	bad "bytes that are no $encoding" 'bad.xml:1: not well-formed XML: '
+	holds "said in one line" sh -c 'test "$(wc -l <err)" -eq 1'
+done
 mkdir folder && cp -r folder bad.d
 check "a folder for a file" 2 "bad.d" "$SCCSIM" run bad.d
 sed 's/urn:sccsim:scenario:1/urn:other/' <(scenario /dev/stdout) >bad.xml
@@ -54,6 +59,15 @@ scenario bad.xml "$city $network $class <deploy class=\"meter\" count=\"0\" plac
 bad "no devices" 'bad.xml:7: <deploy count>'
 scenario bad.xml "$city $network $class <deploy class=\"meter\" count=\"4.5\" placement=\"uniform\"/>"
 bad "half a device" 'bad.xml:7: <deploy count>'
+for part in "" "$network $class"; do
+	scenario bad.xml "$city $part"
+	bad "no deployment at all" 'bad.xml:2: <scenario>: needs a <deploy>'
+	check "validate says so too" 2 'bad.xml:2: <scenario>: needs a <deploy>' "$SCCSIM" validate bad.xml
+done
+scenario bad.xml "$city $network $class $deploy" 'duration="300yr"'
+bad "a duration that no clock holds" 'bad.xml:4: <run duration>: "300yr" is too long'
+scenario bad.xml "$city $network $class $deploy" 'duration="6h 6h"'
+bad "a duration that counts a unit twice" 'bad.xml:4: <run duration>: "6h 6h" is not a duration'
 scenario bad.xml "$city $network $class <deploy class=\"meter\" count=\"40\" placement=\"unifrom\"/>"
 bad "a choice that is none lists those there are" 'bad.xml:7: <deploy placement>: .*uniform'
 scenario bad.xml "$city $network $class $deploy" 'duration="2h" replications="0"'
@@ -76,6 +90,15 @@ scenario bad.xml "$city $network $class $deploy <kpis><kpi name=\"connectivity.d
 bad "a KPI that is none" 'bad.xml:7: <kpi name>: .*delivery-ratio'
 scenario bad.xml "$city $network $class $deploy <kpis><kpi name=\"connectivity.delivery-ratio\" target=\"98%\"/></kpis>"
 bad "a target without a direction" 'bad.xml:7: <kpi target>'
+scenario bad.xml "$city $network $class $deploy <kpis><kpi name=\"connectivity.delivery-ratio\" target=\"&gt;= 98\"/></kpis>"
+bad "a share above one" 'bad.xml:7: <kpi target>: ">= 98" is a share above 100%'
+scenario bad.xml "$city $network $class $deploy <kpis><kpi name=\"latency.p99\" target=\"<= 10s\"/></kpis>"
+bad "a < as it is" 'bad.xml:7: .*write &lt; for <'
+scenario bad.xml "<city width=\"4km\" height=\"3km\"> smith & sons </city> $network
+  $class <nothing> $deploy"
+bad "the first of several mistakes in the XML" 'bad.xml:5: .*write &amp; for &'
+scenario bad.xml "$city $network $class $deploy <traffic period=\"1h\"/>"
+bad "an element in the wrong place" 'bad.xml:7: <traffic>: stands in <device-class>'
 
 # All of them at once.
 scenario bad.xml "<city width=\"4kg\" height=\"3km\"/> $network $class <deploy class=\"metre\" count=\"x\"/>" 'duration="2 hurs"'
@@ -96,6 +119,11 @@ printf 'x,y\n100,nan\n' >bad.csv
 bad "a CSV with a NaN" 'bad.csv:2: '
 printf 'lat,lon\n50.7,7.1\n' >bad.csv
 bad "places on earth in a city that has none" 'bad.xml:7: <deploy file>: .*x,y'
+printf 'x,y\n1,two\n' >bad.csv
+scenario bad.xml "$city $network $class <platform servers=\"many\"/> <deploy class=\"meter\" placement=\"file\" file=\"bad.csv\"/>"
+bad "a mistake in a CSV beside one in the XML: that of the XML" 'bad.xml:7: <platform servers>: "many"'
+holds "and that of the CSV" grep -E 'bad.csv:2: .*"two"' err
+scenario bad.xml "$city $network $class <deploy class=\"meter\" placement=\"file\" file=\"bad.csv\"/>"
 printf 'a,b\n1,2\n' >bad.csv
 bad "a CSV without the columns" 'bad.csv'
 : >bad.csv
@@ -130,6 +158,16 @@ done
 ln -s /etc/passwd link.csv
 scenario bad.xml "$city $network $class <deploy class=\"meter\" placement=\"file\" file=\"link.csv\"/>"
 bad "a link that leads outside" 'bad.xml:7: <deploy file>'
+ln -s .. up
+for part in link.csv up/outside-$$.xml; do
+	scenario bad.xml "<xi:include xmlns:xi=\"http://www.w3.org/2001/XInclude\" href=\"$part\"/> $network $class $deploy"
+	bad "an include through the link $part" 'bad.xml:5: .*leaves the scenario.s folder'
+done
+mkfifo pipe
+scenario bad.xml "$city $network $class <deploy class=\"meter\" placement=\"file\" file=\"pipe\"/>"
+check "a pipe for a file does not hang" 2 'bad.xml:7: <deploy file>: "pipe" is not a file' timeout 20 "$SCCSIM" run bad.xml -o results
+scenario bad.xml "$city $network $class <deploy class=\"meter\" placement=\"file\" file=\"inner\"/>"
+bad "a folder for a data file" 'bad.xml:7: <deploy file>: "inner" is not a file'
 rm -f ../outside-$$.xml
 scenario bad.xml "<xi:include xmlns:xi=\"http://www.w3.org/2001/XInclude\" href=\"http://127.0.0.1:9/x.xml\"/> $network $class $deploy"
 bad "an include from a network" 'bad.xml:5: '
@@ -167,11 +205,18 @@ bad "a title of 20 MB" 'bad.xml'
 
 # From outside.
 scenario bad.xml
-bad "--set on an element that is not there" "nb-iot" --set "nb-iot[@id='nb']/@adr=off"
+bad "--set on an element that is not there" "there is no <nb-iot> in <scenario>" --set "nb-iot[@id='nb']/@adr=off"
+bad "--set on an element misspelt" "did you mean <lorawan>" --set "lorawam/@adr=off"
+bad "--set on an id that is none" 'no <lorawan> in <scenario> has id="lpwam" \(did you mean lpwan\?\)' --set "lorawan[@id='lpwam']/@adr=off"
 bad "--set on an attribute that is none" "colour" --set "city/@colour=red"
-bad "--set to a wrong value" "4kg" --set "city/@width=4kg"
+bad "--set on an attribute misspelt" "did you mean width" --set "city/@widht=4km"
+bad "--set to a wrong value, which no line of the file has" 'bad.xml:5: <city width> \(--set\): "4kg"' --set "city/@width=4kg"
+bad "--set to a list where one value stands" '<deploy count> \(--set\): "4; 5"' --set "deploy/@count=4; 5"
+bad "--set to a dangling id" '<deploy class> \(--set\): there is no <device-class>' --set "deploy/@class=nobody"
 bad "--set by a path that is none" "city" --set "city[=off"
 check "validate says so of each file" 2 'bad.xml.*' "$SCCSIM" validate bad.xml nowhere.xml
+scenario worse.xml "$city"
+check "one bad file among good ones decides the status" 2 'bad.xml: valid' "$SCCSIM" validate worse.xml bad.xml
 holds "and of those that are well" grep -q '^bad.xml: valid' out
 
 # Findings are no mistakes.

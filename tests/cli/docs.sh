@@ -23,6 +23,7 @@ check "completion offers scenarios" 0 '^a.xml$' complete_words "$SCCSIM" run a
 check "and folders" 0 '^sub$' complete_words "$SCCSIM" report s
 check "and options" 0 '^--check$' complete_words "$SCCSIM" run --c
 check "and models" 0 '^lorawan$' complete_words "$SCCSIM" models lora
+check "and KPIs" 0 '^latency.p99$' complete_words "$SCCSIM" models latency.
 for option in $("$SCCSIM" run --help | grep -oE '(^|[ ,])--[a-z]+' | tr -d ' ,' | sort -u); do
 	case $option in --version) continue ;; esac
 	check "completion knows run $option" 0 "^$option\$" complete_words "$SCCSIM" run "$option"

@@ -65,6 +65,16 @@ interrupted() {
 	holds "and marked as stopped" grep -iq 'stopped' "$dir/summary.txt"
 }
 set -m # so that the background job does not ignore SIGINT
+"$SCCSIM" run s.xml -q -o before && cp -r before as-before
+for dir in killed before; do
+	"$SCCSIM" run long.xml -o $dir -j 2 >out 2>err &
+	pid=$!
+	sleep 1
+	kill -KILL $pid
+	wait $pid 2>/dev/null
+done
+holds "a run that is killed leaves nothing to be taken for results" sh -c 'test -z "$(ls -A killed)"'
+holds "and earlier results as they were" diff -r before as-before
 interrupted INT int 2
 interrupted TERM term 1 # one thread: those that finished are the first ones
 set +m

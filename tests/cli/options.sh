@@ -35,12 +35,15 @@ done
 for j in 0 many 100000; do
 	check "-j $j is refused" 2 "whole number from 1 to 256" "$SCCSIM" run s.xml -j $j
 done
+check "-o '' is refused" 2 "give the name of a folder" "$SCCSIM" run s.xml -o ''
 check "--seed -1 is refused" 2 "whole number from 0" "$SCCSIM" run s.xml --seed -1
 check "--set without a value is refused" 2 "give PATH=VALUE" "$SCCSIM" run s.xml --set "lorawan[@id='lpwan']/@adr"
 check "--set without a path is refused" 2 "give PATH=VALUE" "$SCCSIM" run s.xml --set "=on"
 check "schema of a thing that has none is refused" 2 "no schema of 'study'" "$SCCSIM" schema study
-check "models meets a name with the nearest" 2 "no model has the element <lorawam>; did you mean <lorawan>" \
+check "models meets a name with the nearest" 2 "no model has an element or KPI 'lorawam'; did you mean 'lorawan'" \
 	"$SCCSIM" models lorawam
+check "models tells of a KPI" 0 'latency.p99 \[s\]' "$SCCSIM" models latency.p99
+check "and meets a misspelt one with the nearest" 2 "did you mean 'latency.p99'" "$SCCSIM" models latncy.p99
 check "new refuses what cannot be an id" 2 "cannot be an id" "$SCCSIM" new "a b"
 check "report of a folder without results is refused" 2 "no results.sqlite" "$SCCSIM" report .
 holds "and a mistake of usage leaves nothing behind" test ! -e results

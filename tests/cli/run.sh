@@ -26,6 +26,14 @@ check "the scenario as run" 0 '' "$SCCSIM" run j1/scenario.xml -r 6 -o again
 values() { grep -v '^#' "$1/kpi.csv"; }
 holds "gives the same again" cmp <(values j1) <(values again)
 
+if command -v script >/dev/null; then
+	SCCSIM="$SCCSIM" script -qec '"$SCCSIM" run s.xml -r 40 -o tty >/dev/null' tty.log >/dev/null </dev/null
+	holds "progress goes to standard error on a terminal" grep -q 'of 40 replications' tty.log
+	SCCSIM="$SCCSIM" script -qec '"$SCCSIM" run s.xml -r 40 -q -o tty' tty.log >/dev/null </dev/null
+	holds "--quiet wants none" sh -c '! grep -q "of 40 replications" tty.log'
+	SCCSIM="$SCCSIM" script -qec '"$SCCSIM" run s.xml -r 40 -o tty 2>tty.err' tty.log >/dev/null </dev/null
+	holds "nor does another place than a terminal" test ! -s tty.err
+fi
 check "--quiet says nothing" 0 '^$' sh -c '"$0" run s.xml -q -o q; echo' "$SCCSIM"
 check "--json prints JSON" 0 '^' "$SCCSIM" run s.xml --json -o q
 holds "that can be read" is_json out

@@ -178,7 +178,8 @@ static void refused(const char *inside, const char *message)
 
 	snprintf(text, sizeof text,
 		 "<scenario xmlns=\"urn:sccsim:scenario:1\"><run duration=\"1h\"/><city radius=\"1km\"/>"
-		 "<lorawan id=\"l\">%s</lorawan></scenario>",
+		 "<lorawan id=\"l\">%s</lorawan><platform id=\"p\"/><device-class id=\"c\" platform=\"p\"/>"
+		 "<deploy class=\"c\" count=\"1\"/></scenario>",
 		 inside);
 	assert_null(scenario_parse(text, strlen(text), "t.xml", &sccsim_models, NULL, NULL, 0, d));
 	assert_int_equal(diag_count(d), 1);

@@ -72,15 +72,29 @@ static void unload_kind(struct node *n)
 	csv_free(n->data);
 }
 
+/* What is loaded may be relied upon: its own references are resolved, and its parent is whole. */
+static void load_put(const struct scenario *sc, struct node *n, struct diag *d)
+{
+	(void)sc, (void)d;
+	assert_non_null(((const struct put_params *)n->par)->kind);
+}
+
+static void load_trait(const struct scenario *sc, struct node *n, struct diag *d)
+{
+	(void)sc, (void)d;
+	assert_non_null(n->parent->id);
+	assert_true(((const struct kind_params *)n->parent->par)->period != SIM_NEVER);
+}
+
 static const struct model area_model = { .name = "area", .doc = "The <area>, \"all\" of it & more.", .places = TABLE(once),
 	.par_size = sizeof(struct area_params), .params = TABLE(area_params), .example = "size=\"1km\"" };
 static const struct model kind_model = { .name = "kind", .doc = "A kind.", .places = TABLE(any), .id = ID_REQUIRED,
 	.par_size = sizeof(struct kind_params), .params = TABLE(kind_params), .kpis = TABLE(kind_kpis), .load = load_kind,
 	.unload = unload_kind, .example = "id=\"a\" period=\"1h\"" };
 static const struct model trait_model = { .name = "trait", .doc = "Of a kind.", .places = TABLE(in_kind),
-	.par_size = sizeof(struct trait_params), .params = TABLE(trait_params), .example = "" };
+	.par_size = sizeof(struct trait_params), .params = TABLE(trait_params), .load = load_trait, .example = "" };
 static const struct model put_model = { .name = "put", .doc = "Some of a kind.", .places = TABLE(any), .id = ID_OPTIONAL,
-	.par_size = sizeof(struct put_params), .params = TABLE(put_params), .example = "kind=\"a\"" };
+	.par_size = sizeof(struct put_params), .params = TABLE(put_params), .load = load_put, .example = "kind=\"a\"" };
 static const struct model note_model = { .name = "note", .doc = "Text.", .places = TABLE(one), .has_text = true };
 
 static const struct model *const parts[] = { &area_model, &kind_model, &trait_model, &put_model, &note_model };

@@ -1,6 +1,8 @@
 /* Includes, and input that means harm. */
 #include "tests/unit/scenario/parts.h"
 
+#include <sys/stat.h>
+
 #define INC(href) "<xi:include " XI " href=\"" href "\"/>"
 #define KIND(id) "<kind xmlns=\"urn:sccsim:scenario:1\" id=\"" id "\" period=\"1h\">\n<trait/></kind>"
 #define LIBRARY(body) "<library xmlns=\"urn:sccsim:scenario:1\">\n" body "</library>"
@@ -74,6 +76,11 @@ static void paths_stay_inside_the_roots(void **state)
 	snprintf(link, sizeof link, "%s/inner/link.xml", ((struct folder *)*state)->path);
 	assert_int_equal(symlink("../outside.xml", link), 0);
 #define LEAVES(path) "\" leaves the scenario's folder (put the file beside the scenario, or name it lib:...)"
+	/* a folder whose name begins as the scenario's does is another */
+	snprintf(link, sizeof link, "%s/inner-too", ((struct folder *)*state)->path);
+	assert_int_equal(mkdir(link, 0700), 0);
+	put_file(*state, "inner-too/a.xml", KIND("a"));
+	REFUSED(*state, WHOLE(INC("../inner-too/a.xml")), "4: <include href>: \"../inner-too/a.xml" LEAVES());
 	REFUSED(*state, WHOLE(INC("../outside.xml")), "4: <include href>: \"../outside.xml" LEAVES());
 	REFUSED(*state, WHOLE(INC("link.xml")), "4: <include href>: \"link.xml" LEAVES());
 	REFUSED(*state, WHOLE(INC("/etc/passwd")), "4: <include href>: \"/etc/passwd" LEAVES());
@@ -81,10 +88,34 @@ static void paths_stay_inside_the_roots(void **state)
 	REFUSED(*state, WHOLE("<kind id=\"a\" period=\"1h\" file=\"../outside.xml\"><trait/></kind>"),
 		"4: <kind file>: \"../outside.xml" LEAVES());
 	REFUSED(*state, WHOLE(INC("http://127.0.0.1:9/x.xml")),
-		"4: <include href>: \"http://127.0.0.1:9/x.xml\" cannot be opened: No such file or directory");
+		"4: <include href>: \"http://127.0.0.1:9/x.xml\" is an address, and nothing is fetched (name a file "
+		"beside the scenario)");
 	REFUSED(*state, WHOLE(INC("gone.xml")),
 		"4: <include href>: \"gone.xml\" cannot be opened: No such file or directory");
+	REFUSED(*state, WHOLE(INC("file:///etc/passwd")),
+		"4: <include href>: \"file:///etc/passwd\" is an address, and nothing is fetched (name a file beside the "
+		"scenario)");
 	REFUSED(*state, WHOLE("<xi:include " XI "/>"), "4: <include>: needs href");
+}
+
+static void what_is_no_file_is_not_opened(void **state)
+{
+	char pipe[192];
+
+	snprintf(pipe, sizeof pipe, "%s/inner/pipe", ((struct folder *)*state)->path);
+	assert_int_equal(mkfifo(pipe, 0600), 0);
+	REFUSED(*state, WHOLE(INC("pipe")), "4: <include href>: \"pipe\" is not a file");
+	REFUSED(*state, WHOLE(INC("../inner")), "4: <include href>: \"../inner\" is not a file");
+	REFUSED(*state, WHOLE("<kind id=\"a\" period=\"1h\" file=\"pipe\"><trait/></kind>"),
+		"4: <kind file>: \"pipe\" is not a file");
+	unlink(pipe);
+}
+
+static void a_scenario_is_no_part_of_another(void **state)
+{
+	put_file(*state, "inner/other.xml", WHOLE(KIND("a")));
+	REFUSED(*state, WHOLE(INC("other.xml")),
+		"inner/other.xml:1: <scenario>: is no part of another (the root of a part is <library>)");
 }
 
 static void no_library_is_told(void **state)
@@ -156,7 +187,9 @@ static void document_types_are_refused(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof docs / sizeof docs[0]; i++)
-		REFUSED(*state, docs[i], "1: a document type declaration is not allowed (no DTD, no entities)");
+		REFUSED(*state, docs[i],
+			i == 1 ? "2: a document type declaration is not allowed (no DTD, no entities)"
+			       : "1: a document type declaration is not allowed (no DTD, no entities)");
 }
 
 static void what_is_no_scenario_is_refused(void **state)
@@ -223,6 +256,8 @@ int main(void)
 		cmocka_unit_test(what_is_resolved_loads_to_the_same_hash),
 		cmocka_unit_test(a_mistake_in_an_included_file_is_told_with_its_own_place),
 		cmocka_unit_test(paths_stay_inside_the_roots),
+		cmocka_unit_test(what_is_no_file_is_not_opened),
+		cmocka_unit_test(a_scenario_is_no_part_of_another),
 		cmocka_unit_test(no_library_is_told),
 		cmocka_unit_test(an_include_is_plain),
 		cmocka_unit_test(cycles_are_told_whatever_their_spelling),

@@ -55,8 +55,8 @@ static void names_that_are_none_are_refused_with_the_nearest(void **state)
 	REFUSED(*state, WHOLE("<kind id=\"a\" period=\"1h\" perod=\"2h\"><trait/></kind>"),
 		"4: <kind>: has no attribute \"perod\" (did you mean period?)");
 	REFUSED(*state, WHOLE("<kind id=\"a\" period=\"1h\" elephant=\"2h\"><trait/></kind>"),
-		"4: <kind>: has no attribute \"elephant\"");
-	REFUSED(*state, WHOLE("<note id=\"a\"/>"), "4: <note>: has no attribute \"id\"");
+		"4: <kind>: has no attribute \"elephant\" (sccsim models kind lists them)");
+	REFUSED(*state, WHOLE("<note id=\"a\"/>"), "4: <note>: has no attribute \"id\" (sccsim models note lists them)");
 	REFUSED(*state, WHOLE("<kind id=\"a\" period=\"1h\" law=\"gauss\"><trait/></kind>"),
 		"4: <kind law>: \"gauss\" is none of fixed, pareto");
 	REFUSED(*state, WHOLE("<kind id=\"a\" period=\"1h\" on=\"yes\"><trait/></kind>"),
@@ -72,7 +72,7 @@ static void what_is_missing_or_out_of_range_is_refused(void **state)
 	REFUSED(*state, WHOLE("<kind id=\"\" period=\"1h\"><trait/></kind>"),
 		"4: <kind id>: \"\" is not an id (a letter, then letters, digits, '-', '_', '.')");
 	REFUSED(*state, WHOLE("<kind id=\"a\" period=\"1ms\"><trait/></kind>"),
-		"4: <kind period>: \"1ms\" is outside 1s .. 87660h");
+		"4: <kind period>: \"1ms\" is outside 1s .. 10yr");
 	REFUSED(*state, HEAD RUN "<area size=\"1km\" height=\"-1m\"/></scenario>", "1: <area height>: \"-1m\" is below 0m");
 	REFUSED(*state, WHOLE("<kind id=\"a\" period=\"1h\" steps=\"1m;2km\"><trait/></kind>"),
 		"4: <kind steps>: \"2km\" is outside 0m .. 1km");
@@ -124,6 +124,46 @@ static void all_mistakes_are_told_at_once_in_order_of_line(void **state)
 		"6: <kind>: needs period (how often)");
 }
 
+static void what_is_well_is_loaded_beside_what_is_not(void **state)
+{
+	put_file(*state, "inner/bad.csv", "a,b\n1\n");
+	/* The file is read though the area is wrong; of a kind that is itself wrong, or holds or names what is, nothing is.
+	 */
+	REFUSED(*state,
+		HEAD "\n<run duration=\"1d\" warm-up=\"2d\"/>\n<area size=\"4kg\"/>\n"
+		     "<kind id=\"a\" period=\"1h\" file=\"bad.csv\"><trait/></kind></scenario>",
+		"2: <run warm-up>: \"2d\" is not shorter than the duration: nothing would be counted",
+		"3: <area size>: \"4kg\" is not a length (try 2.5km, 30m)", "inner/bad.csv:2: has 1 fields, the header 2");
+	REFUSED(*state, WHOLE("<kind id=\"a\" period=\"x\" file=\"bad.csv\"><trait/></kind>"),
+		"4: <kind period>: \"x\" is not a duration (try 6h, 90min, PT6H)");
+	REFUSED(*state, WHOLE("<kind id=\"a\" period=\"1h\" file=\"bad.csv\"><trait weight=\"x\"/></kind>"),
+		"4: <trait weight>: \"x\" is not a number (try 2.5)");
+	REFUSED(*state, WHOLE("<kind period=\"1h\" file=\"bad.csv\"><trait/></kind>"), "4: <kind>: needs an id");
+	/* Two that are wrong in the same words on the same line, of which one is said: neither is loaded. */
+	REFUSED(*state,
+		WHOLE("<kind id=\"a\" period=\"x\" file=\"bad.csv\"><trait/></kind><kind id=\"b\" period=\"x\" file=\"bad.csv\"><trait/></kind>"),
+		"4: <kind period>: \"x\" is not a duration (try 6h, 90min, PT6H)");
+}
+
+static void the_first_mistake_in_the_xml_is_told_with_what_would_be_right(void **state)
+{
+	REFUSED(*state, WHOLE("<note>a & b</note>\n<note></n>"),
+		"4: not well-formed XML: xmlParseEntityRef: no name (write &amp; for &)");
+	REFUSED(*state, WHOLE("<kpis><kpi name=\"kind.delay\" target=\"<= 1s\"/></kpis>"),
+		"4: not well-formed XML: Unescaped '<' not allowed in attributes values (write &lt; for <)");
+	REFUSED(*state, WHOLE("<put kind=a/>\n"),
+		"4: not well-formed XML: AttValue: \" or ' expected (write name=\"value\")");
+	REFUSED(*state, WHOLE("<note>&nbsp;</note>"),
+		"4: not well-formed XML: Entity 'nbsp' not defined (there are &amp; &lt; &gt; &quot; &apos; and &#number;)");
+}
+
+static void an_element_in_the_wrong_place_is_told_the_right_one(void **state)
+{
+	REFUSED(*state, WHOLE("<trait/>"), "4: <trait>: stands in <kind>, not in <scenario>");
+	REFUSED(*state, WHOLE("<kind id=\"a\" period=\"1h\"><trait/><put kind=\"a\"/></kind>"),
+		"4: <put>: stands in <scenario>, not in <kind>");
+}
+
 static void text_stands_only_where_it_belongs(void **state)
 {
 	struct scenario *sc =
@@ -155,6 +195,12 @@ static void targets_are_in_the_unit_of_their_kpi(void **state)
 		"4: <kpi name>: \"kind.ration\" is no KPI; did you mean kind.ratio? (`sccsim models` lists them)");
 	REFUSED(*state, WHOLE("<kpis><kpi name=\"kind.delay\" target=\"&lt;= 98%\"/></kpis>"),
 		"4: <kpi target>: \"<= 98%\" is not a duration (try 6h, 90min, PT6H)");
+	REFUSED(*state, WHOLE("<kpis><kpi name=\"connectivity.delivery-ratio\" target=\">= 98\"/></kpis>"),
+		"4: <kpi target>: \">= 98\" is a share above 100% (a share of 98 hundredths is 98% or 0.98)");
+	scenario_free(taken(*state,
+			    WHOLE("<kpis><kpi name=\"connectivity.delivery-ratio\" target=\">= 1\"/>"
+				  "<kpi name=\"kind.ratio\" target=\">= 98\"/></kpis>"),
+			    NULL, 0));
 	REFUSED(*state, WHOLE("<kpis><kpi name=\"kind.delay\" target=\"10s\"/></kpis>"),
 		"4: <kpi target>: \"10s\" is not a target (try >= 98%, <= 10s)");
 	REFUSED(*state, WHOLE("<kpis><kpi name=\"kind.delay\" class=\"b\"/></kpis>"),
@@ -244,6 +290,9 @@ int main(void)
 		cmocka_unit_test(ids_are_unique_and_references_meet_what_they_should),
 		cmocka_unit_test(dangling_references_name_the_nearest_id),
 		cmocka_unit_test(all_mistakes_are_told_at_once_in_order_of_line),
+		cmocka_unit_test(what_is_well_is_loaded_beside_what_is_not),
+		cmocka_unit_test(the_first_mistake_in_the_xml_is_told_with_what_would_be_right),
+		cmocka_unit_test(an_element_in_the_wrong_place_is_told_the_right_one),
 		cmocka_unit_test(text_stands_only_where_it_belongs),
 		cmocka_unit_test(targets_are_in_the_unit_of_their_kpi),
 		cmocka_unit_test(lines_beyond_65535_are_named_rightly),

@@ -68,6 +68,20 @@ static void the_schema_accepts_what_loads(void **state)
 	(void)state;
 	assert_non_null(schema);
 	assert_true(accepts(schema, whole));
+	static const char *const times[] = { "3d 08:00", "PT6H",    "P1Y2W3DT4H5M6.5S", "P2D", "PT.5S",
+					     "1h30m15s", "1.5e3 s", "1wk 2d",           "0" };
+	for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+		char text[512];
+		snprintf(text, sizeof text, WHOLE("<kind id=\"a\" period=\"1h\" deadline=\"%s\"><trait/></kind>"),
+			 times[i]);
+		if (!accepts(schema, text))
+			fail_msg("the schema refuses %s", times[i]);
+	}
+	assert_true(accepts(schema, HEAD RUN "<area size=\"1km\" centre=\" -50.7353S  7E \"/></scenario>"));
+	assert_true(accepts(schema, HEAD RUN "<area size=\"1km\" centre=\"3km -4.5m\"/></scenario>"));
+	assert_true(accepts(schema,
+			    WHOLE("<kind id=\"a\" period=\"1h\"><trait/></kind><put kind=\"a\" count=\" 1000000 \"/>")));
+	assert_true(accepts(schema, WHOLE("<kind id=\"a\" period=\"1h\" since=\"2026-03-02T08:00\"><trait/></kind>")));
 	assert_true(accepts(schema, "<library xmlns=\"urn:sccsim:scenario:1\"><put kind=\"elsewhere\"/></library>"));
 	assert_true(accepts(schema, HEAD RUN AREA "<xi:include " XI " href=\"x.xml\"/></scenario>"));
 	xmlSchemaFree(schema);
@@ -86,6 +100,18 @@ static void the_schema_refuses_what_is_plainly_wrong(void **state)
 		WHOLE("<kind id=\"a\" period=\"1h\" on=\"yes\"><trait/></kind>"),
 		WHOLE("<kind id=\"a\" period=\"1h\" payload=\"4kg\"><trait/></kind>"),
 		WHOLE("<kind id=\"a\" period=\"1h\" steps=\"1m 2m\"><trait/></kind>"),
+		WHOLE("<kind id=\"a\" period=\"1h\"><trait/></kind><put kind=\"a\" count=\"0\"/>"),
+		WHOLE("<kind id=\"a\" period=\"1h\"><trait/></kind><put kind=\"a\" count=\"1000001\"/>"),
+		WHOLE("<kind id=\"a\" period=\"1h\"><trait/></kind><put kind=\"a\" count=\"+5\"/>"),
+		WHOLE("<kind id=\"a\" period=\"2 hurs\"><trait/></kind>"),
+		WHOLE("<kind id=\"a\" period=\"P\"><trait/></kind>"),
+		WHOLE("<kind id=\"a\" period=\"P1DT\"><trait/></kind>"),
+		WHOLE("<kind id=\"a\" period=\"P1M\"><trait/></kind>"),
+		WHOLE("<kind id=\"a\" period=\"30m\"><trait/></kind>"),
+		WHOLE("<kind id=\"a\" period=\"1h\" since=\"today\"><trait/></kind>"),
+		WHOLE("<kpis><kpi name=\"kind.ration\"/></kpis>"),
+		HEAD RUN "<area size=\"1km\" centre=\"3km\"/></scenario>",
+		HEAD RUN "<area size=\"1km\" centre=\"50.7 7.1\"/></scenario>",
 		WHOLE("<trait/>"),
 		"<other/>",
 	};
@@ -137,7 +163,7 @@ static void the_explanation_tells_value_origin_and_source(void **state)
 		{ "payload", { "20B", "size", "default, a standard, 1.2" } },
 		{ "height", { "30m", "length", "default, unverified default: a book" } },
 		{ "7  ", { "7", "--set" } },
-		{ " number ", { "-", "default" } },
+		{ " number ", { "-", "not given: how many" } },
 		{ "kind#a", { "kind#a" } },
 		{ "note", { "note: x" } },
 	};
@@ -190,6 +216,13 @@ static void the_reference_tells_of_each_model(void **state)
 	for (size_t i = 0; i < parts_table.n; i++)
 		assert_non_null(strstr(text, parts[i]->name));
 	free(text);
+	text = page_text(&page, reference_write(&parts_table, NULL, page_open(&page), false));
+	for (size_t i = 0; i < sizeof kind_kpis / sizeof kind_kpis[0]; i++)
+		assert_non_null(strstr(text, kind_kpis[i].name)); /* where the message on a misspelt one sends the reader */
+	free(text);
+	text = page_text(&page, reference_write(&parts_table, "kind.delay", page_open(&page), false));
+	assert_string_equal(text, "  kind.delay [s] a time\n");
+	free(text);
 	text = page_text(&page, reference_write(&parts_table, NULL, page_open(&page), true));
 	json_t *j = json_loads(text, 0, NULL);
 	assert_true(json_array_size(j) >= parts_table.n);
@@ -211,6 +244,7 @@ static void the_template_loads_and_the_schema_accepts_it(void **state)
 	assert_int_equal(scenario_count(sc, &trait_model), 1);
 	assert_true(accepts(schema, text));
 	assert_non_null(strstr(text, "payload=\"20B\"")); /* defaults are shown */
+	assert_non_null(strstr(text, "<!-- may stand here too: description, note (sccsim models NAME explains one) -->"));
 	xmlSchemaFree(schema);
 	scenario_free(sc);
 	free(text);
