@@ -51,8 +51,9 @@ static const struct param power_params[] = {
 static void load_power(const struct scenario *sc, struct node *n, struct diag *d)
 {
 	const struct power_params *p = n->par;
+	const struct node *battery = node_child(n->parent, &battery_model);
 
-	(void)sc;
+	node_derive(sc, n, d, "voltage", "%gV", battery ? ((const struct battery_params *)battery->par)->voltage : 3.3);
 	if (p->tx_power.n != p->tx_current.n)
 		node_error(n, d, "tx-current", "has %zu values where tx-power has %zu: one current for each power",
 			   p->tx_current.n, p->tx_power.n);
@@ -63,69 +64,17 @@ static void load_power(const struct scenario *sc, struct node *n, struct diag *d
 		}
 }
 
-/* A row's default, as if the element stood there. */
-static double default_of(const struct param *rows, size_t n, const char *field)
-{
-	union quantity q = { 0 };
-
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(rows[i].field, field) == 0)
-			BUG_ON(NULL, !quantity_parse(rows[i].dim, rows[i].dflt, &q, NULL));
-	return q.real;
-}
-
-static struct number_list default_list(struct sim *s, const char *field)
-{
-	struct number_list list = { 0 };
-	const struct param *row = power_params;
-	char one[32];
-
-	while (strcmp(row->field, field) != 0)
-		row++;
-	list.v = sim_alloc(s, strlen(row->dflt), sizeof *list.v);
-	for (const char *c = row->dflt; list.v && *c; c += *c == ';') {
-		size_t len = strcspn(c, ";");
-		BUG_ON(s, len >= sizeof one);
-		memcpy(one, c, len);
-		one[len] = '\0';
-		BUG_ON(s, !quantity_parse(row->dim, one, &list.v[list.n++], NULL));
-		c += len;
-	}
-	return list;
-}
-
-#define DEFAULT(field) default_of(power_params, sizeof power_params / sizeof power_params[0], field)
-
-/* The <power> in force; voltage NaN where it says none. */
-static struct power_params power_of(struct sim *s, const struct node *class_node)
-{
-	const struct node *n = node_child(class_node, &power_model);
-
-	if (n)
-		return *(const struct power_params *)n->par;
-	return (struct power_params){ default_list(s, "tx_power"),
-				      default_list(s, "tx_current"),
-				      DEFAULT("rx"),
-				      DEFAULT("idle"),
-				      DEFAULT("sleep"),
-				      DEFAULT("cpu"),
-				      NAN };
-}
-
 /* Fill in what a class draws. */
 void energy_class(struct sim *s, struct device_class *c)
 {
 	const struct node *battery = node_child(c->node, &battery_model);
 	const struct battery_params *b = battery ? battery->par : NULL;
-	struct power_params p = power_of(s, c->node);
+	const struct power_params p = *(const struct power_params *)node_child(c->node, &power_model)->par;
 	double *dbm = sim_alloc(s, p.tx_power.n, sizeof *dbm), *w = sim_alloc(s, p.tx_power.n, sizeof *w);
 
 	if (!dbm || !w || !p.tx_power.v || !p.tx_current.v)
 		return;
-	c->voltage =
-		b ? b->voltage : default_of(battery_params, sizeof battery_params / sizeof battery_params[0], "voltage");
-	if (!isnan(p.voltage))
-		c->voltage = p.voltage;
+	c->voltage = p.voltage;
 	c->battery = b != NULL;
 	c->usable_j = b ? b->capacity * b->usable : INFINITY;
 	c->self_discharge_w = b ? b->capacity * b->self_discharge / YEAR : 0;
@@ -296,6 +245,7 @@ const struct model battery_model = {
 const struct model power_model = {
 	.name = "power",
 	.doc = "Currents of a device by what it does.",
+	.implied = true,
 	.places = in_class,
 	.n_places = sizeof in_class / sizeof in_class[0],
 	.par_size = sizeof(struct power_params),

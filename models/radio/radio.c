@@ -34,28 +34,6 @@ const struct radio *radio_of(const struct sim *s)
 	return sim_state(s, &propagation_model);
 }
 
-static enum tr38901 tr_of(const struct radio *r)
-{
-	return r->prop.model == UMA ? TR38901_UMA : r->prop.model == UMI ? TR38901_UMI : TR38901_RMA;
-}
-
-/* Replace what the scenario leaves open; a deviation of NaN stays for the tables of 38.901, which depend on the link. */
-static void complete(struct radio *r)
-{
-	struct shadowing_params *p = &r->shad;
-	bool tables = propagation_is_tr38901(&r->prop);
-
-	if (!tables && isnan(p->deviation))
-		p->deviation = 8;
-	if (isnan(p->los_deviation))
-		p->los_deviation = p->deviation;
-	if (isnan(p->correlation_distance))
-		p->correlation_distance = tables ? tr38901_correlation_m(tr_of(r), r->prop.los == LOS_ALWAYS) : 110;
-	double k = pow(10, 0.1 * r->fade.k_factor);
-	r->line = sqrt(k / (k + 1));
-	r->scatter = sqrt(0.5 / (k + 1));
-}
-
 void radio_setup(struct sim *s, const struct scenario *sc)
 {
 	struct radio *r = sim_alloc(s, 1, sizeof *r);
@@ -64,11 +42,13 @@ void radio_setup(struct sim *s, const struct scenario *sc)
 		return;
 	sim_set_state(s, &propagation_model, r);
 	r->key = s->key;
-	radio_params(sc, &propagation_model, &r->prop);
-	radio_params(sc, &shadowing_model, &r->shad);
-	radio_params(sc, &building_entry_model, &r->entry);
-	radio_params(sc, &fading_model, &r->fade);
-	complete(r);
+	r->prop = *(const struct propagation_params *)scenario_first(sc, &propagation_model)->par;
+	r->shad = *(const struct shadowing_params *)scenario_first(sc, &shadowing_model)->par;
+	r->entry = *(const struct entry_params *)scenario_first(sc, &building_entry_model)->par;
+	r->fade = *(const struct fading_params *)scenario_first(sc, &fading_model)->par;
+	double k = pow(10, 0.1 * r->fade.k_factor);
+	r->line = sqrt(k / (k + 1));
+	r->scatter = sqrt(0.5 / (k + 1));
 	if (r->shad.deviation != 0 || (propagation_is_tr38901(&r->prop) && r->shad.los_deviation != 0))
 		r->shadowing = shadowing_new(s, r->shad.correlation_distance, r->shad.inter_site_correlation);
 }
@@ -83,7 +63,7 @@ static struct path_law make_law(const struct radio *r, double h_site, double h_e
 	case OKUMURA_HATA: return path_okumura_hata((enum hata_environment)p->environment, h_site, h_end, f_hz);
 	case UMA:
 	case UMI:
-	case RMA: return path_tr38901(tr_of(r), h_site, h_end, f_hz);
+	case RMA: return path_tr38901(radio_tr38901(&r->prop), h_site, h_end, f_hz);
 	case FREE_SPACE: break;
 	}
 	return path_free_space(h_site, h_end, f_hz);
@@ -132,7 +112,7 @@ static bool has_los(const struct radio *r, double d2d, double h_end, uint64_t de
 	if (r->prop.los == LOS_NEVER)
 		return false;
 	rng_block(r->key, PURPOSE_LOS, device ^ rng_mix(site), 0, w);
-	return rng_unit(w[0]) < tr38901_los_probability(tr_of(r), d2d, h_end);
+	return rng_unit(w[0]) < tr38901_los_probability(radio_tr38901(&r->prop), d2d, h_end);
 }
 
 /* Shadowing of a link, in dB.  turn: breakpoint of the path loss, m; common: radio_common() of the end. */
@@ -144,7 +124,7 @@ static double shadow(const struct radio *r, const struct radio_end *end, const s
 	if (!r->shadowing)
 		return 0;
 	if (isnan(sigma))
-		sigma = tr38901_sigma_db(tr_of(r), los, d2d > turn);
+		sigma = tr38901_sigma_db(radio_tr38901(&r->prop), los, d2d > turn);
 	return sigma * (common + shadowing_own(r->shadowing, end->at, end->key, site->key));
 }
 

@@ -2,6 +2,7 @@
 #ifndef MODELS_RADIO_RADIO_PRIVATE_H
 #define MODELS_RADIO_RADIO_PRIVATE_H
 
+#include "models/radio/pathloss.h"
 #include "models/radio/radio.h"
 
 enum propagation { LOG_DISTANCE, OKUMURA_HATA, UMA, UMI, RMA, FREE_SPACE };
@@ -19,8 +20,10 @@ static inline bool propagation_is_tr38901(const struct propagation_params *p)
 	return p->model >= UMA && p->model <= RMA;
 }
 
-/* The parameters in force: of the element, else the rows' defaults. par holds m->par_size bytes. */
-void radio_params(const struct scenario *sc, const struct model *m, void *par);
+static inline enum tr38901 radio_tr38901(const struct propagation_params *p)
+{
+	return p->model == UMA ? TR38901_UMA : p->model == UMI ? TR38901_UMI : TR38901_RMA;
+}
 
 void radio_setup(struct sim *s, const struct scenario *sc);
 void radio_finish(struct sim *s, const struct scenario *sc);

@@ -44,7 +44,7 @@ const struct kpi_def traffic_kpis[TRAFFIC_KPIS] = {
 			    true },
 	[KPI_DELIVERED] = { "messages.delivered", "1", "messages that reached their platform", NULL, KPI_HIGHER, true },
 	[KPI_IN_FLIGHT] = { "messages.in-flight", "1", "messages on their way at the end", NULL, KPI_NEITHER, true },
-	[KPI_MISSED] = { "messages.missed", "1", "readings not taken: their device was not operational", NULL, KPI_LOWER,
+	[KPI_MISSED] = { "messages.missed", "1", "readings due since their device was first operational and not taken: it was not operational then", NULL, KPI_LOWER,
 			 true },
 	[KPI_LOAD] = { "messages.per-hour", "1/h", "messages generated per hour", NULL, KPI_NEITHER, true },
 	CAUSE(FATE_NO_COVERAGE, "no-coverage", "no coverage"),

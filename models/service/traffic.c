@@ -81,13 +81,6 @@ static const struct {
 };
 enum { MIXTURE = sizeof mixture / sizeof mixture[0] };
 
-static int law_of(const struct traffic_params *p)
-{
-	if (p->payload_law >= 0)
-		return p->payload_law;
-	return p->pattern == PATTERN_MAR ? PAYLOAD_PARETO : PAYLOAD_FIXED;
-}
-
 /* An attribute stands where no such traffic reads it. */
 static void only(const struct node *n, struct diag *d, const char *attribute, bool read, const char *by)
 {
@@ -100,7 +93,7 @@ static void check_attributes(const struct node *n, struct diag *d)
 	const struct traffic_params *p = n->par;
 	bool trace = p->pattern == PATTERN_TRACE, regular = p->pattern == PATTERN_PERIODIC || p->pattern == PATTERN_MAR;
 	bool has_period = !trace && p->pattern != PATTERN_MAR;
-	int law = law_of(p);
+	int law = p->payload_law;
 
 	only(n, d, "period", has_period, "pattern=\"periodic\", \"poisson\" and \"on-change\"");
 	if (has_period && p->period == SIM_NEVER)
@@ -129,6 +122,7 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 {
 	const struct traffic_params *p = n->par;
 
+	node_derive(sc, n, d, "payload-law", "%s", laws[p->pattern == PATTERN_MAR ? PAYLOAD_PARETO : PAYLOAD_FIXED]);
 	check_attributes(n, d);
 	if (!network_has(n->parent))
 		node_error(n, d, NULL,
@@ -320,7 +314,7 @@ static void add_stream(struct sim *s, struct service *sv, const struct node *n, 
 			       .index = sv->n_streams++,
 			       .class_index = (uint16_t)class_index,
 			       .bytes = (uint16_t)p->payload,
-			       .law = (uint8_t)law_of(p),
+			       .law = (uint8_t)p->payload_law,
 			       .priority = (uint8_t)p->priority };
 	payload_setup(st);
 	switch (p->pattern) {

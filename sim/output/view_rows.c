@@ -155,6 +155,8 @@ static const char *origin_of(struct view *v, const struct node *n, size_t i)
 
 	if (n->given[i] == GIVEN_DEFAULT)
 		return "default";
+	if (n->given[i] == GIVEN_DERIVED)
+		return "derived";
 	if (n->given[i] == GIVEN_SET)
 		return "--set";
 	return arena_printf(v->arena, "%s:%d", slash ? slash + 1 : n->file ? n->file : "", n->line);
@@ -182,7 +184,7 @@ static bool add_node(struct view *v, const struct node *n, int depth)
 		const char *attribute = arena_strdup(v->arena, param_name(p, name, sizeof name));
 		if (!attribute || !add_value(v, (struct value_row){ element, depth, attribute, n->text_of[i], type_of(p),
 								    origin_of(v, n, i), p->source ? p->source : "",
-								    n->given[i] != GIVEN_DEFAULT }))
+								    n->given[i] >= GIVEN_FILE }))
 			return false;
 	}
 	for (size_t i = 0; i < v->n_models; i++)

@@ -34,6 +34,8 @@ static void origin_text(const struct node *n, size_t i, char *buf, size_t size)
 		snprintf(buf, size, "--set");
 	else if (n->given[i] == GIVEN_FILE)
 		snprintf(buf, size, "%s:%d", n->file, n->line);
+	else if (n->given[i] == GIVEN_DERIVED)
+		snprintf(buf, size, "derived: %s", n->model->params[i].doc);
 	else
 		snprintf(buf, size, "default");
 }
@@ -48,13 +50,14 @@ static void explain_rows(const struct node *n, FILE *f, int depth)
 	for (; n; n = n->next) {
 		char head[160];
 		label(n, head, sizeof head);
-		fprintf(f, "%*s%s%s%s\n", 2 * depth, "", head, n->text && n->text[0] ? ": " : "", n->text ? n->text : "");
+		fprintf(f, "%*s%s%s%s%s\n", 2 * depth, "", head, n->text && n->text[0] ? ": " : "", n->text ? n->text : "",
+			n->implied ? " (not in the file: its defaults are in force)" : "");
 		for (size_t i = 0; i < n->model->n_params; i++) {
 			const struct param *p = &n->model->params[i];
 			char name[64], origin[1024], source[512];
 			origin_text(n, i, origin, sizeof origin);
 			source_text(p, source, sizeof source);
-			bool dflt = n->given[i] == GIVEN_DEFAULT, absent = !n->text_of[i];
+			bool dflt = n->given[i] < GIVEN_FILE, absent = !n->text_of[i];
 			fprintf(f, "%*s%-22s %-22s %-10s %s%s%s%s\n", 2 * depth + 2, "", param_name(p, name, sizeof name),
 				absent ? "-" : n->text_of[i], type_of(p), absent ? "not given: " : origin,
 				absent ? p->doc : "", dflt && source[0] ? ", " : "", dflt ? source : "");
@@ -72,6 +75,8 @@ static json_t *explain_json(const struct node *n)
 		json_object_set_new(e, "element", json_string(n->model->name));
 		if (n->id)
 			json_object_set_new(e, "id", json_string(n->id));
+		if (n->implied)
+			json_object_set_new(e, "implied", json_true());
 		for (size_t i = 0; i < n->model->n_params; i++) {
 			char name[64], origin[1024];
 			json_t *row = json_object();

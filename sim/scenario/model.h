@@ -34,6 +34,7 @@ struct model {
 	const struct place    *places;          size_t n_places;
 	enum model_id          id;
 	bool                   has_text;        /* the element holds text (<title>) */
+	bool                   implied;         /* where it may stand once and does not, one with every default is in force */
 	size_t                 par_size;
 	const struct param    *params;          size_t n_params;
 	const struct kpi_def  *kpis;            size_t n_kpis;

@@ -93,7 +93,31 @@ bool node_given(const struct node *n, const char *attribute)
 	int i = row_of(n->model, attribute);
 
 	BUG_ON(NULL, i < 0);
-	return n->given[i] != GIVEN_DEFAULT;
+	return n->given[i] >= GIVEN_FILE;
+}
+
+void node_derive(const struct scenario *sc, struct node *n, struct diag *d, const char *attribute, const char *fmt, ...)
+{
+	struct scenario_impl *impl = sc->impl;
+	struct binder b = { .sc = (struct scenario *)sc, .a = impl->arena, .d = d };
+	int i = row_of(n->model, attribute);
+	char text[256];
+	va_list ap;
+
+	BUG_ON(NULL, i < 0);
+	if (n->given[i] >= GIVEN_FILE)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	const char *kept = arena_strdup(b.a, text);
+	if (!kept) {
+		diag_error(d, n->file, n->line, "out of memory");
+		return;
+	}
+	n->given[i] = GIVEN_DERIVED;
+	n->text_of[i] = kept;
+	BUG_ON(NULL, !bind_value(&b, n, &n->model->params[i], kept, (void *)n->par));
 }
 
 static void node_say(const struct node *n, struct diag *d, const char *attribute, bool error, const char *fmt, va_list ap)
@@ -261,6 +285,31 @@ static void unknown_element(struct binder *b, const struct element *e, const cha
 			   count ? all : "none");
 }
 
+/* What is in force though nobody wrote it. */
+static void add_implied(struct binder *b, struct node *n)
+{
+	struct node **tail = &n->child;
+
+	while (*tail)
+		tail = &(*tail)->next;
+	for (size_t i = 0; i < table_size(b->sc->table); i++) {
+		const struct model *m = table_at(b->sc->table, i);
+		if (!m->implied || strcmp(m->places[0].parent, n->model->name) != 0 || node_child(n, m))
+			continue;
+		struct element none = { .name = m->name, .text = "", .file = n->file, .line = n->line };
+		struct node *c = *tail = arena_alloc(b->a, 1, sizeof *c);
+		if (!c) {
+			diag_error(b->d, n->file, n->line, "out of memory");
+			return;
+		}
+		*c = (struct node){
+			.model = m, .file = n->file, .line = n->line, .parent = n, .text = "", .implied = true
+		};
+		bind_params(b, &none, c);
+		tail = &c->next;
+	}
+}
+
 static void check_occurrence(struct binder *b, struct node *n)
 {
 	for (size_t i = 0; i < table_size(b->sc->table); i++) {
@@ -308,6 +357,7 @@ static struct node *bind_element(struct binder *b, const struct element *e, stru
 	for (const struct element *c = e->child; c; c = c->next)
 		if ((*tail = bind_element(b, c, n)))
 			tail = &(*tail)->next;
+	add_implied(b, n);
 	check_occurrence(b, n);
 	return n;
 }
@@ -403,21 +453,27 @@ static void resolve_refs(void *ctx, struct node *n)
 			resolve(ctx, n, &n->model->params[i], n->text_of[i]);
 }
 
-static void name_key(void *ctx, struct node *n)
+/* Keys of an element's children; of one without id by its model and its place among those of that model. */
+static void name_children(struct node *parent)
 {
-	(void)ctx;
-	char text[160];
-	unsigned place = 0;
+	struct {
+		const struct model *m;
+		unsigned n;
+	} seen[64];
+	size_t models = 0;
 
-	if (n->id) {
-		n->key = rng_hash(n->id);
-		return;
+	for (struct node *c = parent->child; c; c = c->next) {
+		char text[160];
+		size_t k = 0;
+		while (k < models && seen[k].m != c->model)
+			k++;
+		if (k == models && models < sizeof seen / sizeof seen[0])
+			seen[models++].m = c->model, seen[k].n = 0;
+		BUG_ON(NULL, k == models);
+		snprintf(text, sizeof text, "%s/%u/%llx", c->model->name, seen[k].n++, (unsigned long long)parent->key);
+		c->key = rng_hash(c->id ? c->id : text);
+		name_children(c);
 	}
-	for (const struct node *c = n->parent ? n->parent->child : NULL; c && c != n; c = c->next)
-		place += c->model == n->model;
-	snprintf(text, sizeof text, "%s/%u/%llx", n->model->name, place,
-		 n->parent ? (unsigned long long)n->parent->key : 0);
-	n->key = rng_hash(text);
 }
 
 static void check_ids(struct index *ix)
@@ -592,7 +648,8 @@ static void build(struct binder *b, struct element *root)
 	qsort(ix.by_id, ix.n, sizeof *ix.by_id, by_id);
 	check_ids(&ix);
 	walk(b->sc->root, resolve_refs, &ix);
-	walk(b->sc->root, name_key, NULL);
+	b->sc->root->key = rng_hash(b->sc->root->id ? b->sc->root->id : "");
+	name_children(b->sc->root);
 	link_models(b);
 	take_run(b->sc);
 	targets_load(b);

@@ -17,15 +17,16 @@ struct node {
 	int                 line;
 	struct node        *parent, *child, *next;      /* first child; next sibling; document order */
 	const void         *par;        /* the model's parameter struct */
-	const unsigned char *given;     /* per row of model->params: enum given */
-	const char *const  *text_of;    /* per row: the text in force, as given or defaulted; NULL: absent */
+	unsigned char      *given;      /* per row of model->params: enum given */
+	const char        **text_of;    /* per row: the text in force, as given, defaulted or derived; NULL: absent */
 	void               *data;       /* of model->load */
 	const char         *text;       /* content, if model->has_text */
 	const struct node  *next_same;  /* next element of the same model in document order */
+	bool                implied;    /* in force without standing in the file; its place is its parent's */
 	bool                flawed;     /* while loading: what it holds is not whole, and must not be relied upon */
 };
 
-enum given { GIVEN_DEFAULT, GIVEN_FILE, GIVEN_SET };
+enum given { GIVEN_DEFAULT, GIVEN_DERIVED, GIVEN_FILE, GIVEN_SET };
 
 struct run_params {             /* of <run> */
 	int64_t   start;        /* seconds since 1970 */
@@ -75,6 +76,10 @@ const struct node *node_child(const struct node *n, const struct model *m);
 const struct node *node_next(const struct node *n);     /* next sibling of the same model */
 /* Whether the attribute was given (in the file or by --set).  A misspelt attribute is a bug. */
 bool node_given(const struct node *n, const char *attribute);
+/* For load hooks: what an attribute that is absent and has no default comes to, written as a user would; it is bound like a
+ * given one, and `explain` shows it.  Nothing happens where the attribute is given. */
+void node_derive(const struct scenario *sc, struct node *n, struct diag *d, const char *attribute, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
 
 /* Report an error at an attribute of an element: `file:line: <element attribute>: ...`. attribute may be NULL. */
 void node_error(const struct node *n, struct diag *d, const char *attribute, const char *fmt, ...) __attribute__((format(printf, 4, 5)));

@@ -55,6 +55,16 @@ check "one replication decides nothing" 0 undecided "$SCCSIM" run t.xml --check 
 check "without an id the folder is named after the file" 0 '' sh -c 'sed "s/ id=\"small\"//" s.xml >town.v2.xml && "$0" run town.v2.xml -q' "$SCCSIM"
 holds "so it is" test -s results/town.v2/kpi.csv
 check "explain prints values, given and defaulted" 0 'width.*4 ?km' "$SCCSIM" explain s.xml
+cat >bare.xml <<'X'
+<scenario xmlns="urn:sccsim:scenario:1" id="bare"><run duration="1h"/><city width="3km" height="3km"/>
+<lorawan id="l" region="AS923"><channel frequency="923.2MHz" min-data-rate="6"/><gateways count="1"/></lorawan>
+<device-class id="c"><uses network="l"/><traffic period="10min"/><battery capacity="5Wh" voltage="3.6V"/></device-class>
+<deploy class="c" count="3"/></scenario>
+X
+check "explain shows what is in force though it does not stand there" 0 '^ *shadowing \(not in the file' "$SCCSIM" explain bare.xml
+check "and what follows from something else" 0 '^ *voltage +3.6V +voltage +derived' "$SCCSIM" explain bare.xml
+check "and from a region" 0 '^ *rx2-power +16dBm' "$SCCSIM" explain bare.xml
+check "and from a data rate" 0 '^ *max-data-rate +6 ' "$SCCSIM" explain bare.xml
 check "explain as JSON" 0 '' "$SCCSIM" explain s.xml --json
 holds "that can be read too" is_json out
 check "models prints elements" 0 'lorawan' "$SCCSIM" models

@@ -15,9 +15,9 @@ _Static_assert((int)K_COUNT == (int)LORAWAN_KPIS, "one row a KPI");
 
 const struct kpi_def lorawan_kpis[LORAWAN_KPIS] = {
 	[K_FRAME_RATIO] = { "connectivity.frame-ratio", "1",
-		"radio frames received by at least one gateway / frames sent", NULL, KPI_HIGHER, false },
+		"radio frames received by at least one gateway / frames sent, join requests and repeats included", NULL, KPI_HIGHER, false },
 	[K_COVERAGE] = { "connectivity.coverage", "1",
-		"devices with at least one link above sensitivity at the most robust data rate / devices deployed",
+		"devices with at least one link above sensitivity at the most robust data rate that they may use / devices deployed",
 		"[M] U4SSC EC: ICT: ICT: 4C; SDG 9.c", KPI_HIGHER, false },
 	[K_SF_RATIO] = SF_ROW(7), SF_ROW(8), SF_ROW(9), SF_ROW(10), SF_ROW(11), SF_ROW(12),
 	[K_INTERFERENCE] = { "lorawan.lost-interference", "1", "frames lost to interference at all gateways / frames sent",

@@ -106,7 +106,7 @@ bool lw_adr_server(struct lorawan *lw, const struct lw_uplink *u, int centidbm)
 	remember(h, u, fmin(fmax(centidbm * 0.01 - noise, -30), lw->par->snr_ceiling));
 	if (semtech && h->n < LW_HISTORY)
 		return false;
-	double margin = best_snr4(h) * 0.25 - lora_snr_floor_db(rate->sf) - lw->adr_margin;
+	double margin = best_snr4(h) * 0.25 - lora_snr_floor_db(rate->sf) - lw->par->adr_margin;
 	if (!semtech && h->n < LW_HISTORY)
 		margin -= 2.5;
 	choose(lw, d, margin, semtech ? 3 : 2.5, semtech);

@@ -10,6 +10,16 @@
 static const uint32_t PURPOSE_JOIN = RNG_PURPOSE('l', 'w', 'j', 'n');
 enum { JOIN_REQUEST_BYTES = 23 };
 
+uint8_t lw_fixed_rate(const struct lorawan *lw)
+{
+	unsigned sf = LORA_SF_MIN + (unsigned)(lw->par->spreading_factor - RATE_SF7);
+	uint8_t dr = lw->dr_min;
+
+	while (dr < lw->region->up_last && (lw->pick[dr].n == 0 || lw->region->dr[dr].sf != sf))
+		dr++;
+	return dr;
+}
+
 void lw_first_rate(struct lorawan *lw, uint32_t device)
 {
 	struct lw_device *d = &lw->device[device];
@@ -18,10 +28,7 @@ void lw_first_rate(struct lorawan *lw, uint32_t device)
 	d->power = 0;
 	d->dr = lw->dr_min;
 	if (rule >= RATE_SF7) {
-		unsigned sf = LORA_SF_MIN + (unsigned)(rule - RATE_SF7);
-		for (uint8_t dr = lw->region->up_last + 1u; dr-- > lw->dr_min;) /* the narrowest of that factor */
-			if (lw->pick[dr].n && lw->region->dr[dr].sf == sf)
-				d->dr = dr;
+		d->dr = lw_fixed_rate(lw);
 	} else if (rule == RATE_LINK && d->n_links) {
 		double p = lw_link(lw, d, 0)->centidbm * 0.01;
 		for (uint8_t dr = lw->dr_min; dr <= lw->dr_max; dr++)

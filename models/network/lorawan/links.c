@@ -194,7 +194,7 @@ static bool link_class(struct sim *s, struct lorawan *lw, const struct site_grid
 	const struct devices *d = lw->devices;
 	const struct profile *p = profiles(s, lw, c);
 	struct seeker k = { .least = least_power(lw), .profile = p };
-	int16_t covered = lw->hears[lw->dr_min];
+	int16_t covered = lw->hears[lw->dr_cover];
 	struct found found;
 
 	for (uint32_t i = c->first; p && i < c->first + c->count; i++) {

@@ -139,17 +139,21 @@ static void load_gateways(const struct scenario *sc, struct node *n, struct diag
 
 static void load_lorawan(const struct scenario *sc, struct node *n, struct diag *d)
 {
-	(void)sc;
 	const struct lorawan_params *p = n->par;
 	const struct region *r = region_by_index(p->region);
+	int rx2_band = region_band(r, r->rx2_hz);
+
+	node_derive(sc, n, d, "adr-margin", p->adr_algorithm == ADR_SEMTECH ? "10dB" : "15dB");
+	node_derive(sc, n, d, "power", "%gdBm", fmin(14, r->max_eirp_dbm));
+	node_derive(sc, n, d, "rx2-power", "%gdBm", rx2_band >= 0 ? r->bands[rx2_band].max_erp_dbm : r->max_eirp_dbm);
 
 	if (!node_child(n, &gateways_model) && !node_child(n, &gateway_model))
 		node_warning(n, d, NULL, "has no gateway: nothing will be received");
-	if (isfinite(p->power) && p->power > r->max_eirp_dbm)
+	if (p->power > r->max_eirp_dbm)
 		node_error(n, d, "power", "is over the %g dBm that %s allows", r->max_eirp_dbm, r->name);
 	if (p->decision >= p->rx1_delay + SIM_SECOND)
 		node_warning(n, d, "decision", "comes after both receive windows: no uplink will be answered");
-	lw_plan_check(n, r, d);
+	lw_plan_check(sc, n, r, d);
 }
 
 /* ---- set-up of a replication ---- */
@@ -309,7 +313,7 @@ static void on_backhaul(struct sim *s, void *ctx, bool up)
 
 static bool reaches(const struct lorawan *lw, const struct lw_link *l)
 {
-	return l->centidbm >= lw->hears[lw->dr_min];
+	return l->centidbm >= lw->hears[lw->dr_cover];
 }
 
 /* Tell the ways out of each device, and index them by gateway where one can fail. */
@@ -369,10 +373,7 @@ static struct lorawan *new_network(struct sim *s, const struct scenario *sc, con
 	lw->groups = groups_of(s);
 	lw->radio = radio_of(s);
 	lw->fades = radio_fades(lw->radio);
-	lw->power_dbm = isfinite(lw->par->power) ? lw->par->power : fmin(14, lw->region->max_eirp_dbm);
-	lw->adr_margin = isfinite(lw->par->adr_margin)           ? lw->par->adr_margin
-			 : lw->par->adr_algorithm == ADR_SEMTECH ? 10
-								 : 15;
+	lw->power_dbm = lw->par->power;
 	lw->hears_uplinks = !lw->par->iq_inversion;
 	lw->start_of_day = sc->run.start % 86400 * SIM_SECOND;
 	lw->warmup = s->warmup;

@@ -33,18 +33,18 @@ struct lorawan_params {
 	int       region;
 	bool      adr;
 	int       adr_algorithm;
-	double    adr_margin;                   /* dB; NaN: the algorithm's own */
+	double    adr_margin;                   /* dB */
 	int       spreading_factor;
 	int       activation;                   /* 0 otaa, 1 personalised */
 	bool      cflist;
 	simtime_t join_spread;
-	double    power;                        /* dBm; NaN: 14 dBm or the region's limit */
+	double    power;                        /* dBm */
 	int       duty_cycle, rejection;
 	bool      iq_inversion;
 	bool      retry_lowers_rate;
 	uint64_t  demodulators, wide_demodulators, fsk_demodulators, frame_overhead, ack_size, window_symbols, sub_band;
 	simtime_t rx1_delay, join_rx1_delay, decision;
-	double    downlink_power, rx2_power;    /* dBm; NaN: the region's limit */
+	double    downlink_power, rx2_power;    /* dBm; NaN: what the sub-band of the channel allows */
 	double    noise_figure, snr_ceiling;    /* dB, of the gateway: the server's SNR */
 	int       dwell_time;                   /* 0 region, 1 on, 2 off */
 };
@@ -191,10 +191,10 @@ struct lorawan {
 		uint32_t bands;                         /* bit b: one of them lies in bands[b] */
 	} pick[REGION_DATA_RATES], join_pick[REGION_DATA_RATES];        /* join requests keep to default channels */
 	uint8_t              dr_min, dr_max;    /* the most robust in use; the fastest that ADR chooses */
+	uint8_t              dr_cover;          /* the most robust that devices may use */
 	uint8_t              dr_join_wide;      /* of every ninth join request; dr_min: there is none */
 	uint8_t              dr_join;           /* of most join requests */
 	uint8_t              rx2_dr, rx1_dr[REGION_DATA_RATES];
-	double               adr_margin;
 	int                  reduction[REGION_DATA_RATES];      /* of power by its index, centi-dB */
 	bool                 fades;
 	/* tables */
@@ -243,7 +243,8 @@ struct lw_history {
 };
 
 /* plan.c */
-void lw_plan_check(const struct node *lorawan, const struct region *r, struct diag *d);
+/* Derives what the channels leave open, and says what is wrong with them. */
+void lw_plan_check(const struct scenario *sc, const struct node *lorawan, const struct region *r, struct diag *d);
 void lw_plan(struct lorawan *lw);       /* channels, data rates, and the tables that follow from them */
 
 /* links.c */
@@ -299,6 +300,8 @@ void lw_join_retry(struct sim *s, struct lorawan *lw, uint32_t device);
 void lw_join_done(struct sim *s, struct lorawan *lw, uint32_t device);
 /* Data rate of the n-th join trial, from 1. */
 uint8_t lw_join_rate(const struct lorawan *lw, unsigned trial);
+/* Of spreading-factor="7" .. "12": the slowest in use, and so the narrowest, of that factor. */
+uint8_t lw_fixed_rate(const struct lorawan *lw);
 /* The data rate and power with which a device starts once it is on the network. */
 void lw_first_rate(struct lorawan *lw, uint32_t device);
 

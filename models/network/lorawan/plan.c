@@ -18,21 +18,26 @@ static const struct param channel_rows[] = {
 	      "LoRaMac-node"),
 };
 
-/* The data rates of a <channel>; a single wide one needs to be named only once. */
+/* The data rates of a <channel>. */
 struct span { unsigned lo, hi; };
 
-static struct span rates_of(const struct region *r, const struct node *channel)
+static struct span rates_of(const struct node *channel)
+{
+	const struct channel_params *p = channel->par;
+
+	return (struct span){ (unsigned)p->min_data_rate, (unsigned)p->max_data_rate };
+}
+
+/* A single wide data rate needs to be named only once. */
+static void derive_rates(const struct scenario *sc, struct node *channel, const struct region *r, struct diag *d)
 {
 	const struct channel_params *p = channel->par;
 	bool lo = node_given(channel, "min-data-rate"), hi = node_given(channel, "max-data-rate");
-	unsigned low = (unsigned)p->min_data_rate, high = (unsigned)p->max_data_rate;
+	unsigned least = hi && p->max_data_rate > r->up_max ? (unsigned)p->max_data_rate : r->up_min;
+	unsigned most = lo && p->min_data_rate > r->up_max ? (unsigned)p->min_data_rate : r->up_max;
 
-	return (struct span){ lo                       ? low
-			      : hi && high > r->up_max ? high
-						       : r->up_min,
-			      hi                      ? high
-			      : lo && low > r->up_max ? low
-						      : r->up_max };
+	node_derive(sc, channel, d, "min-data-rate", "%u", least);
+	node_derive(sc, channel, d, "max-data-rate", "%u", most);
 }
 
 static enum gateway_path path_of(const struct data_rate *d)
@@ -42,7 +47,7 @@ static enum gateway_path path_of(const struct data_rate *d)
 
 static void check_channel(const struct node *c, const struct region *r, struct diag *d)
 {
-	const struct span s = rates_of(r, c);
+	const struct span s = rates_of(c);
 	const char *at = node_given(c, "max-data-rate") ? "max-data-rate" : "min-data-rate";
 
 	if (s.hi > r->up_last) {
@@ -56,7 +61,7 @@ static void check_channel(const struct node *c, const struct region *r, struct d
 		for (const struct node *o = node_next(c); o; o = node_next(o))
 			if (((const struct channel_params *)o->par)->frequency ==
 				    ((const struct channel_params *)c->par)->frequency &&
-			    path_of(&r->dr[rates_of(r, o).lo % REGION_DATA_RATES]) == path_of(&r->dr[s.lo]))
+			    path_of(&r->dr[rates_of(o).lo % REGION_DATA_RATES]) == path_of(&r->dr[s.lo]))
 				node_error(o, d, "frequency", "is that of another channel (line %d)", c->line);
 	}
 }
@@ -67,7 +72,7 @@ static uint32_t rates_in_use(const struct node *lorawan, const struct region *r)
 	uint32_t mask = 0;
 
 	for (const struct node *c = node_child(lorawan, &channel_model); c; c = node_next(c)) {
-		const struct span s = rates_of(r, c);
+		const struct span s = rates_of(c);
 		for (unsigned dr = s.lo; dr <= s.hi && dr <= r->up_last; dr++)
 			mask |= 1u << dr;
 	}
@@ -108,11 +113,14 @@ static void check_rates(const struct node *n, const struct region *r, struct dia
 		}
 }
 
-void lw_plan_check(const struct node *n, const struct region *r, struct diag *d)
+void lw_plan_check(const struct scenario *sc, const struct node *n, const struct region *r, struct diag *d)
 {
 	double weight = 0;
 	unsigned channels = 0;
 
+	for (struct node *c = n->child; c; c = c->next)
+		if (c->model == &channel_model && c->par)
+			derive_rates(sc, c, r, d);
 	for (const struct node *c = node_child(n, &channel_model); c; c = node_next(c), channels++) {
 		weight += ((const struct channel_params *)c->par)->weight;
 		check_channel(c, r, d);
@@ -205,7 +213,7 @@ static void choose_channels(struct lorawan *lw)
 
 	for (const struct node *c = node_child(lw->node, &channel_model); c; c = node_next(c)) {
 		const struct channel_params *p = c->par;
-		add_channel(lw, p->frequency, rates_of(r, c), p->weight);
+		add_channel(lw, p->frequency, rates_of(c), p->weight);
 	}
 	bool defaults = lw->n_channels == 0 && r->n_channels <= 16;
 	for (unsigned i = 0; defaults && i < r->n_channels; i++)
@@ -263,6 +271,9 @@ static void choose_rates(struct lorawan *lw)
 	lw->dr_max = lw->dr_min;
 	while (lw->dr_max < r->up_last && lw->pick[lw->dr_max + 1].n && (lw->dr_max < r->up_max || lw->dr_min > r->up_max))
 		lw->dr_max++;
+	lw->dr_cover = lw->dr_min;
+	if (lw->par->spreading_factor >= RATE_SF7 && !lw->par->adr)
+		lw->dr_cover = lw_fixed_rate(lw);
 	lw->dr_join = r->join == JOIN_FALLING ? lw->dr_max : lw->dr_min;
 	if (r->join == JOIN_FIXED && r->join_dr > lw->dr_min && lw->pick[r->join_dr].n)
 		lw->dr_join = r->join_dr;

@@ -31,7 +31,7 @@ static void set_up(struct one *o, int algorithm, uint8_t dr, uint8_t power)
 	o->lw.region = region_find("EU868");
 	o->lw.device = &o->device;
 	o->lw.history = &o->history;
-	o->lw.adr_margin = algorithm == ADR_SEMTECH ? 10 : 15;
+	o->par.adr_margin = algorithm == ADR_SEMTECH ? 10 : 15;
 	o->lw.dr_max = FASTEST;
 	o->device.dr = dr;
 	o->device.power = power;

@@ -65,6 +65,31 @@ static void each_width_reaches_as_far_as_its_sensitivity(void **state)
 	}
 }
 
+/* -132.8 dBm at 5 km: within reach at SF12 (-142.5 dBm), not at SF7, which is all that a fixed rate has. */
+static void coverage_is_at_the_slowest_rate_that_devices_may_use(void **state)
+{
+	static const struct {
+		const char *lorawan;
+		double covered;
+	} rows[] = {
+		{ "spreading-factor='7' adr='off'", 0 },
+		{ "spreading-factor='12' adr='off'", 1 },
+		{ "spreading-factor='link' adr='off'", 1 },
+		{ "spreading-factor='7'", 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char lorawan[200];
+		snprintf(lorawan, sizeof lorawan, "activation='personalised' %s", rows[i].lorawan);
+		struct ran r = run("1h", lorawan, "<gateway position='3km 5km' height='1.5m'/>", "", "period='10min'",
+				   "count='1' centre='3km 0km' radius='1m'");
+		assert_true(kpi(&r, "connectivity.coverage", "all") == rows[i].covered);
+		assert_true(kpi(&r, "connectivity.availability", "all") == rows[i].covered);
+		done(&r);
+	}
+}
+
 /* Eight requests at DR0 (SF10), the ninth at DR4 (SF8, 500 kHz): LoRaMac-node. */
 static void us915_joins_on_eight_narrow_channels_and_a_wide_one_in_turn(void **state)
 {
@@ -226,6 +251,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_wide_or_fsk_channel_carries_frames_at_its_own_data_rate),
 		cmocka_unit_test(each_width_reaches_as_far_as_its_sensitivity),
+		cmocka_unit_test(coverage_is_at_the_slowest_rate_that_devices_may_use),
 		cmocka_unit_test(us915_joins_on_eight_narrow_channels_and_a_wide_one_in_turn),
 		cmocka_unit_test(join_requests_keep_to_the_channels_that_every_network_has),
 		cmocka_unit_test(downlinks_are_as_strong_as_sub_band_and_region_allow),
