@@ -152,7 +152,7 @@ void city_finish(struct sim *s, const struct scenario *sc)
 	if (!c)
 		return;
 	s->report->geographic = c->on_earth;
-	report_fact(s->report, "Area", "%.4g km2", c->shape.area * 1e-6);
+	report_fact(s->report, "Area", "%.4g km²", c->shape.area * 1e-6);
 	report_fact(s->report, "Population", "%.0f", c->population);
 	report_fact(s->report, "Districts", "%zu", c->n_districts);
 	if (!s->report->map)

@@ -76,8 +76,8 @@ static size_t fit(const struct city *c, struct lattice *l, double natural, size_
 
 	/* a twentieth of the natural spacing means 400 points where one is wanted: a form that misses them has no lattice
 	 */
-	for (l->spacing = natural; hi > 0.05 * natural && hi - lo > 1e-6 * hi && points != n;
-	     l->spacing = 0.5 * (lo + hi)) {
+	l->spacing = natural;
+	while (hi > 0.05 * natural && hi - lo > 1e-6 * hi && points != n) {
 		size_t m = points_of(c, l, NULL, 0);
 		if (m >= n) {
 			lo = l->spacing;
@@ -85,6 +85,7 @@ static size_t fit(const struct city *c, struct lattice *l, double natural, size_
 		} else {
 			hi = l->spacing;
 		}
+		l->spacing = 0.5 * (lo + hi);
 	}
 	l->spacing = lo;
 	return points;
@@ -93,7 +94,7 @@ static size_t fit(const struct city *c, struct lattice *l, double natural, size_
 /* The n points of a lattice that city_lattice promises; false: out of memory. */
 static bool fill(const struct city *c, const struct lattice *l, size_t points, size_t n, struct point *at)
 {
-	struct point *all = malloc((points + 1) * sizeof *all);
+	struct point *all = calloc(points + 1, sizeof *all);
 	bool ok = all != NULL;
 
 	if (ok) {
@@ -126,7 +127,7 @@ bool city_lattice(const struct city *c, bool hexagonal, size_t n, struct point *
 	static const double off[] = { 0, 0.5, 0.25, 0.75 };
 	enum { MANY = 300, OFFS = sizeof off / sizeof off[0] };
 	double natural = sqrt(city_area(c) / (double)n * (hexagonal ? 1 / sqrt(0.75) : 1)), least = INFINITY;
-	struct point *tried = malloc(n * sizeof *tried);
+	struct point *tried = calloc(n + 1, sizeof *tried);
 	bool ok = tried != NULL;
 
 	for (size_t i = 0; i < n; i++)

@@ -201,7 +201,7 @@ static void report_classes(struct sim *s, const struct devices *d)
 	const struct device_impl *im = impl_of(d);
 	uint32_t per_class = im->groups->n_cells / (d->n_classes ? d->n_classes : 1);
 
-	report_fact(s->report, "devices", "%u in %u class%s", d->n, d->n_classes, d->n_classes == 1 ? "" : "es");
+	report_fact(s->report, "Devices", "%u in %u class%s", d->n, d->n_classes, d->n_classes == 1 ? "" : "es");
 	for (uint32_t k = 0; k < d->n_classes; k++) {
 		const struct device_class *c = &d->classes[k];
 		uint32_t indoor = 0, planned = 0;
@@ -210,7 +210,7 @@ static void report_classes(struct sim *s, const struct devices *d)
 			indoor += d->indoor[i];
 		for (uint32_t j = 0; j < per_class; j++)
 			planned += im->life[k * per_class + j].in[DEVICE_PLANNED];
-		snprintf(name, sizeof name, "devices %s", c->id);
+		snprintf(name, sizeof name, "Class %s", c->id);
 		if (c->count)
 			report_fact(s->report, name, "%u, %.3g %% of them indoors, %s%s", c->count,
 				    100.0 * indoor / c->count, c->battery ? "on batteries" : "on mains power",

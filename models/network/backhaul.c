@@ -256,11 +256,11 @@ static void report_element(struct sim *s, const struct links *l, const struct no
 	}
 	if (!links)
 		return;
-	snprintf(name, sizeof name, "backhaul %s", element->id);
+	snprintf(name, sizeof name, "Backhaul %s", element->id);
 	report_fact(s->report, name,
-		    "%llu links, up %.4g %% of the time (%llu breaks), sending %.3g %%, %llu of %llu messages carried",
-		    (unsigned long long)links, 100 * up / (double)links, (unsigned long long)breaks,
-		    time > 0 ? 100 * busy / time / (double)links : 0, (unsigned long long)carried,
+		    "%llu link%s, up %.4g %% of the time (%llu break%s), sending %.3g %%, %llu of %llu messages carried",
+		    (unsigned long long)links, links == 1 ? "" : "s", 100 * up / (double)links, (unsigned long long)breaks,
+		    breaks == 1 ? "" : "s", time > 0 ? 100 * busy / time / (double)links : 0, (unsigned long long)carried,
 		    (unsigned long long)offered);
 }
 

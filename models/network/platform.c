@@ -344,11 +344,12 @@ static void report_platform(struct sim *s, const struct platform *p)
 	const struct station_stats *st = station_stats(p->station);
 	char name[128];
 
-	snprintf(name, sizeof name, "platform %s", p->element->id);
+	snprintf(name, sizeof name, "Platform %s", p->element->id);
 	report_fact(s->report, name,
-		    "%llu servers, %.3g %% busy, up %.4g %% of the time (%u breaks), %llu of %llu messages accepted",
-		    (unsigned long long)p->p->servers, 100 * timeavg_mean(&st->busy, s->now) / (double)p->p->servers,
-		    100 * outage_up_share(s, &p->outage), p->outage.changes, (unsigned long long)p->accepted,
+		    "%llu server%s, %.3g %% busy, up %.4g %% of the time (%u break%s), %llu of %llu messages accepted",
+		    (unsigned long long)p->p->servers, p->p->servers == 1 ? "" : "s",
+		    100 * timeavg_mean(&st->busy, s->now) / (double)p->p->servers, 100 * outage_up_share(s, &p->outage),
+		    p->outage.changes, p->outage.changes == 1 ? "" : "s", (unsigned long long)p->accepted,
 		    (unsigned long long)p->arrived);
 }
 

@@ -202,8 +202,8 @@ static void name_area(FILE *f, const struct view *v, const struct sheet *m, cons
 		south = fmax(south, py(m, &g->lonlat[2 * k]));
 	}
 	for (int i = 0; i < TRIED * TRIED; i++) {
-		double x = west + (east - west) * (i % TRIED + 0.5) / TRIED,
-		       y = north + (south - north) * (i / TRIED + 0.5) / TRIED;
+		int column = i % TRIED, row = i / TRIED;
+		double x = west + (east - west) * (column + 0.5) / TRIED, y = north + (south - north) * (row + 0.5) / TRIED;
 		double wide = 4 * (double)text_width(g->name), room = depth_in(m, g, x, y);
 		if (names && room > best) /* both ends of the name and its middle keep away from other names */
 			for (int end = -1; end <= 1; end++)

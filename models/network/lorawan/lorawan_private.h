@@ -209,6 +209,7 @@ struct lorawan {
 	uint32_t             n_slots, max_chunks, free_slot, slots_in_use;
 	size_t               slot_size;
 	unsigned             max_links;
+	simtime_t            copy_delay[LW_LINKS_MAX];          /* of the copies being forwarded */
 	/* the air as devices hear it: ring of recent frames */
 	struct lw_airing    *airing;
 	uint32_t             n_airing, first_airing, cap_airing;

@@ -168,7 +168,7 @@ static bool collect(struct lorawan *lw, struct lw_uplink *u)
  * u->heard those that arrive before the server decides: it knows of no others. */
 static simtime_t forward(struct sim *s, struct lorawan *lw, struct lw_uplink *u)
 {
-	simtime_t best = -1, delay[LW_LINKS_MAX];
+	simtime_t best = -1, *delay = lw->copy_delay;
 	enum fate lost = FATE_BACKHAUL;
 	unsigned n = 0;
 

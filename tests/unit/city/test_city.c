@@ -385,8 +385,9 @@ static void a_square_lattice_that_fits_fills_the_city(void **state)
 			wide < 4000 ? "<city width=\"3km\" height=\"3km\"/>" : "<city width=\"4km\" height=\"3km\"/>", 0);
 		assert_true(city_lattice(city_of(w.sc), false, n, at));
 		for (size_t i = 0; i < n; i++) {
-			assert_close(at[i].x, step * (0.5 + (double)(i % cols)), 0.05 * step);
-			assert_close(at[i].y, step * (0.5 + (double)(i / cols)), 0.05 * step);
+			size_t column = i % cols, row = i / cols;
+			assert_close(at[i].x, step * (0.5 + (double)column), 0.05 * step);
+			assert_close(at[i].y, step * (0.5 + (double)row), 0.05 * step);
 		}
 		place_close(&w);
 	}
