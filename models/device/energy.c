@@ -53,7 +53,7 @@ static void load_power(const struct scenario *sc, struct node *n, struct diag *d
 	const struct power_params *p = n->par;
 	const struct node *battery = node_child(n->parent, &battery_model);
 
-	node_derive(sc, n, d, "voltage", "%gV", battery ? ((const struct battery_params *)battery->par)->voltage : 3.3);
+	node_derive(sc, n, d, "voltage", "%.10gV", battery ? ((const struct battery_params *)battery->par)->voltage : 3.3);
 	if (p->tx_power.n != p->tx_current.n)
 		node_error(n, d, "tx-current", "has %zu values where tx-power has %zu: one current for each power",
 			   p->tx_current.n, p->tx_power.n);

@@ -89,7 +89,7 @@ static void load_shadowing(const struct scenario *sc, struct node *n, struct dia
 	if (!tables)
 		node_derive(sc, n, d, "deviation", "8dB");
 	if (isfinite(p->deviation))
-		node_derive(sc, n, d, "los-deviation", "%gdB", p->deviation);
+		node_derive(sc, n, d, "los-deviation", "%.10gdB", p->deviation);
 	node_derive(sc, n, d, "correlation-distance", "%gm",
 		    tables ? tr38901_correlation_m(radio_tr38901(prop), prop->los == LOS_ALWAYS) : 110);
 }

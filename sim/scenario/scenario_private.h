@@ -32,6 +32,17 @@ struct binder {
 	struct tree_roots        roots;
 };
 
+/* node.c: the row of an attribute, -1: there is none; every node in document order. */
+int node_row(const struct model *m, const char *attribute);
+void node_walk(struct node *n, void (*fn)(void *ctx, struct node *n), void *ctx);
+
+/* element.c: an element and all below it; NULL after a diagnostic.  The attribute that is nearest to a misspelt one. */
+struct node *bind_element(struct binder *b, const struct element *e, struct node *parent);
+const char *near_attribute(const struct model *m, const char *name, struct arena *a);
+
+/* refs.c: check ids, resolve references, give keys.  open: a library refers to what it lacks.  false: out of memory. */
+bool refs_resolve(struct binder *b, bool part, bool *open);
+
 /* Turn one attribute's text into the parameter struct; false after a diagnostic.  References are left for later. */
 bool bind_value(struct binder *b, const struct node *n, const struct param *p, const char *text, void *par);
 /* What an absent optional parameter holds. */
