@@ -2,6 +2,7 @@
  * The way from a sender to the technology that its class uses, and back to the owner of the purpose.
  */
 #include "models/network/network.h"
+#include "models/network/path.h"
 
 #include "models/device/group.h"
 #include "models/network/availability_private.h"
@@ -181,6 +182,20 @@ void network_touches(struct sim *s, uint32_t class_index, uint16_t kind)
 	device_touches(s, n->dev, kind);
 	if (r->ops && r->ops->touches)
 		r->ops->touches(s, r->net, kind);
+}
+
+uint64_t network_held(const struct sim *s)
+{
+	const struct network *n = state(s);
+	uint64_t held = platforms_held(s);
+
+	for (uint32_t c = 0; c < n->dev->n_classes; c++) {
+		bool seen = !n->route[c].ops || !n->route[c].ops->held;
+		for (uint32_t b = 0; b < c && !seen; b++)
+			seen = n->route[b].ops && n->route[b].net == n->route[c].net;
+		held += seen ? 0 : n->route[c].ops->held(s, n->route[c].net);
+	}
+	return held;
 }
 
 unsigned network_mtu(const struct sim *s, uint32_t device)

@@ -22,6 +22,9 @@ struct network_ops {
 	void (*detach)(struct sim *s, void *net, uint32_t device);
 	/* Events of this kind, by device, end in send(): tell the kernel what it touches.  May be NULL. */
 	void (*touches)(struct sim *s, void *net, uint16_t kind);
+	/* For the audit: messages taken and neither answered nor handed to a platform, found where they are, not by a count of
+	 * what came and went. */
+	uint64_t (*held)(const struct sim *s, void *net);
 };
 
 /* <uses network="..."> of a device class, in order of preference. */
@@ -43,6 +46,8 @@ void network_path(struct sim *s, uint32_t device, int change);
 /* Send the device's message over the network it uses.  A device that is not operational is answered at once: not
  * onboarded while it attaches, device down else; one whose class uses no network: no coverage. */
 void network_send(struct sim *s, const struct message *m);
+/* Messages on their way at this moment, in access networks and platforms: what an audit finds there. */
+uint64_t network_held(const struct sim *s);
 unsigned network_mtu(const struct sim *s, uint32_t device);    /* 0: its class uses no network */
 /* Events of this kind, whose subject is a device of the class, end in network_send(): what that touches is fetched ahead. */
 void network_touches(struct sim *s, uint32_t class_index, uint16_t kind);

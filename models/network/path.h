@@ -31,6 +31,7 @@ void backhaul_watch(struct sim *s, struct backhaul *b, path_change_fn *fn, void 
 extern const struct model platform_model;
 void platform_arrive(struct sim *s, const struct message *m);
 bool platform_up(const struct sim *s, uint32_t device);
+uint64_t platforms_held(const struct sim *s);                           /* messages that wait or are being served, at all of them */
 simtime_t platform_up_time(const struct sim *s, uint32_t device);       /* since the warm-up */
 /* fn is called with ctx for the platform that a class names; a class without one: never. */
 void platform_watch(struct sim *s, uint32_t class_index, path_change_fn *fn, void *ctx);

@@ -278,6 +278,16 @@ void platform_arrive(struct sim *s, const struct message *m)
 	}
 }
 
+uint64_t platforms_held(const struct sim *s)
+{
+	const struct platforms *ps = sim_state(s, &platform_model);
+	uint64_t n = 0;
+
+	for (uint32_t i = 0; ps && i < ps->n; i++)
+		n += station_waiting(ps->all[i].station) + station_in_service(ps->all[i].station);
+	return n;
+}
+
 bool platform_up(const struct sim *s, uint32_t device)
 {
 	const struct platforms *ps = state(s);

@@ -146,12 +146,12 @@ void merge_latency(const struct service *sv, uint32_t group, struct histogram *h
 			histogram_merge(h, sv->cell[c].latency);
 }
 
-/* Over the whole run: generated at the source by class, fates as answered, in flight by the devices' own counts. */
+/* Over the whole run: generated at the source by class, fates as answered, in flight where they are found. */
 static void report_balance(struct sim *s, const struct service *sv)
 {
 	static const char account[] = "messages";
 	uint32_t per_class = sv->groups->n_cells / sv->dev->n_classes;
-	double fate[FATES] = { 0 }, in_flight = 0;
+	double fate[FATES] = { 0 };
 
 	for (uint32_t k = 0; k < sv->dev->n_classes; k++) {
 		double generated = 0;
@@ -165,14 +165,12 @@ static void report_balance(struct sim *s, const struct service *sv)
 		if (sv->first_stream[k] < sv->first_stream[k + 1])
 			report_audit(s->report, account, "1", AUDIT_IN, label, generated);
 	}
-	for (uint32_t i = 0; i < sv->dev->n; i++)
-		in_flight += sv->row[i].in_flight;
 	for (int f = 0; f < FATES; f++) {
 		char label[128];
 		snprintf(label, sizeof label, "%s%s", f == FATE_DELIVERED ? "" : "lost: ", fate_name((enum fate)f));
 		report_audit(s->report, account, "1", AUDIT_OUT, label, fate[f]);
 	}
-	report_audit(s->report, account, "1", AUDIT_OUT, "in flight at the end", in_flight);
+	report_audit(s->report, account, "1", AUDIT_OUT, "in flight at the end", (double)network_held(s));
 }
 
 void report_service(struct sim *s, const struct service *sv)

@@ -121,6 +121,7 @@ struct lw_uplink {
 	bool      confirmed, join, on_air;
 	bool      carries;              /* a message from above, which is to be answered; else MAC commands alone, or a join */
 	bool      answers;              /* LinkADRAns rides on it */
+	bool      answered;             /* its sender knows what became of it */
 	bool      held;                 /* the device still works on it */
 	bool      copied;               /* a gateway received a copy */
 	bool      forwarded;            /* a copy is on its way to the server: the platform answers */

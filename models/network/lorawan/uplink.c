@@ -112,6 +112,12 @@ static void charge(struct sim *s, struct lorawan *lw, uint32_t device, const str
 	device_charge(s, lw->devices, device, ENERGY_RX, c->class->rx_w * sim_seconds(windows), windows);
 }
 
+static void tell_sender(struct sim *s, struct lw_uplink *u, enum fate fate)
+{
+	u->answered = true;
+	network_answer(s, &u->m, fate);
+}
+
 enum { LINK_ADR_ANS_BYTES = 2 };
 
 /* The first transmission's data rate and length, which a wait may change. */
@@ -126,7 +132,7 @@ static void shape_frame(struct sim *s, struct lorawan *lw, const struct lw_devic
 	u->answers = d->flags & LW_ANSWER_DUE;
 	unsigned answer = u->answers ? LINK_ADR_ANS_BYTES : 0;
 	if (u->carries && u->m.bytes + answer > lw->max_payload[u->dr]) { /* a slower rate than when it was handed in */
-		network_answer(s, &u->m, FATE_PAYLOAD_TOO_LARGE);
+		tell_sender(s, u, FATE_PAYLOAD_TOO_LARGE);
 		u->carries = u->confirmed = false;
 		u->m.bytes = 0;
 		u->max_tries = 1;
@@ -208,7 +214,7 @@ static void frame_over(struct sim *s, struct lorawan *lw, uint32_t slot)
 		u->forwarded = true;
 		lw_server_copy(s, lw, slot);
 	} else if (!u->held && !u->forwarded && u->carries) {
-		network_answer(s, &u->m, (enum fate)(u->given_up ? u->given_up : u->fate));
+		tell_sender(s, u, (enum fate)(u->given_up ? u->given_up : u->fate));
 	}
 	lw_slot_drop(lw, slot);
 }
@@ -341,7 +347,7 @@ void lw_release(struct sim *s, struct lorawan *lw, uint32_t device, enum fate fa
 	if (u->on_air)
 		u->given_up = (uint8_t)fate; /* unless a gateway has it yet */
 	else if (!u->forwarded && u->carries)
-		network_answer(s, &u->m, fate);
+		tell_sender(s, u, fate);
 	lw_slot_drop(lw, slot);
 }
 
@@ -424,7 +430,20 @@ static void lw_touches(struct sim *s, void *net, uint16_t kind)
 		sim_handler_prefetch(s, kind, lw->more_tat, (lw->n_bands - 1) * sizeof *lw->more_tat);
 }
 
-const struct network_ops lw_ops = { "LoRaWAN", lw_send, lw_mtu, lw_attach, lw_detach, lw_touches };
+static uint64_t lw_held(const struct sim *s, void *net)
+{
+	const struct lorawan *lw = net;
+	uint64_t n = 0;
+
+	(void)s;
+	for (uint32_t i = 0; i < lw->n_slots; i++) {
+		const struct lw_uplink *u = lw_slot(lw, i);
+		n += u->refs && u->carries && !u->accepted && !u->answered;
+	}
+	return n;
+}
+
+const struct network_ops lw_ops = { "LoRaWAN", lw_send, lw_mtu, lw_attach, lw_detach, lw_touches, lw_held };
 
 /* Retry, or give the message up: the timer of a device. */
 static void on_timer(struct sim *s, void *ctx, uint32_t device, uint16_t generation)

@@ -49,6 +49,7 @@ struct town {
 	struct sim         *sim;
 	struct devices     *dev;
 	void (*on_send)(struct town *t, const struct message *m);
+	uint64_t (*on_held)(const struct town *t);      /* messages sent and not yet answered; NULL: none */
 	void    *own;           /* the test's */
 	uint64_t sent, attached, detached;
 	bool     attach_later, map;
@@ -87,7 +88,15 @@ static inline void town_detach(struct sim *s, void *net, uint32_t device)
 	((struct town *)net)->detached++;
 }
 
-static const struct network_ops town_ops = { "test", town_send, town_mtu, town_attach, town_detach, NULL };
+static inline uint64_t town_held(const struct sim *s, void *net)
+{
+	const struct town *t = net;
+
+	(void)s;
+	return t->on_held ? t->on_held(t) : 0;
+}
+
+static const struct network_ops town_ops = { "test", town_send, town_mtu, town_attach, town_detach, NULL, town_held };
 
 /* Load: `run` are the attributes of <run>, `body` what stands beside it.  false: diagnostics are in t->diag. */
 static inline bool town_load(struct town *t, const char *run, const char *body)

@@ -11,6 +11,7 @@ struct slow {
 	simtime_t takes;
 	unsigned lose, keep, n;
 	struct message m[65536];
+	bool done[65536];
 	bool twice;
 };
 
@@ -18,6 +19,7 @@ static void answer(struct sim *s, void *ctx, uint32_t k, uint16_t fate)
 {
 	struct slow *net = ctx;
 
+	net->done[k] = true;
 	network_answer(s, &net->m[k], (enum fate)fate);
 	if (net->twice) {
 		net->twice = false;
@@ -37,12 +39,22 @@ static void carry(struct town *t, const struct message *m)
 	sim_after(t->sim, net->takes, net->kind, k, net->lose && k % net->lose == 0 ? FATE_INTERFERENCE : FATE_DELIVERED);
 }
 
+static uint64_t held(const struct town *t)
+{
+	const struct slow *net = t->own;
+	uint64_t n = 0;
+
+	for (unsigned k = 0; k < net->n; k++)
+		n += !net->done[k];
+	return n;
+}
+
 static struct slow *open_slow(struct town *t, const char *run, const char *body, simtime_t takes)
 {
 	struct slow *net = calloc(1, sizeof *net);
 
 	assert_non_null(net);
-	*t = (struct town){ .on_send = carry, .own = net, .map = true };
+	*t = (struct town){ .on_send = carry, .on_held = held, .own = net, .map = true };
 	town_open(t, run, body);
 	net->takes = takes;
 	net->kind = sim_handler(t->sim, "answer", answer, net);

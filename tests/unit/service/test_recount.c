@@ -87,6 +87,16 @@ static void carry(struct town *t, const struct message *m)
 		sim_after(t->sim, takes, w->kind_answer, k, fate);
 }
 
+static uint64_t held(const struct town *t)
+{
+	const struct world *w = t->own;
+	uint64_t n = 0;
+
+	for (uint32_t k = 0; k < w->n; k++)
+		n += w->sent[k].answered == SIM_NEVER;
+	return n;
+}
+
 static void record(const struct town *t, enum what what, uint32_t device)
 {
 	struct world *w = t->own;
@@ -143,7 +153,7 @@ static void open_case(struct town *t, struct world *w, unsigned k)
 	char run[128], body[2048];
 	unsigned hours = 5 + below(w, 30), warm = k % 3 ? below(w, hours) : 0;
 
-	*t = (struct town){ .on_send = carry, .own = w, .seed = k + 1 };
+	*t = (struct town){ .on_send = carry, .on_held = held, .own = w, .seed = k + 1 };
 	snprintf(run, sizeof run, "start='2026-03-02T00:00Z' duration='%uh' warm-up='%uh'", hours, warm);
 	snprintf(body, sizeof body,
 		 "<city width='4km' height='3km'><district id='east' centre='1km 1km' radius='900m' population='100'/>"
