@@ -292,7 +292,10 @@ static void progress_shows_the_share_that_is_done_on_a_terminal_only(void **stat
 	int master, slave;
 	char got[400] = "";
 
-	assert_int_equal(openpty(&master, &slave, NULL, NULL, NULL), 0);
+	if (openpty(&master, &slave, NULL, NULL, NULL) != 0) {
+		print_message("# skipped: this machine has no pseudo-terminals\n");
+		skip();
+	}
 	FILE *terminal = fdopen(slave, "w"), *file = tmpfile();
 	assert_true(terminal && file);
 	assert_null(progress_new(file));
