@@ -42,9 +42,26 @@ static void loss_makes_the_things_stack_repeat_uplinks_and_semtech_not(void **st
 	}
 }
 
+/* Only a confirmed message's repeats go to slower data rates: here SF11 loses 71 % and is sent three times. */
+static void repeats_that_nobody_asked_for_keep_the_data_rate(void **state)
+{
+	char xml[2000], *at;
+
+	(void)state;
+	snprintf(xml, sizeof xml, lossy, "adr-algorithm='things-stack' adr-margin='40dB' spreading-factor='11'");
+	at = strstr(xml, "max-data-rate='0'");
+	assert_non_null(at);
+	at[strlen("max-data-rate='")] = '1';
+	struct ran r = run_xml(xml);
+	assert_true(account(&r, "frames", "sent") > 2.5 * account(&r, "messages", "generated: c"));
+	assert_true(kpi(&r, "lorawan.mean-sf", "all") < 11.01);
+	done(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(repeats_that_nobody_asked_for_keep_the_data_rate),
 		cmocka_unit_test(loss_makes_the_things_stack_repeat_uplinks_and_semtech_not),
 	};
 

@@ -130,17 +130,82 @@ static void the_device_asks_then_shouts_then_slows_down(void **state)
 	struct one o;
 
 	set_up(&o, ADR_THINGS_STACK, FASTEST, WEAKEST);
-	for (int uplink = 1; uplink <= 64 + 32 * 6; uplink++) {
+	o.history.repeats = 2;
+	for (int uplink = 1; uplink <= 64 + 32 * 7; uplink++) {
 		struct lw_adr_step step = lw_adr_next(&o.lw, &o.device);
 		lw_adr_sent(&o.lw, 0, step);
-		int dr = uplink < 128 ? FASTEST : FASTEST - (uplink - 96) / 32;
+		int dr = uplink < 128 ? FASTEST : uplink < 256 ? FASTEST - (uplink - 96) / 32 : 0;
 		if (uplink < 64)
 			assert_false(step.asks);
 		else
 			assert_int_equal(step.asks, dr > 0); /* nothing is left to gain at the slowest and full power */
 		assert_int_equal(o.device.power, uplink < 96 ? WEAKEST : 0);
 		assert_int_equal(o.device.dr, dr);
+		assert_int_equal(o.history.repeats, uplink < 288 ? 2 : 0); /* at the slowest, once more in vain */
 	}
+}
+
+/* What was heard at another data rate says nothing of this one. */
+static void a_new_data_rate_begins_a_new_history(void **state)
+{
+	(void)state;
+	struct rng r = rng_stream(1, 0, 4, 0);
+	struct one o;
+
+	set_up(&o, ADR_THINGS_STACK, 3, 0);
+	assert_true(hears(&o, &r, 20, 10));
+	o.device.dr = 2;
+	/* SF10 at 1.75 dB over what one uplink must have: under a step of power */
+	assert_false(hears(&o, &r, 1, -15 + 15 + 2.5 + 1.75));
+	/* the same with all that was heard before would be 10 + 15 - 15 = 10 dB, four steps */
+	assert_int_equal(o.history.n, 1);
+}
+
+static void a_faster_rate_of_the_things_stack_begins_at_full_power(void **state)
+{
+	(void)state;
+	struct rng r = rng_stream(1, 0, 5, 0);
+	struct one o;
+
+	set_up(&o, ADR_THINGS_STACK, 3, 5);
+	assert_true(hears(&o, &r, 20, -12.5 + 15 + 2.5)); /* a step, and nothing left */
+	assert_int_equal(o.device.command_dr, 4);
+	assert_int_equal(o.device.command_power, 0);
+	set_up(&o, ADR_SEMTECH, 3, 5);
+	assert_true(hears(&o, &r, 20, -12.5 + 10 + 3));
+	assert_int_equal(o.device.command_dr, 4);
+	assert_int_equal(o.device.command_power, 5);
+}
+
+/* The Things Stack: under 5 % missing 1 + n / 3 transmissions, under 10 % as it is, under 30 % 2 + n / 2, else 3. */
+static void missing_uplinks_are_repeated(void **state)
+{
+	(void)state;
+	/* 20 heard: so many missing between the first and the last */
+	static const struct {
+		unsigned missing;
+		uint8_t want[3];
+	} rows[] = {
+		{ 0, { 1, 1, 2 } }, { 1, { 1, 1, 2 } }, { 2, { 1, 2, 3 } },   { 3, { 2, 3, 3 } },
+		{ 8, { 2, 3, 3 } }, { 9, { 3, 3, 3 } }, { 200, { 3, 3, 3 } },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		for (uint8_t now = 1; now <= 3; now++) {
+			struct one o;
+			set_up(&o, ADR_THINGS_STACK, FASTEST, 0);
+			o.history.repeats = (uint8_t)(now - 1);
+			struct lw_uplink u = { .dr = FASTEST, .fcnt = 65530 }; /* it wraps */
+			bool command = false;
+			for (unsigned k = 0; k < 20; k++) {
+				u.fcnt = (uint16_t)(u.fcnt + (k == 7 ? 1 + rows[i].missing : 1));
+				command = lw_adr_server(&o.lw, &u, -12000); /* no margin: rate and power stay */
+			}
+			if (o.history.command_repeats + 1 != rows[i].want[now - 1])
+				fail_msg("%u missing, %u transmissions: %u, expected %u", rows[i].missing, now,
+					 o.history.command_repeats + 1u, rows[i].want[now - 1]);
+			assert_int_equal(command, rows[i].want[now - 1] != now);
+		}
 }
 
 int main(void)
@@ -150,6 +215,9 @@ int main(void)
 		cmocka_unit_test(the_server_lowers_the_power_within_what_is_left),
 		cmocka_unit_test(the_server_raises_the_power_again_when_the_margin_is_gone),
 		cmocka_unit_test(the_device_asks_then_shouts_then_slows_down),
+		cmocka_unit_test(a_new_data_rate_begins_a_new_history),
+		cmocka_unit_test(a_faster_rate_of_the_things_stack_begins_at_full_power),
+		cmocka_unit_test(missing_uplinks_are_repeated),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

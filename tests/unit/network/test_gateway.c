@@ -104,6 +104,15 @@ static void each_kind_of_channel_has_its_own_demodulators(void **st)
 	refused(begin_on(g, 2, 7, -89.9, 200, 240), NO_DEMODULATOR);
 	assert_int_equal(gateway_end(g, fsk), INTERFERED);
 	assert_int_equal(gateway_busy(g), 0);
+	/* as ALOHA has it, any overlap destroys */
+	p.rejection = LORA_ALOHA;
+	p.demodulators[GATEWAY_FSK] = 2;
+	g = gateway_new(arena, &p);
+	assert_non_null(g);
+	fsk = begin_on(g, 2, 7, -50, 0, 40);
+	int weak = begin_on(g, 2, 7, -104, 39, 60);
+	assert_int_equal(gateway_end(g, fsk), INTERFERED);
+	assert_int_equal(gateway_end(g, weak), INTERFERED);
 	arena_free(arena);
 }
 

@@ -1,4 +1,5 @@
 /* The channel plan: channels of 250 and 500 kHz and of FSK, and what a <channel> may not be. */
+#include "models/network/lorawan/lorawan_private.h"
 #include "models/network/lorawan/rate.h"
 #include "tests/unit/network/suburb.h"
 
@@ -147,7 +148,7 @@ static void join_requests_keep_to_the_channels_that_every_network_has(void **sta
  * 500 kHz at SF10, down to -133 or -125 dBm. */
 static void downlinks_are_as_strong_as_sub_band_and_region_allow(void **state)
 {
-	/* loss at 3.3 km: 140.0 dB; at 5.2 km: 147.4 dB */
+	/* loss at 4.48 km: 145.0 dB; at 5.2 km: 147.4 dB */
 	static const struct {
 		const char *lorawan, *at;
 		double acked;
@@ -155,6 +156,8 @@ static void downlinks_are_as_strong_as_sub_band_and_region_allow(void **state)
 		{ "region='EU868' spreading-factor='9' decision='0s'", "5.2km", 0 },     /* 14 - 147.4 = -133.4 < -130 */
 		{ "region='EU868' spreading-factor='9' decision='1500ms'", "5.2km", 1 }, /* RX2: SF12, 27 dBm */
 		{ "region='EU868' spreading-factor='9' decision='0s' downlink-power='20dBm'", "5.2km", 1 },
+		{ "region='EU868' spreading-factor='9' decision='0s'", "4.48km", 0 }, /* -131.0; at 16 dBm it were -129 */
+		{ "region='AS923' spreading-factor='9' decision='0s'", "4.48km", 1 },
 		{ "region='IN865' spreading-factor='9' decision='0s'", "5.2km", 1 }, /* 30 dBm */
 		{ "region='AS923' spreading-factor='9' decision='0s'", "5.2km", 0 }, /* 16 dBm: -131.4 */
 		{ "region='US915' spreading-factor='9' decision='0s'", "5.2km", 1 }, /* 30 dBm, SF9 at 500 kHz: -122 */
@@ -171,6 +174,59 @@ static void downlinks_are_as_strong_as_sub_band_and_region_allow(void **state)
 			fail_msg("%s: %g acknowledged", rows[i].lorawan, kpi(&r, "lorawan.ack-ratio", "all"));
 		done(&r);
 	}
+}
+
+/* The tables of a network with a region's default channels. */
+static void plan_of(struct lorawan *lw, struct lorawan_params *par, struct node *n, const char *region)
+{
+	*n = (struct node){ 0 };
+	*par = (struct lorawan_params){
+		.sub_band = 2, .window_symbols = 8, .frame_overhead = 13, .downlink_power = NAN, .rx2_power = NAN
+	};
+	*lw = (struct lorawan){ .node = n, .par = par, .region = region_find(region), .power_dbm = 14 };
+	lw_plan(lw);
+}
+
+static void tables_follow_from_the_plan(void **state)
+{
+	struct lorawan *lw = malloc(sizeof *lw);
+	struct lorawan_params par;
+	struct node n;
+
+	(void)state;
+	assert_non_null(lw);
+	plan_of(lw, &par, &n, "EU868");
+	assert_int_equal(lw->rx2_channel, LW_RX2_CHANNEL);
+	/* Goursaud: SF12 is disturbed by itself from -142.5 - 6, by SF7 from -142.5 + 36, SF7 by itself from -130 - 6 dBm
+	 */
+	assert_int_equal(lw->matters[0], -14850);
+	assert_int_equal(lw->matters[5], -13600);
+	/* those of other widths are not disturbed at all */
+	assert_int_equal(lw->matters[6], -12699 - 600);
+	assert_int_equal(lw->matters[7], -10500 - 1000);
+	for (unsigned dr = 0; dr <= 5; dr++) {
+		float sum = 0, join = 0;
+		for (unsigned i = 0; i < lw->pick[dr].n; i++)
+			sum += lw->pick[dr].weight[i];
+		for (unsigned i = 0; i < lw->join_pick[dr].n; i++)
+			join += lw->join_pick[dr].weight[i];
+		assert_true(fabsf(sum - 1) < 1e-6f && fabsf(join - 1) < 1e-6f);
+		assert_int_equal(lw->join_pick[dr].bands, lw->pick[dr].bands);
+	}
+	for (int k = 0; k < 8; k++)
+		assert_int_equal(lw->reduction[k], 200 * k);
+	/* RX2 lies on the first channel, at the same width; in US915 on the first of eight downlink channels */
+	plan_of(lw, &par, &n, "AS923");
+	assert_int_equal(lw->rx2_channel, 0);
+	plan_of(lw, &par, &n, "US915");
+	assert_int_equal(lw->rx2_channel, LW_DOWN_CHANNEL);
+	assert_int_equal(lw->n_channels, 9);
+	for (unsigned ch = 0; ch < 8; ch++)
+		assert_int_equal(lw->down_channel[ch], LW_DOWN_CHANNEL + ch);
+	assert_int_equal(lw->down_channel[8], LW_DOWN_CHANNEL + 1); /* 904.6 MHz is the second of the wide ones */
+	for (int k = 0; k < 15; k++)
+		assert_int_equal(lw->reduction[k], k <= 8 ? 0 : 200 * (k - 8));
+	free(lw);
 }
 
 /* LoRaMac-node joins at DR2 in AS923. */
@@ -255,6 +311,7 @@ int main(void)
 		cmocka_unit_test(us915_joins_on_eight_narrow_channels_and_a_wide_one_in_turn),
 		cmocka_unit_test(join_requests_keep_to_the_channels_that_every_network_has),
 		cmocka_unit_test(downlinks_are_as_strong_as_sub_band_and_region_allow),
+		cmocka_unit_test(tables_follow_from_the_plan),
 		cmocka_unit_test(as923_joins_at_one_data_rate),
 		cmocka_unit_test(a_plan_that_cannot_be_is_told_in_words),
 	};
