@@ -215,31 +215,10 @@ struct geojson *geojson_parse(const char *text, size_t len, const char *name, co
 
 struct geojson *geojson_read(const char *path, const struct scenario *sc, const struct geojson_names *names, struct diag *d)
 {
-	struct stat st;
-	FILE *f = fopen(path, "rb");
-	char *text = NULL;
-	struct geojson *g = NULL;
+	size_t len;
+	char *text = scenario_read_file(sc, path, GEOJSON_MIB, &len, d);
+	struct geojson *g = text ? geojson_parse(text, len, path, names, d) : NULL;
 
-	if (!f || fstat(fileno(f), &st) != 0)
-		diag_error(d, path, 0, "cannot be opened: %s", strerror(errno));
-	else if (!S_ISREG(st.st_mode))
-		diag_error(d, path, 0, "is not a file");
-	else if (st.st_size > GEOJSON_BYTES_MAX)
-		diag_error(d, path, 0, "is larger than 128 MiB");
-	else if (!(text = malloc((size_t)st.st_size + 1)))
-		diag_error(d, path, 0, "out of memory");
-	if (text) {
-		size_t len = fread(text, 1, (size_t)st.st_size, f);
-		if (ferror(f)) {
-			diag_error(d, path, 0, "cannot be read: %s", strerror(errno));
-		} else {
-			if (sc)
-				scenario_add_file(sc, path, text, len);
-			g = geojson_parse(text, len, path, names, d);
-		}
-	}
 	free(text);
-	if (f)
-		fclose(f);
 	return g;
 }

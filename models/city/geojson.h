@@ -21,7 +21,7 @@ struct geojson { struct region_shape *shape; size_t n; };
 /* Which properties hold id, name and population; NULL: none.  need_...: a shape without it is an error. */
 struct geojson_names { const char *id, *name, *population; bool need_id, need_name, need_population; };
 
-enum { GEOJSON_POINTS_MAX = 1000000, GEOJSON_SHAPES_MAX = 20000, GEOJSON_BYTES_MAX = 128 << 20 };
+enum { GEOJSON_POINTS_MAX = 1000000, GEOJSON_SHAPES_MAX = 20000, GEOJSON_MIB = 128 };
 
 /* NULL after diagnostics.  `name` is the file in them. */
 struct geojson *geojson_parse(const char *text, size_t len, const char *name, const struct geojson_names *names, struct diag *d);

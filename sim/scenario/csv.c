@@ -9,7 +9,7 @@
 #include "sim/scenario/quantity.h"
 
 enum { COLUMNS_MAX = 256, FIELD_MAX = 1 << 20 };
-static const long long FILE_LIMIT = 1LL << 30;
+enum { CSV_MIB = 1024 };
 
 struct csv {
 	char    *name;
@@ -184,32 +184,11 @@ struct csv *csv_parse(const char *text, size_t len, const char *name, struct dia
 
 struct csv *csv_read(const char *path, const struct scenario *sc, struct diag *d)
 {
-	struct stat st;
-	FILE *f = fopen(path, "rb");
-	struct csv *c = NULL;
-	char *text = NULL;
+	size_t len;
+	char *text = scenario_read_file(sc, path, CSV_MIB, &len, d);
+	struct csv *c = text ? csv_parse(text, len, path, d) : NULL;
 
-	if (!f || fstat(fileno(f), &st) != 0)
-		diag_error(d, path, 0, "cannot be opened: %s", strerror(errno));
-	else if (!S_ISREG(st.st_mode))
-		diag_error(d, path, 0, "is not a file");
-	else if (st.st_size > FILE_LIMIT)
-		diag_error(d, path, 0, "is larger than 1 GiB");
-	else if (!(text = malloc((size_t)st.st_size + 1)))
-		diag_error(d, path, 0, "out of memory");
-	if (text) {
-		size_t len = fread(text, 1, (size_t)st.st_size, f);
-		if (ferror(f)) {
-			diag_error(d, path, 0, "cannot be read: %s", strerror(errno));
-		} else {
-			if (sc)
-				scenario_add_file(sc, path, text, len);
-			c = csv_parse(text, len, path, d);
-		}
-	}
 	free(text);
-	if (f)
-		fclose(f);
 	return c;
 }
 

@@ -1,10 +1,13 @@
 /* A scenario from its tree: bound, resolved, linked, loaded, checked, hashed. */
 #include "sim/scenario/scenario.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <nettle/sha2.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "sim/scenario/scenario_private.h"
 
@@ -69,7 +72,7 @@ static void hex(const uint8_t *digest, char out[65])
 		snprintf(out + 2 * i, 3, "%02x", digest[i]);
 }
 
-void scenario_add_file(const struct scenario *sc, const char *path, const void *bytes, size_t len)
+static void add_file(const struct scenario *sc, const char *path, const void *bytes, size_t len)
 {
 	struct scenario_impl *impl = sc->impl;
 	struct data_file *f = arena_alloc(impl->arena, 1, sizeof *f), **at = &impl->files;
@@ -90,6 +93,36 @@ void scenario_add_file(const struct scenario *sc, const char *path, const void *
 }
 
 /* Of the resolved XML and the contents of the data files: not of where they lie. */
+char *scenario_read_file(const struct scenario *sc, const char *path, unsigned mib, size_t *len, struct diag *d)
+{
+	struct stat st;
+	FILE *f = fopen(path, "rb");
+	char *text = NULL;
+
+	if (!f || fstat(fileno(f), &st) != 0)
+		diag_error(d, path, 0, "cannot be opened: %s", strerror(errno));
+	else if (!S_ISREG(st.st_mode))
+		diag_error(d, path, 0, "is not a file");
+	else if (st.st_size > (off_t)mib << 20)
+		diag_error(d, path, 0, "is larger than %u MiB", mib);
+	else if (!(text = malloc((size_t)st.st_size + 1)))
+		diag_error(d, path, 0, "out of memory");
+	if (text) {
+		*len = fread(text, 1, (size_t)st.st_size, f);
+		text[*len] = '\0';
+		if (ferror(f)) {
+			diag_error(d, path, 0, "cannot be read: %s", strerror(errno));
+			free(text);
+			text = NULL;
+		} else if (sc) {
+			add_file(sc, path, text, *len);
+		}
+	}
+	if (f)
+		fclose(f);
+	return text;
+}
+
 static void hash_input(struct scenario *sc)
 {
 	const struct scenario_impl *impl = sc->impl;

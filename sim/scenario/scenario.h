@@ -85,8 +85,9 @@ void node_derive(const struct scenario *sc, struct node *n, struct diag *d, cons
 void node_error(const struct node *n, struct diag *d, const char *attribute, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 void node_warning(const struct node *n, struct diag *d, const char *attribute, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
-/* Register a data file that the scenario read, so that the hash of the input covers it. Called by load hooks. */
-void scenario_add_file(const struct scenario *sc, const char *path, const void *bytes, size_t len);
+/* For load hooks: a data file, whole, zero-terminated, of `mib` MiB at most; *len without that zero; freed by the caller.  The hash
+ * of sc's input covers it (sc NULL: of none).  NULL: a diagnostic says why. */
+char *scenario_read_file(const struct scenario *sc, const char *path, unsigned mib, size_t *len, struct diag *d);
 
 /* A KPI's declaration by name; NULL: no model has it. */
 const struct kpi_def *table_kpi(const struct model_table *t, const char *name);

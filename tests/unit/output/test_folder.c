@@ -1,9 +1,8 @@
 /* The results folder: all of a run's files or none; drawn again from the record alone; nothing half written. */
-#include "tests/unit/output/made.h"
+#include "tests/unit/output/folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <libxml/parser.h>
 #include <signal.h>
 #include <sqlite3.h>
@@ -16,57 +15,6 @@
 static const char *const names[] = { "results.sqlite", "kpi.csv",     "series.csv",  "scenario.xml",
 				     "layers.geojson", "summary.txt", "report.html" };
 enum { NAMES = sizeof names / sizeof names[0] };
-
-struct folder { char dir[64]; struct made m; };
-
-static int set_up(void **state)
-{
-	struct folder *p = calloc(1, sizeof *p);
-
-	if (!p)
-		return -1;
-	strcpy(p->dir, "/tmp/sccsim-output-XXXXXX");
-	if (!mkdtemp(p->dir))
-		return -1;
-	made_new(&p->m);
-	*state = p;
-	return 0;
-}
-
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-	(void)st, (void)type, (void)at;
-	return remove(path);
-}
-
-static int tear_down(void **state)
-{
-	struct folder *p = *state;
-
-	nftw(p->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-	made_free(&p->m);
-	free(p);
-	return 0;
-}
-
-/* Content of a file in the folder; NULL: there is none. */
-static char *content(const struct folder *p, const char *name)
-{
-	char path[512], *text = NULL;
-	size_t n = 0;
-	FILE *f;
-
-	snprintf(path, sizeof path, "%s/%s", p->dir, name);
-	f = fopen(path, "rb");
-	if (!f)
-		return NULL;
-	if (getdelim(&text, &n, EOF, f) < 0) {
-		free(text);
-		text = strdup("");
-	}
-	fclose(f);
-	return text;
-}
 
 static void put(const struct folder *p, const char *name, const char *text)
 {
@@ -105,14 +53,6 @@ static void assert_nothing_strange(const struct folder *p)
 	found = 0;
 	nftw(p->dir, is_strange, 8, FTW_PHYS);
 	assert_int_equal(found, 0);
-}
-
-static void write_all(struct folder *p)
-{
-	char why[OUTPUT_WHY] = "";
-
-	if (output_write(&p->m.o, p->dir, why) != 0)
-		fail_msg("%s", why);
 }
 
 static void every_file_is_there_and_says_what_it_is_of(void **state)
@@ -446,7 +386,7 @@ static void an_outcome_with_next_to_nothing_is_written(void **state)
 	assert_nothing_strange(p);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, folder_set_up, folder_tear_down)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {

@@ -1,65 +1,16 @@
 /* The page and its pictures: links that lead somewhere, what planners read first comes first, nothing drawn that misleads. */
-#include "tests/unit/output/made.h"
+#include "tests/unit/output/folder.h"
 
-#include <ftw.h>
 #include <jansson.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
 #include "sim/output/view.h"
 
-struct folder { char dir[64]; struct made m; };
-
-static int set_up(void **state)
-{
-	struct folder *p = calloc(1, sizeof *p);
-
-	if (!p)
-		return -1;
-	strcpy(p->dir, "/tmp/sccsim-page-XXXXXX");
-	if (!mkdtemp(p->dir))
-		return -1;
-	made_new(&p->m);
-	*state = p;
-	return 0;
-}
-
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-	(void)st, (void)type, (void)at;
-	return remove(path);
-}
-
-static int tear_down(void **state)
-{
-	struct folder *p = *state;
-
-	nftw(p->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-	made_free(&p->m);
-	free(p);
-	return 0;
-}
-
-static char *content(const struct folder *p, const char *name)
-{
-	char path[512], *text = NULL;
-	size_t n = 0;
-
-	snprintf(path, sizeof path, "%s/%s", p->dir, name);
-	FILE *f = fopen(path, "rb");
-	assert_non_null(f);
-	assert_true(getdelim(&text, &n, '\0', f) > 0);
-	fclose(f);
-	return text;
-}
-
 /* A file of the results, written anew; freed by the caller. */
 static char *drawn(struct folder *p, const char *name)
 {
-	char why[OUTPUT_WHY] = "";
-
-	if (output_write(&p->m.o, p->dir, why) != 0)
-		fail_msg("%s", why);
+	write_all(p);
 	return content(p, name);
 }
 
@@ -280,7 +231,7 @@ static void the_map_counts_what_has_no_value_and_its_scale_is_round(void **state
 	free(svg);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, folder_set_up, folder_tear_down)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
