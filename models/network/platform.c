@@ -323,21 +323,6 @@ void platform_watch(struct sim *s, uint32_t class_index, path_change_fn *fn, voi
 	*end = w;
 }
 
-/* Share of the histogram's values above x ns; the bucket that holds x counts by the part above it. */
-static double share_above(const struct histogram *h, double x)
-{
-	double above = 0;
-
-	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {
-		double low = (double)histogram_edge(i),
-		       high = i + 1 < HISTOGRAM_BUCKETS ? (double)histogram_edge(i + 1) : 9.3e18;
-		if (!h->bucket[i] || high <= x)
-			continue;
-		above += h->bucket[i] * (low >= x ? 1 : (high - x) / (high - low));
-	}
-	return above / (double)h->n;
-}
-
 static void report_waiting(struct sim *s, const struct histogram *h)
 {
 	if (!h->n)
@@ -345,7 +330,7 @@ static void report_waiting(struct sim *s, const struct histogram *h)
 	report_kpi(s->report, &kpis[KPI_WAITING_P95], "all", histogram_quantile(h, 0.95) * 1e-9);
 	for (int k = -24; k <= 12; k++) {
 		double x = pow(10, k / 4.0);
-		report_curve(s->report, &waiting_curve, "all", x, share_above(h, x * 1e9));
+		report_curve(s->report, &waiting_curve, "all", x, histogram_share_above(h, x * 1e9));
 	}
 }
 

@@ -139,20 +139,6 @@ static void report_day(struct sim *s, const struct service *sv, uint32_t k)
 			     hours[h] > 0 ? sum[h] / hours[h] : NAN);
 }
 
-/* Share of the values above x ns; the bucket that holds x counts by the part above it. */
-static double share_above(const struct histogram *h, double x)
-{
-	double above = 0;
-
-	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {
-		double low = (double)histogram_edge(i),
-		       high = i + 1 < HISTOGRAM_BUCKETS ? (double)histogram_edge(i + 1) : 9.3e18;
-		if (h->bucket[i] && high > x)
-			above += h->bucket[i] * (low >= x ? 1 : (high - x) / (high - low));
-	}
-	return above / (double)h->n;
-}
-
 /* At fixed steps of whole decades, so that replications average point by point. */
 static void report_latency_curve(struct sim *s, const struct service *sv, uint32_t g, struct histogram *h)
 {
@@ -165,7 +151,7 @@ static void report_latency_curve(struct sim *s, const struct service *sv, uint32
 	to = (int)ceil(log10(fmax((double)h->max, 1e6) * 1e-9)) * LATENCY_STEPS;
 	for (int i = from; i <= to; i++) {
 		double x = pow(10, (double)i / LATENCY_STEPS);
-		report_curve(s->report, &latency_curve, sv->groups->name[g], x, 100 * share_above(h, x * 1e9));
+		report_curve(s->report, &latency_curve, sv->groups->name[g], x, 100 * histogram_share_above(h, x * 1e9));
 	}
 }
 

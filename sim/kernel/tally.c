@@ -117,3 +117,16 @@ double histogram_quantile(const struct histogram *h, double p)
 	}
 	return (double)h->max;
 }
+
+double histogram_share_above(const struct histogram *h, double x)
+{
+	double above = 0;
+
+	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {
+		double low = (double)histogram_edge(i),
+		       high = i + 1 < HISTOGRAM_BUCKETS ? (double)histogram_edge(i + 1) : 9.3e18;
+		if (h->bucket[i] && high > x)
+			above += h->bucket[i] * (low >= x ? 1 : (high - x) / (high - low));
+	}
+	return above / (double)h->n;
+}

@@ -46,6 +46,8 @@ void   histogram_merge(struct histogram *into, const struct histogram *from);
 double histogram_mean(const struct histogram *h);                /* NaN when empty */
 /* The least value that a share p of the sample does not exceed, interpolated in its bucket; 0 <= p <= 1; NaN when empty. */
 double histogram_quantile(const struct histogram *h, double p);
+/* Share of the sample above x, taken as spread evenly within a bucket; NaN when empty. */
+double histogram_share_above(const struct histogram *h, double x);
 /* Lower edge of bucket i, for drawing. */
 int64_t histogram_edge(unsigned i);
 

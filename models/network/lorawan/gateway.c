@@ -170,23 +170,12 @@ enum reception gateway_end(struct gateway *g, int token)
 	return clear ? RECEPTION_RECEIVED : RECEPTION_INTERFERED;
 }
 
-static void kill_receptions(struct gateway *g)
-{
-	for (uint32_t i = SINK + 1; i < g->n_rows; i++)
-		g->row[i].killed = g->row[i].used;
-	memset(g->busy, 0, sizeof g->busy);
-}
-
-void gateway_reset(struct gateway *g)
-{
-	kill_receptions(g);
-	g->sending_until = INT64_MIN;
-}
-
 void gateway_transmit(struct gateway *g, simtime_t now, simtime_t until)
 {
 	BUG_ON(NULL, until < now);
-	kill_receptions(g);
+	for (uint32_t i = SINK + 1; i < g->n_rows; i++)
+		g->row[i].killed = g->row[i].used;
+	memset(g->busy, 0, sizeof g->busy);
 	if (until > g->sending_until)
 		g->sending_until = until;
 }

@@ -54,9 +54,6 @@ enum reception gateway_end(struct gateway *g, int token);
 void gateway_transmit(struct gateway *g, simtime_t now, simtime_t until);
 bool gateway_sending(const struct gateway *g, simtime_t now);
 
-/* Power fails: kills every reception, as sending does, and ends sending.  What is on the air goes on interfering with frames
- * that arrive once there is power again; those that arrive before are not the gateway's to see (do not begin them). */
-void gateway_reset(struct gateway *g);
 unsigned gateway_busy(const struct gateway *g);         /* demodulators held */
 /* Memory ran short in a gateway_begin: outcomes since then are not to be trusted. */
 bool gateway_starved(const struct gateway *g);

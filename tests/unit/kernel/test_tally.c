@@ -246,6 +246,41 @@ static void the_extremes_of_time_have_a_bucket(void **state)
 	free(h);
 }
 
+/* What lies above an edge is counted exactly; above any other value to the width of a bucket, a 64th of it. */
+static void the_share_above_a_value_is_the_samples(void **state)
+{
+	enum { N = 20000 };
+	struct histogram *h = calloc(1, sizeof *h);
+	struct rng r = rng_stream(1, RNG_PURPOSE('t', 's', 'h', 'a'), 0, 0);
+	static int64_t x[N];
+
+	(void)state;
+	assert_non_null(h);
+	assert_true(isnan(histogram_share_above(h, 1)));
+	for (int i = 0; i < N; i++) {
+		x[i] = (int64_t)(1e9 * rng_exponential(&r, 1));
+		histogram_add(h, x[i]);
+	}
+	for (int k = 1; k < 40; k++) {
+		double at = 0.1e9 * k, above = 0, near = 0;
+		for (int i = 0; i < N; i++) {
+			above += (double)x[i] > at;
+			near += fabs((double)x[i] - at) <= at / 64;
+		}
+		assert_true(fabs(histogram_share_above(h, at) * N - above) <= near);
+		int64_t edge = 0;
+		for (unsigned b = 0; b < HISTOGRAM_BUCKETS && (double)edge < at; b++)
+			edge = histogram_edge(b);
+		above = 0;
+		for (int i = 0; i < N; i++)
+			above += x[i] >= edge;
+		assert_true(fabs(histogram_share_above(h, (double)edge) * N - above) < 1e-6);
+	}
+	assert_true(histogram_share_above(h, -1) == 1);
+	assert_true(histogram_share_above(h, 9.3e18) == 0);
+	free(h);
+}
+
 static void merged_histograms_are_one_histogram(void **state)
 {
 	(void)state;
@@ -296,6 +331,7 @@ int main(void)
 		cmocka_unit_test(more_values_than_32_bits_count_keep_their_quantiles),
 		cmocka_unit_test(small_whole_numbers_are_exact),
 		cmocka_unit_test(the_extremes_of_time_have_a_bucket),
+		cmocka_unit_test(the_share_above_a_value_is_the_samples),
 		cmocka_unit_test(merged_histograms_are_one_histogram),
 		cmocka_unit_test(what_cannot_be_told_is_not_a_number),
 	};

@@ -302,21 +302,6 @@ static void the_longer_of_two_transmissions_counts(void **st)
 	refused(begin(g, 7, -100, 99, 200), SENDING);
 }
 
-static void a_power_failure_kills_receptions_and_ends_sending(void **st)
-{
-	struct gateway *g = ((struct bench *)*st)->g;
-	int a = begin(g, 7, -100, 0, 100);
-
-	gateway_reset(g);
-	assert_int_equal(gateway_busy(g), 0);
-	assert_int_equal(gateway_end(g, a), SENDING);
-	gateway_transmit(g, 100 * SIM_MS, 1000 * SIM_MS);
-	gateway_reset(g);
-	assert_false(gateway_sending(g, 200 * SIM_MS));
-	a = begin(g, 7, -100, 200, 300);
-	assert_int_equal(gateway_end(g, a), RECEIVED);
-}
-
 static void with_aloha_any_overlap_destroys_equals_and_nothing_else_does(void **st)
 {
 	struct bench *b = *st;
@@ -525,7 +510,6 @@ int main(void)
 		TEST(sending_kills_receptions_and_frees_demodulators),
 		TEST(a_killed_frame_goes_on_interfering),
 		TEST(the_longer_of_two_transmissions_counts),
-		TEST(a_power_failure_kills_receptions_and_ends_sending),
 		TEST(with_aloha_any_overlap_destroys_equals_and_nothing_else_does),
 		TEST(tokens_stay_good_while_room_grows),
 		TEST(every_outcome_is_that_of_the_rules_whatever_the_load),
