@@ -375,9 +375,8 @@ static void lw_send(struct sim *s, void *net, const struct message *m)
 	const struct uses_params *uses = lw->classes[d->class_of].uses;
 	u->m = *m;
 	u->carries = fits;
-	if (!fits)
-		u->m.bytes =
-			0; /* an empty uplink: its answers go out, and ADR goes on [LoRaMac-node flushes MAC commands so] */
+	if (!fits) /* an empty uplink: its answers go out, and ADR goes on [LoRaMac-node flushes MAC commands so] */
+		u->m.bytes = 0;
 	u->confirmed = uses->confirmed && fits;
 	u->max_tries =
 		(uint8_t)(u->confirmed ? uses->transmissions : 1u + (lw->history ? lw->history[m->device].repeats : 0));

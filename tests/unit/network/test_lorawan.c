@@ -55,13 +55,16 @@ static const struct choice fading[] = { { "model", { "none", "rayleigh", "rician
 static const struct choice city[] = { { "radius", { "800m", "3km", "20km" } } };
 static const struct choice shadowing[] = { { "deviation", { "0dB", "8dB", "12dB" } }, { "inter-site-correlation", { "50%", "0%", "100%" } } };
 
+#define CHANNEL(mhz, rest) "<channel frequency=\"" mhz "MHz\" " rest "/>"
+static const char three_kinds[] = CHANNEL("868.1", "min-data-rate=\"5\"") CHANNEL("868.3", "min-data-rate=\"6\" weight=\"9\"")
+	CHANNEL("863.1", "min-data-rate=\"7\"");
+
 /* What a network may use: the region's channels, narrow ones and wide ones together, or a wide or FSK one alone. */
 static const struct { const char *name, *plan[6]; } regions[] = {
 	{ "EU868", { "", "<channel frequency=\"867.1MHz\"/><channel frequency=\"868.3MHz\"/>",
 		     "<channel frequency=\"868.1MHz\"/><channel frequency=\"868.1MHz\" min-data-rate=\"6\"/>",
 		     "<channel frequency=\"868.3MHz\" min-data-rate=\"6\"/>", "<channel frequency=\"868.8MHz\" max-data-rate=\"7\"/>",
-		     "<channel frequency=\"868.1MHz\" min-data-rate=\"5\"/><channel frequency=\"868.3MHz\" min-data-rate=\"6\" weight=\"9\"/>"
-		     "<channel frequency=\"863.1MHz\" min-data-rate=\"7\"/>" } },
+		     three_kinds } },
 	{ "IN865", { "", "<channel frequency=\"865.0625MHz\" min-data-rate=\"2\"/>", "<channel frequency=\"866.55MHz\"/>" } },
 	{ "US915", { "", "<channel frequency=\"902.3MHz\"/><channel frequency=\"903MHz\" min-data-rate=\"4\"/>",
 		     "<channel frequency=\"904.6MHz\" min-data-rate=\"4\"/>", "<channel frequency=\"914.9MHz\"/>" } },
