@@ -152,13 +152,20 @@ void report_warning(struct report *r, const char *model, const char *fmt, ...)
 	}
 }
 
-/* What comes in and goes out of the account that row i belongs to. */
-static void account_sums(const struct report *r, size_t i, double *in, double *out)
+struct balance report_account(const struct report *r, const char *account)
 {
-	*in = *out = 0;
-	for (size_t k = 0; k < r->n_audit; k++)
-		if (strcmp(r->audit[k].account, r->audit[i].account) == 0)
-			*(r->audit[k].side == AUDIT_IN ? in : out) += r->audit[k].value;
+	struct balance b = { 0 };
+	bool whole = true;
+
+	for (size_t i = 0; i < r->n_audit; i++)
+		if (strcmp(r->audit[i].account, account) == 0) {
+			*(r->audit[i].side == AUDIT_IN ? &b.in : &b.out) += r->audit[i].value;
+			whole = whole && r->audit[i].value == floor(r->audit[i].value);
+		}
+	b.off = b.in == b.out && isfinite(b.in) ? 0 : fabs(b.in - b.out) / fmax(fabs(b.in), fabs(b.out));
+	b.off = isnan(b.off) ? INFINITY : b.off;
+	b.balances = b.off <= (whole ? 0 : REPORT_TOLERANCE);
+	return b;
 }
 
 /* An account's rows mostly stand together: it is added up once for each stretch of them. */
@@ -167,12 +174,9 @@ double report_imbalance(const struct report *r, const char **account)
 	double worst = 0;
 
 	for (size_t i = 0; i < r->n_audit; i++) {
-		double in, out;
 		if (i > 0 && strcmp(r->audit[i].account, r->audit[i - 1].account) == 0)
 			continue;
-		account_sums(r, i, &in, &out);
-		double off = in == out && isfinite(in) ? 0 : fabs(in - out) / fmax(fabs(in), fabs(out));
-		off = isnan(off) ? INFINITY : off;
+		double off = report_account(r, r->audit[i].account).off;
 		if (off > worst) {
 			worst = off;
 			if (account)

@@ -75,6 +75,11 @@ void report_feature(struct report *r, const char *layer, const char *name, const
 void report_fact(struct report *r, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void report_warning(struct report *r, const char *model, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
+/* What comes in and goes out of an account; off: by how much, of the larger, infinite where a value is no number.  It balances
+ * where whole numbers do exactly and others within REPORT_TOLERANCE. */
+#define REPORT_TOLERANCE 1e-9
+struct balance { double in, out, off; bool balances; };
+struct balance report_account(const struct report *r, const char *account);
 /* Largest relative imbalance over the accounts (0: all balance), and which (may be NULL). */
 double report_imbalance(const struct report *r, const char **account);
 

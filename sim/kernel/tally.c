@@ -122,7 +122,7 @@ double histogram_share_above(const struct histogram *h, double x)
 {
 	double above = 0;
 
-	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {
+	for (unsigned i = bucket_of(h->min), last = bucket_of(h->max); h->n && i <= last; i++) {
 		double low = (double)histogram_edge(i),
 		       high = i + 1 < HISTOGRAM_BUCKETS ? (double)histogram_edge(i + 1) : 9.3e18;
 		if (h->bucket[i] && high > x)

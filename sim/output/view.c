@@ -52,21 +52,13 @@ static bool account_add(struct view *v, struct account *a, const struct audit_ro
 	return true;
 }
 
-/* What one replication says of an account: whole numbers balance exactly, others within rounding; a NaN never does. */
+/* What one replication says of an account; one without numbers differs, and tells no amount. */
 static void judge(struct account *a, const struct report *r)
 {
-	double in = 0, out = 0;
-	bool whole = true;
+	struct balance b = report_account(r, a->name);
 
-	for (size_t i = 0; i < r->n_audit; i++)
-		if (strcmp(r->audit[i].account, a->name) == 0) {
-			*(r->audit[i].side == AUDIT_IN ? &in : &out) += r->audit[i].value;
-			whole = whole && r->audit[i].value == floor(r->audit[i].value);
-		}
-	double size = fmax(fabs(in), fabs(out)), off = fabs(in - out);
-	a->worst = fmax(a->worst, size > 0 ? off / size : 0);
-	if (!(off <= (whole ? 0 : ACCOUNT_TOLERANCE * size)))
-		a->differs = true;
+	a->worst = fmax(a->worst, isfinite(b.off) ? b.off : 0);
+	a->differs = a->differs || !b.balances;
 }
 
 static bool add_accounts(struct view *v, const struct report *r)

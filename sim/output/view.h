@@ -77,9 +77,6 @@ struct view {
 	const struct kpi_result **main; size_t n_main;                  /* not supporting; by family, in the order of kpis.md */
 };
 
-/* An account of real numbers may differ by rounding. */
-#define ACCOUNT_TOLERANCE 1e-9
-
 enum { LAYER_MOST = 5000 };     /* points of one layer that are kept: every k-th */
 
 /* NULL when memory is short. */

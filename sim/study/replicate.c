@@ -86,38 +86,23 @@ static void run_models(struct sim *s, const struct scenario *sc, struct ticker *
 			t->models[i]->finish(s, sc);
 }
 
-/* By how much the account of row i is out, of what comes in or goes out; 0: it balances, or holds other than whole numbers. */
-static double counts_off(const struct report *r, size_t i)
-{
-	double in = 0, out = 0;
-
-	for (size_t j = i; j < r->n_audit; j++) {
-		const struct audit_row *a = &r->audit[j];
-		if (strcmp(a->account, r->audit[i].account) != 0)
-			continue;
-		if (a->value != floor(a->value))
-			return 0;
-		*(a->side == AUDIT_IN ? &in : &out) += a->value;
-	}
-	return in == out ? 0 : fabs(in - out) / fmax(fabs(in), fabs(out));
-}
-
-/* Whether every conservation account balances: whole numbers exactly, others within 1e-9. */
+/* Whether every conservation account balances; names the one that is out most. */
 static void audit(struct replication *rep)
 {
 	const struct report *r = rep->report;
+	double worst = 0;
 
 	rep->imbalance = report_imbalance(r, &rep->imbalance_account);
-	rep->unbalanced = !(rep->imbalance <= 1e-9);
-	for (size_t i = 0; i < r->n_audit && !rep->unbalanced; i++) {
+	rep->unbalanced = false;
+	for (size_t i = 0; i < r->n_audit; i++) {
 		if (i > 0 && strcmp(r->audit[i].account, r->audit[i - 1].account) == 0)
 			continue;
-		double off = counts_off(r, i);
-		if (off > 0) { /* whatever rounding leaves of another account */
-			rep->unbalanced = true;
-			rep->imbalance = off;
-			rep->imbalance_account = r->audit[i].account;
-		}
+		struct balance b = report_account(r, r->audit[i].account);
+		if (b.balances || !(b.off > worst))
+			continue;
+		rep->unbalanced = true; /* whatever rounding leaves of another account */
+		rep->imbalance = worst = b.off;
+		rep->imbalance_account = r->audit[i].account;
 	}
 }
 

@@ -5,7 +5,6 @@
  * uplinks do not disturb downlinks).  Recent frames are kept in a ring until they can matter no more.
  */
 #include "models/network/lorawan/lorawan_private.h"
-#include "models/radio/fsk.h"
 
 /* Longest frame and window that can look back on an entry: SF12 with a full payload, and its window. */
 static const simtime_t KEEP = 8 * SIM_SECOND;
@@ -88,19 +87,10 @@ bool lw_listens(const struct sim *s, const struct lorawan *lw, const struct lw_u
 	return !is_locked(lw, u, open, open + lw->window[lw->rx1_dr[u->dr]], open + SIM_SECOND);
 }
 
-/* The ratio of energies, dB, at which a downlink survives what another row of spreading factors sends. */
-static double rejection(const struct lorawan *lw, uint8_t dr, unsigned interferer)
-{
-	enum lora_rejection m = (enum lora_rejection)lw->par->rejection;
-
-	if (rate_is_lora(&lw->region->dr[dr]))
-		return lora_rejection_db(m, lw->region->dr[dr].sf, interferer + LORA_SF_MIN);
-	return m == LORA_ALOHA ? INFINITY : fsk_rejection_db();
-}
-
 /* Whether a downlink that is over survived what was on the air with it: energies as at a gateway. */
 bool lw_air_clear(const struct lorawan *lw, const struct lw_uplink *u)
 {
+	enum lora_rejection m = (enum lora_rejection)lw->par->rejection;
 	double energy[LORA_SFS] = { 0 };
 	double wanted = pow(10, u->down_centidbm * 0.001) * (double)(u->down_end - u->down_start);
 
@@ -114,7 +104,8 @@ bool lw_air_clear(const struct lorawan *lw, const struct lw_uplink *u)
 		energy[a->row] += pow(10, power_at(lw, a, u->m.device) * 0.1) * (double)(to - from);
 	}
 	for (unsigned i = 0; i < LORA_SFS; i++)
-		if (energy[i] > 0 && 10 * log10(wanted / energy[i]) < rejection(lw, u->down_dr, i))
+		if (energy[i] > 0 &&
+		    10 * log10(wanted / energy[i]) < rate_rejection_db(m, &lw->region->dr[u->down_dr], i + LORA_SF_MIN))
 			return false;
 	return true;
 }

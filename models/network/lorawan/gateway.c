@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/radio/fsk.h"
+#include "models/network/lorawan/rate.h"
 #include "sim/kernel/bug.h"
 
 enum { SINK = 0, NONE = UINT32_MAX, FIRST_ROOM = 16 };
@@ -54,7 +54,7 @@ struct gateway *gateway_new(struct arena *a, const struct gateway_params *p)
 	for (unsigned w = 0; w < LORA_SFS; w++)
 		for (unsigned i = 0; i < LORA_SFS; i++)
 			g->least[w][i] = ratio(lora_rejection_db(p->rejection, w + LORA_SF_MIN, i + LORA_SF_MIN));
-	g->least[LORA_SFS][0] = ratio(p->rejection == LORA_ALOHA ? INFINITY : fsk_rejection_db());
+	g->least[LORA_SFS][0] = ratio(rate_rejection_db(p->rejection, &(struct data_rate){ .sf = 0 }, 0)); /* FSK */
 	for (unsigned c = 0; c < p->channels; c++)
 		g->channel[c].path = p->path ? p->path[c] : GATEWAY_MULTI_SF;
 	return g;

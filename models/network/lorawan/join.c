@@ -3,7 +3,8 @@
  *
  * Trials start at the fastest data rate; every 8th, 16th, 24th, 32nd, 48th takes a slower one [LoRaMac-node, RP002
  * EU868 2.4.1].  US915: eight at the slowest, then one on the 500 kHz channel; AS923: always DR2 [LoRaMac-node].  Requests
- * keep to the region's default channels where the network has them.  Back-off: 1 % of the time in the first hour, 0.1 % until the 11th, 0.01 % after [LoRaWAN 1.0.3, 7].
+ * keep to the region's default channels where the network has them.  Back-off: 1 % of the time in the first hour, 0.1 %
+ * until the 11th, 0.01 % after [LoRaWAN 1.0.3, 7].
  */
 #include "models/network/lorawan/lorawan_private.h"
 

@@ -180,6 +180,7 @@ struct lorawan {
 	uint8_t              down_channel[REGION_CHANNELS];     /* of RX1 */
 	double               down_hz[REGION_CHANNELS];
 	uint8_t              rx2_channel;
+	uint8_t              channel_dr[REGION_CHANNELS];       /* its slowest data rate */
 	uint8_t              channel_path[REGION_CHANNELS];     /* enum gateway_path */
 	uint8_t              channel_band[REGION_CHANNELS];     /* sub-bands in use, numbered; LW_NO_BAND: unlimited */
 	unsigned             n_channels, n_bands;

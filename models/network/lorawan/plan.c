@@ -6,7 +6,6 @@
  * receive each kind with demodulators of its own.  Frames of different kinds do not disturb each other, even at one frequency.
  */
 #include "models/network/lorawan/lorawan_private.h"
-#include "models/radio/fsk.h"
 
 static const struct param channel_rows[] = {
 	FREQUENCY(struct channel_params, frequency, NULL, "137MHz", "1020MHz", "centre", NULL),
@@ -151,20 +150,24 @@ static void use_band(struct lorawan *lw, unsigned ch)
 	lw->channel_band[ch] = (uint8_t)b;
 }
 
+static void pick_add(const struct lorawan *lw, struct lw_pick *p, uint8_t ch, float weight)
+{
+	p->channel[p->n] = ch;
+	p->weight[p->n++] = weight;
+	if (lw->channel_band[ch] != LW_NO_BAND)
+		p->bands |= 1u << lw->channel_band[ch];
+}
+
 static void add_channel(struct lorawan *lw, double hz, struct span rates, double weight)
 {
 	unsigned ch = lw->n_channels++;
 
 	lw->channel_hz[ch] = hz;
+	lw->channel_dr[ch] = (uint8_t)rates.lo;
 	lw->channel_path[ch] = (uint8_t)path_of(&lw->region->dr[rates.lo]);
 	use_band(lw, ch);
-	for (unsigned dr = rates.lo; dr <= rates.hi; dr++) {
-		struct lw_pick *p = &lw->pick[dr];
-		p->channel[p->n] = (uint8_t)ch;
-		p->weight[p->n++] = (float)weight;
-		if (lw->channel_band[ch] != LW_NO_BAND)
-			p->bands |= 1u << lw->channel_band[ch];
-	}
+	for (unsigned dr = rates.lo; dr <= rates.hi; dr++)
+		pick_add(lw, &lw->pick[dr], (uint8_t)ch, (float)weight);
 }
 
 static void add_default(struct lorawan *lw, unsigned i)
@@ -196,13 +199,8 @@ static bool is_default(const struct region *r, double hz)
 static void choose_join_channels(const struct lorawan *lw, const struct lw_pick *all, struct lw_pick *join)
 {
 	for (unsigned i = 0; i < all->n; i++)
-		if (is_default(lw->region, lw->channel_hz[all->channel[i]])) {
-			uint8_t band = lw->channel_band[all->channel[i]];
-			join->channel[join->n] = all->channel[i];
-			join->weight[join->n++] = all->weight[i];
-			if (band != LW_NO_BAND)
-				join->bands |= 1u << band;
-		}
+		if (is_default(lw->region, lw->channel_hz[all->channel[i]]))
+			pick_add(lw, join, all->channel[i], all->weight[i]);
 	if (join->n == 0)
 		*join = *all;
 }
@@ -231,14 +229,6 @@ static void choose_channels(struct lorawan *lw)
 	}
 }
 
-static bool carries(const struct lw_pick *p, unsigned channel)
-{
-	for (unsigned i = 0; i < p->n; i++)
-		if (p->channel[i] == channel)
-			return true;
-	return false;
-}
-
 /* Downlinks of RX1, by uplink channel, and RX2, which may share a channel with one of them. */
 static void choose_downlinks(struct lorawan *lw)
 {
@@ -246,14 +236,12 @@ static void choose_downlinks(struct lorawan *lw)
 
 	lw->rx2_channel = LW_RX2_CHANNEL;
 	for (unsigned ch = 0; ch < lw->n_channels; ch++) {
-		unsigned number = region_channel_number(r, lw->channel_hz[ch], lw->channel_path[ch] == GATEWAY_WIDE),
-			 dr = 0;
+		unsigned number = region_channel_number(r, lw->channel_hz[ch], lw->channel_path[ch] == GATEWAY_WIDE);
+		const struct data_rate *rx1 = &r->dr[lw->rx1_dr[lw->channel_dr[ch]]];
 		bool own = r->downlink_step_hz > 0;
 		lw->down_hz[ch] = region_rx1_hz(r, number, lw->channel_hz[ch]);
 		lw->down_channel[ch] = (uint8_t)(own ? LW_DOWN_CHANNEL + number % 8 : ch);
-		while (lw->pick[dr].n == 0 || !carries(&lw->pick[dr], ch))
-			dr++;
-		if (fabs(lw->down_hz[ch] - r->rx2_hz) < 1 && r->dr[lw->rx1_dr[dr]].bw == r->dr[lw->rx2_dr].bw)
+		if (fabs(lw->down_hz[ch] - r->rx2_hz) < 1 && rx1->bw == r->dr[lw->rx2_dr].bw)
 			lw->rx2_channel = lw->down_channel[ch];
 	}
 }
@@ -304,13 +292,10 @@ static void choose_powers(struct lorawan *lw)
 static double disturbs_dbm(const struct lorawan *lw, unsigned i, unsigned w)
 {
 	const struct data_rate *wanted = &lw->region->dr[w], *other = &lw->region->dr[i];
-	enum lora_rejection m = (enum lora_rejection)lw->par->rejection;
 
 	if (wanted->bw != other->bw || rate_is_lora(wanted) != rate_is_lora(other))
 		return INFINITY;
-	return lw->hears[w] * 0.01 - (rate_is_lora(wanted) ? lora_rejection_db(m, wanted->sf, other->sf)
-				      : m == LORA_ALOHA    ? INFINITY
-							   : fsk_rejection_db());
+	return lw->hears[w] * 0.01 - rate_rejection_db((enum lora_rejection)lw->par->rejection, wanted, other->sf);
 }
 
 /* Sensitivities, and the power below which a frame changes nothing: it is not received, and no frame that is received

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "models/radio/lora.h"
 #include "sim/kernel/simtime.h"
 
 struct data_rate {
@@ -31,6 +32,10 @@ simtime_t rate_time_on_air(const struct data_rate *d, unsigned bytes, bool uplin
 
 /* How long a receive window lasts in which nothing begins: symbols of LoRa, bytes of FSK. */
 simtime_t rate_window(const struct data_rate *d, unsigned symbols);
+
+/* Wanted over interfering energy, dB, at which a frame survives others of its channel that have `sf` (FSK: not looked at);
+ * LORA_ALOHA: as lora_rejection_db has it, FSK frames as equal ones. */
+double rate_rejection_db(enum lora_rejection m, const struct data_rate *wanted, unsigned sf);
 
 /* Sensitivity in dBm of an end device and of a gateway. */
 double rate_device_sensitivity_dbm(const struct data_rate *d);
