@@ -176,10 +176,9 @@ static void downlinks_are_as_strong_as_sub_band_and_region_allow(void **state)
 	}
 }
 
-/* The tables of a network with a region's default channels. */
+/* The tables of a network with a region's default channels, or with those below n. */
 static void plan_of(struct lorawan *lw, struct lorawan_params *par, struct node *n, const char *region)
 {
-	*n = (struct node){ 0 };
 	*par = (struct lorawan_params){
 		.sub_band = 2, .window_symbols = 8, .frame_overhead = 13, .downlink_power = NAN, .rx2_power = NAN
 	};
@@ -191,7 +190,8 @@ static void tables_follow_from_the_plan(void **state)
 {
 	struct lorawan *lw = malloc(sizeof *lw);
 	struct lorawan_params par;
-	struct node n;
+	struct channel_params wide = { 923.2e6, 1, 6, 6 };
+	struct node channel = { .model = &channel_model, .par = &wide }, n = { 0 };
 
 	(void)state;
 	assert_non_null(lw);
@@ -218,6 +218,10 @@ static void tables_follow_from_the_plan(void **state)
 	/* RX2 lies on the first channel, at the same width; in US915 on the first of eight downlink channels */
 	plan_of(lw, &par, &n, "AS923");
 	assert_int_equal(lw->rx2_channel, 0);
+	n.child = &channel;
+	plan_of(lw, &par, &n, "AS923");
+	assert_int_equal(lw->rx2_channel, LW_RX2_CHANNEL); /* 250 kHz wide, RX2 is 125 */
+	n.child = NULL;
 	plan_of(lw, &par, &n, "US915");
 	assert_int_equal(lw->rx2_channel, LW_DOWN_CHANNEL);
 	assert_int_equal(lw->n_channels, 9);
