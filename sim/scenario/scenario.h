@@ -44,6 +44,9 @@ struct target {                 /* of <kpi> */
 	const struct node *node;        /* NULL: read back from a record */
 };
 
+/* `>= 98%` in a KPI's own unit, into op, value and text (borrowed).  false: op is TARGET_NONE, *why says what is wrong. */
+bool target_parse(const struct kpi_def *def, const char *text, struct target *t, const char **why);
+
 struct scenario {
 	const struct model_table *table;
 	const char         *path;
