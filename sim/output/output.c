@@ -68,7 +68,7 @@ static int write_rest(const struct stage *st, struct view *v)
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		if (write_text(st, v, i) != 0)
 			return -1;
-	if (stage_path(st, "plots", plots) != 0 || plots_write(v, &all, plots, st->why) < 0)
+	if (stage_path(st, "plots", plots) != 0 || pictures_write(all.pictures, all.n, plots, st->why) < 0)
 		return -1;
 	f = stage_file(st, "report.html");
 	if (!f)
@@ -136,6 +136,20 @@ int output_redraw(const char *dir, const struct model_table *table, char *why)
 			stage_plain_words(why);
 		stage_drop(&st);
 	}
+	view_free(v);
+	return rc;
+}
+
+int output_plots(const struct outcome *o, const char *dir, char *why)
+{
+	struct view *v = view_new(o);
+	struct figures all;
+	int rc = -1;
+
+	if (!v || !figures_of(v, &all))
+		no_memory(why);
+	else if (stage_folder(dir, why) == 0)
+		rc = pictures_write(all.pictures, all.n, dir, why) < 0 ? -1 : 0;
 	view_free(v);
 	return rc;
 }
