@@ -5,6 +5,9 @@
 #define SIM_OUTPUT_PIECES_H
 
 #include "sim/output/figure.h"
+#include "sim/output/stage.h"
+
+extern const struct stage_kind run_folder;
 
 int summary_write(const struct view *v, FILE *f);
 int layers_write(const struct view *v, FILE *f);
