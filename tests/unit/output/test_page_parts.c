@@ -133,6 +133,8 @@ static void what_was_not_drawn_is_said_with_what_draws_it(void **state)
 	s->page.redraw = "sccsim study --draw";
 	put_picture(&s->page, &line, NULL);
 	assert_has(s, "disc.dat. With gnuplot installed, <code>sccsim study --draw</code> draws it.</p>");
+	put_picture(&s->page, &disc, NULL);
+	assert_null(strstr(written(s), ": not drawn. With"));
 	assert_int_equal(s->page.shown, 0);
 }
 
@@ -153,9 +155,9 @@ static void a_card_shows_what_it_has(void **state)
 		struct card card;
 		const char *html;
 	} cases[] = {
-		{ { "met", "target < 3", "2 <s>", "wait", { "all", "interval 1 & 2" } },
+		{ { "met", "target < 3", "2 <s>", "wait & see", { "all", "interval 1 & 2" } },
 		  "<div class=\"card met\"><span class=\"verdict\">met</span> <span class=\"soft small\">target &lt; 3</span>"
-		  "<b>2 &lt;s&gt;</b>wait<br><span class=\"soft small\">all<br>interval 1 &amp; 2</span></div>\n" },
+		  "<b>2 &lt;s&gt;</b>wait &amp; see<br><span class=\"soft small\">all<br>interval 1 &amp; 2</span></div>\n" },
 		{ { NULL, "3 of 4", "4", "score", { "a", NULL } },
 		  "<div class=\"card\"><span class=\"soft small\">3 of 4</span><b>4</b>score<br><span class=\"soft small\">a"
 		  "</span></div>\n" },
