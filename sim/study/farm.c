@@ -191,7 +191,7 @@ static void tell_all(const struct coordinator *c, enum letter_kind kind)
 {
 	const struct bytes nothing = { 0 };
 
-	for (size_t i = 1; i < c->n_crews; i++)
+	for (size_t i = 1; c->post && i < c->n_crews; i++)
 		c->post->send((int)i, kind, &nothing);
 }
 

@@ -75,7 +75,7 @@ static int farm_twice(struct test *t)
 	for (int i = 0; i < 2; i++) {
 		t->given = t->taken = t->elsewhere = 0;
 		t->ran = t->stop = 0;
-		t->seen = calloc(t->jobs, 1);
+		t->seen = calloc(t->jobs + 1, 1);
 		if (!t->seen)
 			return 1;
 		enum farm_end end = farm_work(&f);

@@ -51,7 +51,7 @@ __attribute__((noinline)) static int deeper(volatile char *above)
 
 	here[0] = above[0];
 	sink = here[0];
-	return nowhere ? 0 : deeper(here) + here[1];
+	return nowhere ? 0 : deeper(here) + here[0];
 }
 
 static void by_overflow(void)
