@@ -116,12 +116,9 @@ static void singular_designs_and_too_few_rows_are_refused(void **state)
 		y[i] = rng_normal(&rng);
 	}
 	assert_int_equal(regression(x, y, 20, 2, 0.95, out, &r2), -1); /* one column is the other */
-	for (size_t n = 4; n <= 20; n++)
-		for (size_t c = 1; c < 10; c++) { /* some of these means are off by a rounding */
-			for (size_t i = 0; i < n; i++)
-				x[2 * i + 1] = (double)c / 7;
-			assert_int_equal(regression(x, y, n, 2, 0.95, out, &r2), -1);
-		}
+	for (size_t i = 0; i < 20; i++)
+		x[2 * i + 1] = i % 3 ? 0.3 : 0.1 + 0.2;
+	assert_int_equal(regression(x, y, 20, 2, 0.95, out, &r2), -1); /* a constant but for a rounding */
 	for (size_t i = 0; i < 20; i++)
 		x[2 * i + 1] = rng_normal(&rng);
 	assert_int_equal(regression(x, y, 20, 2, 0.95, out, &r2), 0);
