@@ -58,7 +58,7 @@ void settings_add(struct settings *s, char *text, struct argp_state *state)
 		exit(EXIT_UNFINISHED);
 	}
 	*equals = '\0';
-	s->v[s->n++] = (struct setting){ text, equals + 1 };
+	s->v[s->n++] = (struct setting){ .address = text, .value = equals + 1 };
 }
 
 void settings_free(struct settings *s)

@@ -83,6 +83,12 @@ static bool parse(const char *text, struct address *a)
 	}
 }
 
+/* Who sets: a factor's place goes before the message. */
+static const char *set_by(const struct setting *set)
+{
+	return set->file ? "<factor path>:" : "--set";
+}
+
 struct setter {
 	const struct address *address;
 	const struct setting *set;
@@ -101,8 +107,9 @@ static void assign(struct setter *s, struct element *e)
 
 	s->matched++;
 	if (!s->known(s->ctx, e, name, &near)) {
-		diag_error(s->d, NULL, 0, "--set '%s': <%s> has no attribute \"%s\"%s%s%s", s->set->address, e->name, name,
-			   near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+		diag_error(s->d, s->set->file, s->set->line, "%s '%s': <%s> has no attribute \"%s\"%s%s%s", set_by(s->set),
+			   s->set->address, e->name, name, near ? " (did you mean " : "", near ? near : "",
+			   near ? "?)" : "");
 		return;
 	}
 	struct attribute **at = &e->attributes;
@@ -165,18 +172,21 @@ static void tell_where_it_ends(const struct setter *s)
 	if (!near && by_key && n_ids == 1 && strcmp(step->key, "id") == 0)
 		near = ids[0];
 	if (same && step->place)
-		diag_error(s->d, NULL, 0, "--set '%s': no element matches: <%s> holds %lu <%s>", s->set->address, in, same,
-			   step->name);
+		diag_error(s->d, s->set->file, s->set->line, "%s '%s': no element matches: <%s> holds %lu <%s>",
+			   set_by(s->set), s->set->address, in, same, step->name);
 	else if (same)
-		diag_error(s->d, NULL, 0, "--set '%s': no element matches: no <%s> in <%s> has %s=\"%s\"%s%s%s",
+		diag_error(s->d, s->set->file, s->set->line,
+			   "%s '%s': no element matches: no <%s> in <%s> has %s=\"%s\"%s%s%s", set_by(s->set),
 			   s->set->address, step->name, in, step->key, step->value, near ? " (did you mean " : "",
 			   near ? near : "", near ? "?)" : "");
 	else if (strcmp(step->name, s->reached->name) == 0 && !s->reached->parent)
-		diag_error(s->d, NULL, 0, "--set '%s': no element matches: an address begins below <%s> (leave that out)",
+		diag_error(s->d, s->set->file, s->set->line,
+			   "%s '%s': no element matches: an address begins below <%s> (leave that out)", set_by(s->set),
 			   s->set->address, in);
 	else
-		diag_error(s->d, NULL, 0, "--set '%s': no element matches: there is no <%s> in <%s>%s%s%s", s->set->address,
-			   step->name, in, near ? " (did you mean <" : "", near ? near : "", near ? ">?)" : "");
+		diag_error(s->d, s->set->file, s->set->line, "%s '%s': no element matches: there is no <%s> in <%s>%s%s%s",
+			   set_by(s->set), s->set->address, step->name, in, near ? " (did you mean <" : "",
+			   near ? near : "", near ? ">?)" : "");
 }
 
 void tree_set(struct element *root, const struct setting *set, known_fn *known, void *ctx, struct arena *a, struct diag *d)
@@ -185,7 +195,8 @@ void tree_set(struct element *root, const struct setting *set, known_fn *known, 
 	struct setter s = { &address, set, known, ctx, a, d, 0, 0, NULL };
 
 	if (!parse(set->address, &address)) {
-		diag_error(d, NULL, 0, "--set '%s': is not an address (try lorawan[@id='lpwan']/@adr)", set->address);
+		diag_error(d, set->file, set->line, "%s '%s': is not an address (try lorawan[@id='lpwan']/@adr)",
+			   set_by(set), set->address);
 		return;
 	}
 	descend(&s, root, 0);

@@ -195,7 +195,7 @@ struct node *bind_element(struct binder *b, const struct element *e, struct node
 	}
 	struct node *n = arena_alloc(b->a, 1, sizeof *n);
 	if (!m || !n) {
-		diag_error(b->d, e->file, e->line, "<%s>: the root of a scenario is <scenario>", e->name);
+		diag_error(b->d, e->file, e->line, "<%s>: the root is <%s>", e->name, table_grammar(b->sc->table)->root);
 		return NULL;
 	}
 	*n = (struct node){ .model = m, .file = e->file, .line = e->line, .parent = parent, .text = e->text };

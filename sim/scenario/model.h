@@ -56,7 +56,17 @@ struct model {
 	void (*finish)(struct sim *s, const struct scenario *sc);       /* report */
 };
 
-struct model_table { const struct model *const *models; size_t n; };
+/* A language of documents: what is bound, checked and written as a schema like a scenario.  own: its elements whatever models
+ * there are, the root first; they come before the models of a table. */
+struct grammar {
+	const char                *ns;          /* namespace of its elements */
+	const char                *root;        /* name of the root element; a root has no place */
+	const struct model *const *own;         size_t n_own;
+};
+extern const struct grammar scenario_grammar;
+extern const struct model title_model, description_model;      /* of every language */
+
+struct model_table { const struct model *const *models; size_t n; const struct grammar *grammar; /* NULL: of scenarios */ };
 
 #define TABLE(t) (t), sizeof(t) / sizeof((t)[0])
 

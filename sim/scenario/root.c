@@ -2,6 +2,7 @@
 #include "sim/scenario/scenario_private.h"
 
 static const struct place in_scenario_once[] = { { "scenario", 0, 1 } };
+static const struct place in_any_root[] = { { "scenario", 0, 1 }, { "study", 0, 1 }, { "assessment", 0, 1 } };
 static const struct place in_scenario_run[] = { { "scenario", 1, 1 } };
 static const struct place in_scenario_any[] = { { "scenario", 0, 0 } };
 static const struct place in_kpis[] = { { "kpis", 0, 0 } };
@@ -11,12 +12,12 @@ const struct model scenario_root_model = {
 	.example = "id=\"my-city\"",
 };
 const struct model title_model = {
-	.name = "title", .doc = "One line that names the scenario in reports.", .places = TABLE(in_scenario_once), .has_text = true,
+	.name = "title", .doc = "One line that names it in reports.", .places = TABLE(in_any_root), .has_text = true,
 	.example = "", .example_text = "A scenario to start from",
 };
 const struct model description_model = {
 	.name = "description", .doc = "What is studied and why, in a few sentences: the report begins with it.",
-	.places = TABLE(in_scenario_once), .has_text = true,
+	.places = TABLE(in_any_root), .has_text = true,
 };
 static const struct model library_model = {
 	.name = "library", .doc = "Reusable parts; the root of a file that a scenario includes.", .places = TABLE(in_scenario_any),
@@ -63,7 +64,7 @@ const struct model kpi_model = {
 	.example = "name=\"connectivity.delivery-ratio\" target=\"&gt;= 95%\"",
 };
 
-const struct model *const engine_models[] = {
+static const struct model *const engine_models[] = {
 	&scenario_root_model, &title_model, &description_model, &library_model, &run_model, &kpis_model, &kpi_model,
 };
-const size_t n_engine_models = sizeof engine_models / sizeof engine_models[0];
+const struct grammar scenario_grammar = { "urn:sccsim:scenario:1", "scenario", TABLE(engine_models) };

@@ -137,13 +137,18 @@ static void hash_input(struct scenario *sc)
 	hex(digest, sc->hash);
 }
 
-static void take_run(struct scenario *sc)
+static void take_texts(struct scenario *sc)
 {
-	const struct node *run = scenario_first(sc, &run_model), *title = scenario_first(sc, &title_model);
-	const struct node *description = scenario_first(sc, &description_model);
+	const struct node *title = scenario_first(sc, &title_model), *description = scenario_first(sc, &description_model);
 
 	sc->title = title && title->text ? title->text : "";
 	sc->description = description && description->text ? description->text : "";
+}
+
+static void take_run(struct scenario *sc)
+{
+	const struct node *run = scenario_first(sc, &run_model);
+
 	if (run && run->par) {
 		const struct run_xml *r = run->par;
 		sc->run = (struct run_params){ r->start, r->duration, r->warm_up, r->seed, r->replications, r->confidence };
@@ -186,19 +191,23 @@ fail:
 
 static void build(struct binder *b, struct element *root)
 {
-	bool part = strcmp(root->name, "library") == 0, open = false;
+	const struct grammar *g = table_grammar(b->sc->table);
+	bool part = g == &scenario_grammar && strcmp(root->name, "library") == 0, open = false;
 
-	b->sc->resolved = tree_write(root, SCENARIO_NS, b->a);
-	if (strcmp(root->name, "scenario") != 0 && !part) {
-		diag_error(b->d, root->file, root->line, "<%s>: the root of a scenario is <scenario>", root->name);
+	b->sc->resolved = tree_write(root, g->ns, b->a);
+	if (strcmp(root->name, g->root) != 0 && !part) {
+		diag_error(b->d, root->file, root->line, "<%s>: the root is <%s>", root->name, g->root);
 		return;
 	}
 	b->sc->root = bind_element(b, root, NULL);
 	if (!b->sc->root || !b->sc->resolved || !refs_resolve(b, part, &open))
 		return;
 	link_models(b);
-	take_run(b->sc);
-	targets_load(b);
+	take_texts(b->sc);
+	if (g == &scenario_grammar) {
+		take_run(b->sc);
+		targets_load(b);
+	}
 	if (!open)
 		load_models(b);
 	if (!part)
@@ -222,7 +231,7 @@ struct scenario *scenario_parse(const char *text, size_t len, const char *base, 
 	snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - base + 1) : 1, slash ? base : ".");
 	b.roots.scenario = realpath(folder, scenario_root);
 	b.roots.library = lib_root ? realpath(lib_root, library_root) : NULL;
-	struct element *root = tree_read(base, text, len, &b.roots, b.a, d);
+	struct element *root = tree_read(base, text, len, table_grammar(table), &b.roots, b.a, d);
 	for (size_t i = 0; root && i < n_sets; i++)
 		tree_set(root, &sets[i], is_known, &b, b.a, d);
 	if (root)

@@ -44,6 +44,9 @@ struct target {                 /* of <kpi> */
 	const struct node *node;        /* NULL: read back from a record */
 };
 
+/* `>= 98%` in a KPI's own unit, into op, value and text (borrowed).  false: op is TARGET_NONE, *why says what is wrong. */
+bool target_parse(const struct kpi_def *def, const char *text, struct target *t, const char **why);
+
 struct scenario {
 	const struct model_table *table;
 	const char         *path;
@@ -58,7 +61,8 @@ struct scenario {
 	void               *impl;
 };
 
-struct setting { const char *address, *value; };        /* of --set and of study factors */
+/* Of --set (file NULL), or of a study's factor that stands in a line of a file. */
+struct setting { const char *address, *value, *file; int line; };
 
 /* Load a file.  NULL on error, with every problem found in d.  lib_root: the installed scenarios/lib (NULL: none). */
 struct scenario *scenario_load(const char *path, const struct model_table *table, const char *lib_root,
@@ -97,7 +101,7 @@ const struct model *table_model(const struct model_table *t, const char *element
 const char *nearest_name(const char *name, const char *const *names, size_t n);
 
 /* Written from the tables alone. */
-int schema_write(const struct model_table *t, FILE *f);                                 /* XSD of scenarios */
+int schema_write(const struct model_table *t, FILE *f);                                 /* XSD of the table's language */
 int explain_write(const struct scenario *sc, FILE *f, bool json);                       /* every value in force, and why */
 int reference_write(const struct model_table *t, const char *name, FILE *f, bool json); /* `sccsim models [NAME]` */
 int template_write(const struct model_table *t, const char *name, FILE *f);             /* `sccsim new NAME` */

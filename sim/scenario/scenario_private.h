@@ -5,21 +5,23 @@
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/tree.h"
 
-#define SCENARIO_NS "urn:sccsim:scenario:1"
-
 /* The engine's own elements: scenario, title, description, library, run, kpis, kpi. */
-extern const struct model *const engine_models[];
-extern const size_t n_engine_models;
-extern const struct model scenario_root_model, run_model, title_model, description_model, kpi_model;
+extern const struct model scenario_root_model, run_model, kpi_model;
 
-/* All models, the engine's first: i from 0 while i < table_size. */
+static inline const struct grammar *table_grammar(const struct model_table *t)
+{
+	return t && t->grammar ? t->grammar : &scenario_grammar;
+}
+/* All models, the language's own first: i from 0 while i < table_size. */
 static inline size_t table_size(const struct model_table *t)
 {
-	return n_engine_models + (t ? t->n : 0);
+	return table_grammar(t)->n_own + (t ? t->n : 0);
 }
 static inline const struct model *table_at(const struct model_table *t, size_t i)
 {
-	return i < n_engine_models ? engine_models[i] : t->models[i - n_engine_models];
+	const struct grammar *g = table_grammar(t);
+
+	return i < g->n_own ? g->own[i] : t->models[i - g->n_own];
 }
 
 struct run_xml { int64_t start; simtime_t duration, warm_up; uint64_t seed, replications; double confidence; };

@@ -1,4 +1,4 @@
-/* The XSD of scenarios, from the tables alone. */
+/* The XSD of a language of documents, from the tables alone. */
 #include <string.h>
 
 #include "sim/scenario/scenario_private.h"
@@ -202,17 +202,22 @@ static void references(const struct model_table *t, FILE *f)
 
 int schema_write(const struct model_table *t, FILE *f)
 {
-	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-	      "<!-- Written by `sccsim schema` from the tables of the models: do not edit. -->\n"
-	      "<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\" xmlns:s=\"" SCENARIO_NS "\" xmlns=\"" SCENARIO_NS
-	      "\"\n"
-	      "           targetNamespace=\"" SCENARIO_NS "\" elementFormDefault=\"qualified\">\n",
-	      f);
-	fputs("  <xs:element name=\"scenario\" type=\"scenario\">\n"
-	      "    <xs:unique name=\"ids\"><xs:selector xpath=\".//*\"/><xs:field xpath=\"@id\"/></xs:unique>\n",
-	      f);
+	const struct grammar *g = table_grammar(t);
+
+	fprintf(f,
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+		"<!-- Written by `sccsim schema %s` from the tables of the models: do not edit. -->\n"
+		"<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\" xmlns:s=\"%s\" xmlns=\"%s\"\n"
+		"           targetNamespace=\"%s\" elementFormDefault=\"qualified\">\n",
+		g->root, g->ns, g->ns, g->ns);
+	fprintf(f,
+		"  <xs:element name=\"%s\" type=\"%s\">\n"
+		"    <xs:unique name=\"ids\"><xs:selector xpath=\".//*\"/><xs:field xpath=\"@id\"/></xs:unique>\n",
+		g->root, g->root);
 	references(t, f);
-	fputs("  </xs:element>\n  <xs:element name=\"library\" type=\"library\"/>\n", f);
+	fputs("  </xs:element>\n", f);
+	if (g == &scenario_grammar)
+		fputs("  <xs:element name=\"library\" type=\"library\"/>\n", f);
 	value_types(t, f);
 	for (size_t i = 0; i < table_size(t); i++)
 		type(t, i, f);

@@ -56,14 +56,37 @@ static bool is_beyond_a_share(const struct kpi_def *def, double value)
 	return share && strcmp(def->unit, "1") == 0 && value > 1;
 }
 
-static void load_target(struct binder *b, const struct node *n, struct target *t)
+bool target_parse(const struct kpi_def *def, const char *text, struct target *t, const char **why)
 {
 	static const struct {
 		const char *text;
 		enum target_op op;
 	} ops[] = { { ">=", TARGET_GE }, { "<=", TARGET_LE }, { ">", TARGET_GT }, { "<", TARGET_LT } };
+	const char *p = text;
+
+	*why = "is not a target (try >= 98%, <= 10s)";
+	t->op = TARGET_NONE;
+	t->text = text;
+	while (isspace((unsigned char)*p))
+		p++;
+	for (size_t i = 0; i < 4 && t->op == TARGET_NONE; i++)
+		if (strncmp(p, ops[i].text, strlen(ops[i].text)) == 0) {
+			t->op = ops[i].op;
+			p += strlen(ops[i].text);
+		}
+	bool understood = t->op != TARGET_NONE && value_in(def->unit, p, &t->value, why);
+	if (understood && !is_beyond_a_share(def, t->value))
+		return true;
+	if (understood)
+		*why = "is a share above 100% (a share of 98 hundredths is 98% or 0.98)";
+	t->op = TARGET_NONE;
+	return false;
+}
+
+static void load_target(struct binder *b, const struct node *n, struct target *t)
+{
 	const struct kpi_xml *k = n->par;
-	const char *p = k->target, *why = "is not a target (try >= 98%, <= 10s)";
+	const char *why;
 	struct {
 		const char *name, *value;
 	} groups[] = {
@@ -81,23 +104,9 @@ static void load_target(struct binder *b, const struct node *n, struct target *t
 		}
 	if (given > 1)
 		node_error(n, b->d, NULL, "names more than one group (one of class, network, vertical, district)");
-	t->text = p;
-	if (!p)
-		return;
-	while (isspace((unsigned char)*p))
-		p++;
-	for (size_t i = 0; i < 4 && t->op == TARGET_NONE; i++)
-		if (strncmp(p, ops[i].text, strlen(ops[i].text)) == 0) {
-			t->op = ops[i].op;
-			p += strlen(ops[i].text);
-		}
 	const struct kpi_def *def = table_kpi(b->sc->table, k->name);
-	if (t->op == TARGET_NONE || !def || !value_in(def->unit, p, &t->value, &why)) {
-		t->op = TARGET_NONE;
+	if (k->target && def && !target_parse(def, k->target, t, &why))
 		node_error(n, b->d, "target", "%s", why);
-	} else if (is_beyond_a_share(def, t->value)) {
-		node_error(n, b->d, "target", "is a share above 100%% (a share of 98 hundredths is 98%% or 0.98)");
-	}
 }
 
 static bool named(const struct scenario *sc, const struct node *n, const char *id, const char *vertical)

@@ -57,7 +57,7 @@ static void write_model(const struct model_table *t, const struct model *m, cons
 {
 	fprintf(f, "%*s<!-- %s -->\n", 2 * depth, "", m->doc);
 	if (root_id)
-		fprintf(f, "<%s xmlns=\"" SCENARIO_NS "\" id=\"%s\"", m->name, root_id);
+		fprintf(f, "<%s xmlns=\"%s\" id=\"%s\"", m->name, table_grammar(t)->ns, root_id);
 	else
 		fprintf(f, "%*s<%s%s%s", 2 * depth, "", m->name, m->example[0] ? " " : "", m->example);
 	if (m->example_text) {
@@ -84,6 +84,6 @@ static void write_model(const struct model_table *t, const struct model *m, cons
 int template_write(const struct model_table *t, const char *name, FILE *f)
 {
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", f);
-	write_model(t, &scenario_root_model, name, f, 0);
+	write_model(t, table_grammar(t)->own[0], name, f, 0);
 	return ferror(f) ? -1 : 0;
 }

@@ -12,10 +12,10 @@
 #include <libxml/tree.h>
 
 #define XI_NS       "http://www.w3.org/2001/XInclude"
-#define SCENARIO_NS "urn:sccsim:scenario:1"
 
 struct reader {
 	const struct tree_roots *roots;
+	const struct grammar    *grammar;
 	struct arena            *a;
 	struct diag             *d;
 	unsigned                 includes;
@@ -385,10 +385,10 @@ static struct element *convert(struct reader *r, xmlNodePtr n, const char *file,
 			diag_error(r->d, file, line, "<%s>: of XInclude only <include> is known", (const char *)n->name);
 		return NULL;
 	}
-	if (!n->ns || strcmp((const char *)n->ns->href, SCENARIO_NS) != 0) {
-		diag_error(r->d, file, line,
-			   "<%s> is not in the namespace " SCENARIO_NS " (write <%s xmlns=\"" SCENARIO_NS "\">)",
-			   (const char *)n->name, parent ? "scenario" : (const char *)n->name);
+	const struct grammar *g = r->grammar;
+	if (!n->ns || strcmp((const char *)n->ns->href, g->ns) != 0) {
+		diag_error(r->d, file, line, "<%s> is not in the namespace %s (write <%s xmlns=\"%s\">)",
+			   (const char *)n->name, g->ns, parent ? g->root : (const char *)n->name, g->ns);
 		return NULL;
 	}
 	struct element *e = arena_alloc(r->a, 1, sizeof *e);
@@ -407,10 +407,10 @@ static struct element *convert(struct reader *r, xmlNodePtr n, const char *file,
 	return e;
 }
 
-struct element *tree_read(const char *path, const char *text, size_t len, const struct tree_roots *roots,
-			  struct arena *a, struct diag *d)
+struct element *tree_read(const char *path, const char *text, size_t len, const struct grammar *grammar,
+			  const struct tree_roots *roots, struct arena *a, struct diag *d)
 {
-	struct reader r = { .roots = roots, .a = a, .d = d };
+	struct reader r = { .roots = roots, .grammar = grammar, .a = a, .d = d };
 	char *own = NULL;
 	struct element *root = NULL;
 

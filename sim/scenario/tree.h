@@ -26,8 +26,8 @@ enum { TREE_DEPTH = 64, TREE_INCLUDES = 256, TREE_FILE_MAX = 64 << 20 };
 struct tree_roots { const char *scenario, *library; };  /* real paths; NULL: none */
 
 /* Read a document and its includes.  text NULL: from the file.  NULL after diagnostics. */
-struct element *tree_read(const char *path, const char *text, size_t len, const struct tree_roots *roots,
-			  struct arena *a, struct diag *d);
+struct element *tree_read(const char *path, const char *text, size_t len, const struct grammar *grammar,
+			  const struct tree_roots *roots, struct arena *a, struct diag *d);
 
 /* Set what an address names; diagnostics carry the address.  known(ctx, element, attribute, &near): declared there?  else
  * the nearest that is, or NULL. */

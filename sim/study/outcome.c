@@ -160,29 +160,28 @@ static const struct target *target_of(const struct scenario *sc, const char *kpi
 
 /* Decided only where the whole interval lies on one side.  One replication has no interval: undecided, whatever its
  * value; so is a KPI that had nothing to count. */
-static enum verdict judge(const struct kpi_result *k)
+enum verdict verdict_judge(const struct target *t, double low, double high)
 {
-	const struct target *t = k->target;
 	bool met = false, missed = false;
 
 	if (!t || t->op == TARGET_NONE)
 		return VERDICT_NONE;
 	switch (t->op) { /* a NaN bound satisfies none of these */
 	case TARGET_GE:
-		met = k->ci_low >= t->value;
-		missed = k->ci_high < t->value;
+		met = low >= t->value;
+		missed = high < t->value;
 		break;
 	case TARGET_GT:
-		met = k->ci_low > t->value;
-		missed = k->ci_high <= t->value;
+		met = low > t->value;
+		missed = high <= t->value;
 		break;
 	case TARGET_LE:
-		met = k->ci_high <= t->value;
-		missed = k->ci_low > t->value;
+		met = high <= t->value;
+		missed = low > t->value;
 		break;
 	case TARGET_LT:
-		met = k->ci_high < t->value;
-		missed = k->ci_low >= t->value;
+		met = high < t->value;
+		missed = low >= t->value;
 		break;
 	case TARGET_NONE: break;
 	}
@@ -198,7 +197,7 @@ static void fill_result(struct kpi_result *k, const struct outcome *o, const str
 	k->ci_low = s->over.n > 1 ? k->mean - half : NAN;
 	k->ci_high = s->over.n > 1 ? k->mean + half : NAN;
 	k->target = target_of(o->sc, k->def->name, k->group);
-	k->verdict = judge(k);
+	k->verdict = verdict_judge(k->target, k->ci_low, k->ci_high);
 }
 
 /* A target of which nothing was counted in any replication still has its row, without a value. */

@@ -10,6 +10,8 @@
 /* Met or missed where the whole interval lies on one side of the target.  Fewer than two replications have no interval:
  * undecided. */
 enum verdict { VERDICT_NONE, VERDICT_MET, VERDICT_MISSED, VERDICT_UNDECIDED };
+/* t NULL or without a bound: none. */
+enum verdict verdict_judge(const struct target *t, double low, double high);
 
 /* One KPI of one group over the replications.  n: replications that have it. */
 struct kpi_result {

@@ -205,7 +205,7 @@ static void what_is_no_scenario_is_refused(void **state)
 	REFUSED(*state, WHOLE("<x xmlns=\"urn:other\"/>"),
 		"4: <x> is not in the namespace urn:sccsim:scenario:1 "
 		"(write <scenario xmlns=\"urn:sccsim:scenario:1\">)");
-	REFUSED(*state, "<html xmlns=\"urn:sccsim:scenario:1\"/>", "1: <html>: the root of a scenario is <scenario>");
+	REFUSED(*state, "<html xmlns=\"urn:sccsim:scenario:1\"/>", "1: <html>: the root is <scenario>");
 	REFUSED(*state, HEAD RUN "<area size=\"1km\" xmlns:o=\"urn:o\" o:x=\"1\"/></scenario>",
 		"1: <area>: attribute \"x\" is of a foreign namespace");
 	REFUSED(*state, "", "1: not well-formed XML: Document is empty");
