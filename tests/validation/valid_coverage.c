@@ -85,7 +85,7 @@ static void run_study(void *ctx, size_t task)
 {
 	struct study *st = (struct study *)ctx + task;
 	struct precision p = { .relative = target, .level = level, .floor = FIXED, .batch = 5, .ceiling = CEILING };
-	double x[CEILING], truth = mmc_wait(rho / service_s, service_s, 1);
+	double x[CEILING] = { 0 }, truth = mmc_wait(rho / service_s, service_s, 1);
 	size_t n = 0, next;
 
 	while ((next = precision_next(&p, x, n)) > n)
