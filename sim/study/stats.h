@@ -99,9 +99,9 @@ struct batch_means { struct interval mean; size_t batches, size; double lag1; bo
 /* The mean of one long run after its warm-up, by `batches` (0: 20; Schmeiser, Oper. Res. 30 (1982)) batches of equal size and Student's
  * t over their means.  The first observations that fill no batch are left out, the mean is that of the rest.  lag1 = 1 - sum
  * (Z_j - Z_j+1)^2 / (2 sum (Z_j - mean)^2), von Neumann's ratio; independent: lag1 sqrt((k^2 - 1) / (k - 2)) < 1.645, the
- * one-sided normal test at 5 % (Fishman, Principles of Discrete Event Simulation (1978), section 5.6), which wants eight batches:
- * with fewer, false.  Where it fails, take fewer and longer batches or a longer run.  Equal batches: lag1 0, independent.  Fewer
- * values than batches, or one batch: size 0 or not, bounds and lag1 NaN, independent false. */
+ * one-sided normal test at 5 % (Fishman, Principles of Discrete Event Simulation (1978)), which wants eight batches: with
+ * fewer, false.  Where it fails, take fewer and longer batches or a longer run.  Equal batches: lag1 0, independent.  One
+ * batch: bounds and lag1 NaN, independent false; fewer values than batches: size 0 and the mean NaN too. */
 struct batch_means batch_means(const double *x, size_t n, size_t batches, double level);
 
 /* ---- what the response depends on ---- */
@@ -114,8 +114,9 @@ struct sobol_index { struct interval first, total; };
  * with column i from B.
  *	first = mean(yb (yab_i - ya)) / V	Saltelli et al., Comput. Phys. Commun. 181 (2010), table 2 (b), yb centred
  *	total = mean((ya - yab_i)^2) / 2 V	Jansen (1999), table 2 (f)
- * V: variance of ya and yb together.  Intervals: percentiles of `resamples` bootstrap samples of the rows (Archer, Saltelli and
- * Sobol 1997), from streams of `seed`; NaN for 0 resamples.  Rows with a NaN are dropped whole.  0; -1 out of memory. */
+ * V: variance of ya and yb together.  Intervals: percentiles over `resamples` bootstrap samples of the rows (Archer, Saltelli and
+ * Sobol 1997), expanded for few rows (Hesterberg, Am. Stat. 69 (2015)), from streams of `seed`; NaN for 0 resamples or below two
+ * rows.  Rows with a NaN are dropped whole.  0; -1 out of memory. */
 int sobol_indices(const double *ya, const double *yb, const double *yab, size_t n, size_t k, size_t resamples, uint64_t seed,
 		  double level, struct sobol_index *out);
 
@@ -125,8 +126,8 @@ int sobol_indices(const double *ya, const double *yb, const double *yab, size_t 
  * Means of few replications vary by noise too, which would pass for interaction.  So each variance, being a sum of products of
  * means, is taken over the pairs of different replications: (R^2 Q(mean grid) - sum Q(grid of r)) / (R^2 - R), Q the
  * variance within one grid: unbiased whatever the noise and however common random numbers tie the cells (Hoeffding, Ann.
- * Math. Statist. 19 (1948)).  Intervals: percentiles over resampled replication numbers, a number drawn twice making no pair
- * with itself.  A replication with a NaN in any cell is dropped in all.  One replication: no correction, no intervals.  All NaN
+ * Math. Statist. 19 (1948)).  Intervals: the same percentiles over resampled replication numbers, a number drawn twice
+ * making no pair with itself.  A replication with a NaN in any cell is dropped in all.  One replication: no correction, no intervals.  All NaN
  * where the grid does not vary beyond noise: where the interval of V itself is not above 0.  0; -1 out of memory. */
 int anova_indices(const double *y, const size_t *levels, size_t k, size_t reps, size_t resamples, uint64_t seed, double level,
 		  struct sobol_index *out);
@@ -138,7 +139,7 @@ struct interval main_effect(const double *y, const size_t *levels, size_t k, siz
 /* Standardised regression coefficients, for Latin hypercubes and other designs without structure: least squares of y on the k
  * columns of x (n rows of k) and a constant; out[j]: coefficient times sd(x_j) / sd(y), with t intervals of n - k - 1
  * degrees of freedom; *r2: share of the variance of y that the line explains (below 0.7 or so the coefficients say little;
- * Saltelli et al., Global Sensitivity Analysis (2008), section 1.2.5).  Rows with a NaN are dropped.  A constant y: all NaN, 0.
+ * Saltelli et al., Global Sensitivity Analysis (2008)).  Rows with a NaN are dropped.  A constant y: all NaN, 0.
  * 0; -1: fewer than k + 2 rows, columns that are constant or combine to another, or out of memory. */
 int regression(const double *x, const double *y, size_t n, size_t k, double level, struct interval *out, double *r2);
 
