@@ -13,7 +13,8 @@
 #include "sim/cli/cli.h"
 #include "sim/scenario/scenario.h"
 
-extern const struct command run_command, new_command, validate_command, explain_command, report_command, models_command,
+extern const struct command run_command, study_command, merge_command,
+	new_command, validate_command, explain_command, report_command, models_command,
 	schema_command;
 
 /* A mistake in the command line: say so, name --help, and end with EXIT_INPUT. */
@@ -37,6 +38,16 @@ const char *lib_root(char *buf, size_t size);
 
 /* Load a scenario and print every diagnostic on standard error.  NULL: *status is the exit status. */
 struct scenario *load_scenario(const char *path, const struct model_table *t, const struct settings *sets, int *status);
+
+/* Set by the first Ctrl-C; the second one ends the program at once. */
+volatile const int *stop_on_signals(void);
+
+/* The folder that was given, else results/<id of the document>, else results/<name of its file without what follows the last
+ * dot>.  Freed by the caller; NULL when memory is short. */
+char *results_dir(const struct scenario *doc, const char *given);
+
+/* Which program this is: SHA-256 of its file, hex.  false: it cannot be read. */
+bool program_hash(char out[65]);
 
 /* See that what a command wrote to standard output got there: its status, or EXIT_UNFINISHED after a message. */
 int finish_output(int status);

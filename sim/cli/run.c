@@ -1,4 +1,3 @@
-#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,41 +61,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
-}
-
-/* Set by the first Ctrl-C; the second one finds the default action and ends the program at once. */
-static volatile int stop_asked;
-
-static void on_signal(int signal)
-{
-	(void)signal;
-	__atomic_store_n(&stop_asked, 1, __ATOMIC_RELAXED);
-}
-
-static void catch_signals(void)
-{
-	struct sigaction act = { .sa_handler = on_signal, .sa_flags = (int)(SA_RESTART | SA_RESETHAND) };
-
-	sigemptyset(&act.sa_mask);
-	sigaction(SIGINT, &act, NULL);
-	sigaction(SIGTERM, &act, NULL);
-}
-
-/* results/<id of the scenario>, else results/<name of its file without what follows the last dot>. */
-static char *default_dir(const struct scenario *sc)
-{
-	const char *id = sc->root->id, *slash = strrchr(sc->path, '/');
-	const char *stem = slash ? slash + 1 : sc->path;
-	const char *dot = strrchr(stem, '.');
-	int length = dot && dot > stem ? (int)(dot - stem) : (int)strlen(stem);
-	char *dir = NULL;
-	int n;
-
-	if (id && *id && !strchr(id, '/') && id[0] != '.')
-		n = asprintf(&dir, "results/%s", id);
-	else
-		n = asprintf(&dir, "results/%.*s", length, stem);
-	return n < 0 ? NULL : dir;
 }
 
 /* What did not finish, on standard error. */
@@ -164,7 +128,7 @@ static int conclude(const struct outcome *o, const struct args *a, const char *d
 static int run_scenario(const struct scenario *sc, struct args *a)
 {
 	char why[OUTPUT_WHY];
-	char *dir = a->dir ? strdup(a->dir) : default_dir(sc);
+	char *dir = results_dir(sc, a->dir);
 	struct progress *progress = NULL;
 	struct outcome *o = NULL;
 	int status = EXIT_UNFINISHED;
@@ -177,8 +141,7 @@ static int run_scenario(const struct scenario *sc, struct args *a)
 		fprintf(stderr, "sccsim: %s\n", why);
 		goto done;
 	}
-	catch_signals();
-	a->run.stop = &stop_asked;
+	a->run.stop = stop_on_signals();
 	if (!a->quiet && isatty(STDERR_FILENO))
 		progress = progress_new(stderr);
 	if (progress) {
