@@ -195,8 +195,11 @@ static double together(const struct teller *t, size_t response, size_t factor)
 {
 	const struct effect *own = told_effect(t, EFFECT_FIRST, response, factor),
 			    *all = told_effect(t, EFFECT_TOTAL, response, factor);
-	double more = own && all ? all->estimate.mean - own->estimate.mean : 0;
+	double more;
 
+	if (!own || !all)
+		return 0;
+	more = all->estimate.mean - own->estimate.mean;
 	return more > interaction && all->estimate.low > own->estimate.mean ? more : 0;
 }
 

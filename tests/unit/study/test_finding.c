@@ -344,6 +344,26 @@ static void two_turns_are_no_peak(void **state)
 	made_free(&m);
 }
 
+static double last_level(const struct study *st, size_t p, size_t r, size_t rep)
+{
+	(void)r;
+	return (level(st, p, 0) == 2 ? 5 : 0) + 0.1 * noise(p, rep);
+}
+
+static void turns_are_by_the_numbers_of_levels_and_not_by_their_order(void **state)
+{
+	static const char *const factors[] = { "a: 3 1 2", NULL };
+	struct made m = made_study(DESIGN_FACTORIAL, factors, 0, 0);
+
+	(void)state;
+	made_response(&m, GENERATED);
+	made_values(&m, last_level, 10);
+	says(&m, "3 points ran with 10 replications each, 30 runs in all. Messages generated depends on a: from 3 to 2 it "
+		 "rises by 4.97 (95 % interval 4.86 to 5.09). Messages generated does not simply rise or fall with a, it "
+		 "peaks at 2.");
+	made_free(&m);
+}
+
 static double near(const struct study *st, size_t p, size_t r, size_t rep)
 {
 	(void)st, (void)r;
@@ -396,6 +416,7 @@ int main(void)
 		cmocka_unit_test(many_factors_are_counted_and_all_may_fail),
 		cmocka_unit_test(too_few_points_tell_their_range),
 		cmocka_unit_test(two_turns_are_no_peak),
+		cmocka_unit_test(turns_are_by_the_numbers_of_levels_and_not_by_their_order),
 		cmocka_unit_test(needs_follow_the_square_law),
 	};
 
