@@ -90,10 +90,10 @@ study bad.xml 'replications="many" warm-up="soon"' '<factor id="gateways" path="
   <constraint require="gatways = 1"/>'
 check "every mistake is told" 2 'bad.xml:3: <factor path>: "lorawan/gateways/@cuont" there is no such attribute' "$SCCSIM" study bad.xml
 mv err said
-check "of the root" 0 'bad.xml:1: <study replications>: .many. is neither auto nor a whole number' cat said
-check "of the warm-up" 0 '<study warm-up>: .soon. is neither auto nor a duration' cat said
-check "of a range" 0 'bad.xml:5: <factor scale>: .*lies above zero' cat said
-check "of a constraint" 0 'bad.xml:6: <constraint require>' cat said
+check "of the root" 0 'bad.xml:1: <study replications>: "many" is neither auto nor a whole number' cat said
+check "of the warm-up" 0 '<study warm-up>: "soon" is neither auto nor a duration' cat said
+check "of a range" 0 'bad.xml:5: <factor scale>: .*wants a range above zero' cat said
+check "of a constraint" 0 'bad.xml:6: <constraint>: "gatways = 1": gatways is not a factor' cat said
 check "nothing is written" 1 '' test -e results/bad
 study value.xml 'replications="2"' '<factor id="period" path="device-class/traffic/@period" values="10min; 5 mins"/>'
 check "a value that the scenario refuses" 2 'value.xml:3: <factor period>: period=5 mins: .*is not a duration' "$SCCSIM" study value.xml
