@@ -76,6 +76,26 @@ static void load_root(struct loader *l)
 	l->base_paths[l->n_bases++] = x->scenario;
 }
 
+/* What holds at every point. */
+static void load_fixed(struct loader *l)
+{
+	struct study *st = l->st;
+	const struct node *root = st->doc->root;
+
+	st->fixed = arena_alloc(l->a, scenario_count(st->doc, &set_model) + 1, sizeof *st->fixed);
+	for (const struct node *n = node_child(root, &set_model); n && st->fixed; n = node_next(n)) {
+		const struct set_xml *s = n->par;
+		const char *why;
+		if (!s->value || s->values || s->from || s->to)
+			node_error(n, l->d, NULL,
+				   "of the whole study has a value, and nothing else (what varies is a <factor>)");
+		else if (!table_address(st->table, s->path, &why))
+			node_error(n, l->d, "path", "%s", why);
+		else
+			st->fixed[st->n_fixed++] = (struct setting){ s->path, s->value, n->file, n->line };
+	}
+}
+
 /* ---- scenarios ---- */
 
 static bool load_bases(struct loader *l)
@@ -90,7 +110,7 @@ static bool load_bases(struct loader *l)
 	for (size_t i = 0; i < l->n_bases; i++) {
 		if (!l->base_paths[i])
 			continue;
-		st->bases[i] = scenario_load(l->base_paths[i], st->table, st->lib, NULL, 0, l->d);
+		st->bases[i] = scenario_load(l->base_paths[i], st->table, st->lib, st->fixed, st->n_fixed, l->d);
 		all = all && st->bases[i];
 		if (st->bases[i] && strcmp(st->bases[i]->root->model->name, "scenario") != 0) {
 			node_error(st->doc->root, l->d, "scenario", "%s is a part for scenarios to include",
@@ -365,7 +385,7 @@ struct scenario *study_scenario(const struct study *st, size_t point, simtime_t 
 {
 	struct arena *a = arena_new();
 	struct scenario *sc = NULL;
-	size_t most = 1, n = 0;
+	size_t most = st->n_fixed + 1, n = 0;
 	char text[64];
 
 	for (size_t i = 0; i < st->n_factors; i++)
@@ -375,6 +395,8 @@ struct scenario *study_scenario(const struct study *st, size_t point, simtime_t 
 		diag_error(d, NULL, 0, "out of memory");
 		goto done;
 	}
+	for (; n < st->n_fixed; n++)
+		sets[n] = st->fixed[n];
 	if (warm_up != SIM_NEVER)
 		sets[n++] = (struct setting){ .address = "run/@warm-up",
 					      .value = quantity_format(DIM_TIME, (union quantity){ .time = warm_up }, text,
@@ -392,10 +414,12 @@ static void check_level(struct loader *l, const struct factor *f, const struct c
 {
 	struct study *st = l->st;
 	size_t base = f->bases && f->bases[c->level] != SIZE_MAX ? f->bases[c->level] : 0, n = 0;
-	struct setting *sets = arena_alloc(l->a, f->n_paths + 1, sizeof *sets);
+	struct setting *sets = arena_alloc(l->a, st->n_fixed + f->n_paths + 1, sizeof *sets);
 	struct diag *d = diag_new();
 
 	if (sets && d && st->bases[base]) {
+		for (; n < st->n_fixed; n++)
+			sets[n] = st->fixed[n];
 		add_settings(f, c, l->a, sets, &n);
 		struct scenario *sc = load_with(st, base, sets, n, d);
 		if (!sc && diag_count(d))
@@ -448,6 +472,7 @@ static void load_parts(struct loader *l)
 	if (!l->base_paths)
 		return;
 	load_root(l);
+	load_fixed(l);
 	factors_load(l);
 	check_bases(l);
 	bool loaded = load_bases(l);
