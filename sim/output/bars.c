@@ -55,14 +55,14 @@ static struct scale scale_rows(const struct view *v, const struct kpi_def *def, 
 	return scale_of(def->unit, most, kpi_is_share(v->o, def));
 }
 
-void groups_data(const struct view *v, const struct figure *g, FILE *f)
+void groups_data(const struct picture *p, FILE *f)
 {
+	const struct figure *g = p->ctx;
+	const struct view *v = g->v;
 	struct rows r = rows_of(v, g->kpi);
 	struct scale sc = scale_rows(v, g->kpi, &r);
 
-	fputs("# ", f);
-	put_identity(f, v->o);
-	fprintf(f, "\n# row, mean, low, high (%s), group\n", *sc.unit ? sc.unit : "1");
+	fprintf(f, "# row, mean, low, high (%s), group\n", *sc.unit ? sc.unit : "1");
 	for (size_t i = 0; i < r.n; i++) {
 		double low, high;
 		kpi_interval(v->o, r.k[i], &low, &high);
@@ -120,8 +120,10 @@ static void put_targets(FILE *f, const struct rows *r, struct scale sc)
 		}
 }
 
-void groups_script(const struct view *v, const struct figure *g, FILE *f)
+void groups_script(const struct picture *p, FILE *f)
 {
+	const struct figure *g = p->ctx;
+	const struct view *v = g->v;
 	struct rows r = rows_of(v, g->kpi);
 	struct scale sc = scale_rows(v, g->kpi, &r);
 	double low, high;
@@ -133,27 +135,26 @@ void groups_script(const struct view *v, const struct figure *g, FILE *f)
 	span_of(v, g->kpi, &r, sc, &low, &high);
 	if (r.left_out)
 		snprintf(more, sizeof more, "   (%zu more groups in kpi.csv)", r.left_out);
-	script_begin(f, v, g, 560, 125 + (int)(ROW * r.depth));
-	fputs("set border 1\nset key off\nunset grid\nset grid xtics lt 1 lw 1 lc rgb '" FIGURE_GRID "'\n", f);
+	script_begin(p, f, 560, 125 + (int)(ROW * r.depth));
+	fputs("set border 1\nset key off\nunset grid\nset grid xtics lt 1 lw 1 lc rgb '" PICTURE_GRID "'\n", f);
 	fprintf(f, "set lmargin 17\nset rmargin 3\nset xrange [%.9g:%.9g]\nset yrange [%g:-0.7]\nset xlabel ", low, high,
 		r.depth - 0.3);
 	snprintf(label, sizeof label, "%s%s%s", *sc.unit ? sc.unit : "1", target ? "   (orange: target)" : "", more);
 	put_gnuplot(f, label);
-	fputs(" textcolor rgb '" FIGURE_INK "'\n", f);
+	fputs(" textcolor rgb '" PICTURE_INK "'\n", f);
 	put_label_tics(f, &r);
 	put_targets(f, &r, sc);
 	fprintf(f, "plot '%s.dat' using 2:1:3:4 with xerrorbars pt 7 ps 0.7 lw 2 lc rgb '%s'\n", g->name,
-		figure_colours[0]);
+		picture_colours[0]);
 }
 
 /* ---- losses ---- */
 
-void losses_data(const struct view *v, const struct figure *g, FILE *f)
+void losses_data(const struct picture *p, FILE *f)
 {
-	(void)g;
-	fputs("# ", f);
-	put_identity(f, v->o);
-	fputs("\n# row, share of the messages generated in %, cause\n", f);
+	const struct figure *g = p->ctx;
+	const struct view *v = g->v;
+	fputs("# row, share of the messages generated in %, cause\n", f);
 	for (size_t i = 0; i < v->n_losses; i++) {
 		fprintf(f, "%zu %.9g # ", i, 100 * v->losses[i].share);
 		for (const char *c = v->losses[i].cause; *c; c++)
@@ -162,15 +163,17 @@ void losses_data(const struct view *v, const struct figure *g, FILE *f)
 	}
 }
 
-void losses_script(const struct view *v, const struct figure *g, FILE *f)
+void losses_script(const struct picture *p, FILE *f)
 {
+	const struct figure *g = p->ctx;
+	const struct view *v = g->v;
 	char shown[SHOWN];
 	double most = 100 * v->losses[0].share;
 
-	script_begin(f, v, g, 800, 125 + ROW * (int)v->n_losses);
-	fputs("set border 1\nset key off\nunset grid\nset grid xtics lt 1 lw 1 lc rgb '" FIGURE_GRID
+	script_begin(p, f, 800, 125 + ROW * (int)v->n_losses);
+	fputs("set border 1\nset key off\nunset grid\nset grid xtics lt 1 lw 1 lc rgb '" PICTURE_GRID
 	      "'\nset lmargin 26\nset rmargin 10\n"
-	      "set xlabel 'share of the messages generated (%)' textcolor rgb '" FIGURE_INK "'\n",
+	      "set xlabel 'share of the messages generated (%)' textcolor rgb '" PICTURE_INK "'\n",
 	      f);
 	fprintf(f, "set xrange [0:%.9g]\nset yrange [%g:-0.7]\nset ytics scale 0 (", most > 0 ? 1.08 * most : 1,
 		(double)v->n_losses - 0.3);
@@ -182,9 +185,9 @@ void losses_script(const struct view *v, const struct figure *g, FILE *f)
 	fputs(")\n", f);
 	for (size_t i = 0; i < v->n_losses; i++) {
 		double x = 100 * v->losses[i].share;
-		fprintf(f, "set label '%s %%' at %.9g,%zu left offset 0.6,0 textcolor rgb '" FIGURE_INK "'\n",
+		fprintf(f, "set label '%s %%' at %.9g,%zu left offset 0.6,0 textcolor rgb '" PICTURE_INK "'\n",
 			show_number(shown, x, digits_of(x, NAN, true), &plain_style), x, i);
 	}
 	fprintf(f, "plot '%s.dat' using (0.5*$2):1:(0.5*$2):(0.32) with boxxyerror fs solid 1 noborder lc rgb '%s'\n",
-		g->name, figure_colours[1]);
+		g->name, picture_colours[1]);
 }

@@ -7,35 +7,6 @@
 
 enum { LINES_MOST = 8, POINTS_MOST = 800, MARKED = 26, BANDS_MOST = 4, LABEL_LINE = 34, LEGEND = 24, LABEL_BYTES = 160 };
 
-void put_gnuplot(FILE *f, const char *text)
-{
-	fputc('\'', f);
-	for (; *text; text++) {
-		if (*text == '\'')
-			fputc('\'', f);
-		fputc(*text == '\n' ? ' ' : *text, f);
-	}
-	fputc('\'', f);
-}
-
-void script_begin(FILE *f, const struct view *v, const struct figure *g, int width, int height)
-{
-	fputs("# ", f);
-	put_identity(f, v->o);
-	fprintf(f, "\n# Draw again: gnuplot %s.gp\nreset session\n", g->name);
-	fprintf(f, "set terminal svg size %d,%d fixed noenhanced font '" FIGURE_FONT ",13' background rgb 'white'\n", width,
-		height);
-	fprintf(f, "set output '%s.svg'\nset encoding utf8\nset datafile missing 'nan'\n", g->name);
-	fputs("set border 3 lw 1 lc rgb '" FIGURE_INK "'\n"
-	      "set tics nomirror scale 0.5 textcolor rgb '" FIGURE_INK "'\n"
-	      "set grid lt 1 lw 1 lc rgb '" FIGURE_GRID "'\n"
-	      "set key textcolor rgb '" FIGURE_INK "' noenhanced\n"
-	      "set autoscale noextend\nset tmargin 3.6\nset label 1 ",
-	      f);
-	put_gnuplot(f, g->title);
-	fputs(" at screen 0, screen 1 offset 1,-1.4 left font '" FIGURE_FONT ",15' textcolor rgb '" FIGURE_INK "'\n", f);
-}
-
 /* How a chart's numbers are turned into those drawn. */
 struct axes {
 	double x_factor, y_factor;
@@ -225,13 +196,13 @@ static void line_data(FILE *f, const struct line *l, const struct axes *a, bool 
 	}
 }
 
-void chart_data(const struct view *v, const struct figure *g, FILE *f)
+void chart_data(const struct picture *p, FILE *f)
 {
+	const struct figure *g = p->ctx;
+	const struct view *v = g->v;
 	struct axes a = axes_of(v, g->chart);
 
-	fputs("# ", f);
-	put_identity(f, v->o);
-	fprintf(f, "\n# %s, %s: mean over the replications, low and high end of its %g %% interval; a block per group\n",
+	fprintf(f, "# %s, %s: mean over the replications, low and high end of its %g %% interval; a block per group\n",
 		a.x_label, a.y_label, 100 * v->o->confidence);
 	for (size_t i = 0; i < g->chart->n_lines; i++) {
 		fprintf(f, "%s# %s\n", i ? "\n\n" : "", g->chart->lines[i].group);
@@ -303,10 +274,10 @@ static void plot_bars(FILE *f, const struct figure *g, const struct axes *a)
 {
 	fprintf(f, "set xrange [%.9g:%.9g]\nset xtics 1\nset grid noxtics\n", a->x_low - 0.6, a->x_high + 0.6);
 	fprintf(f, "plot '%s.dat' using 1:2:(0.7) notitle with boxes lc rgb '%s' fs solid 1 noborder", g->name,
-		figure_colours[0]);
+		picture_colours[0]);
 	if (!isnan(line_at(g->chart, a, 0)->points[0].low))
 		fprintf(f,
-			", \\\n     '%s.dat' using 1:3:(0):($4-$3) notitle with vectors heads size screen 0.006,90 lw 1.5 lc rgb '" FIGURE_INK
+			", \\\n     '%s.dat' using 1:3:(0):($4-$3) notitle with vectors heads size screen 0.006,90 lw 1.5 lc rgb '" PICTURE_INK
 			"'",
 			g->name);
 	fputc('\n', f);
@@ -325,13 +296,13 @@ static void plot_lines(FILE *f, const struct figure *g, const struct axes *a)
 		if (has_band(c, a, i)) {
 			fprintf(f,
 				"%s '%s.dat' index %zu using 1:3:4 with filledcurves notitle lc rgb '%s' fs transparent solid 0.18 noborder",
-				first ? "plot" : ", \\\n    ", g->name, a->first_line[i], figure_colours[i]);
+				first ? "plot" : ", \\\n    ", g->name, a->first_line[i], picture_colours[i]);
 			first = false;
 		}
 	for (size_t i = 0; i < a->n; i++) {
 		const struct line *l = line_at(c, a, i);
 		fprintf(f, "%s '%s.dat' index %zu using 1:2 with %s lw 2 lc rgb '%s' title ", first ? "plot" : ", \\\n    ",
-			g->name, a->first_line[i], marks ? "linespoints pt 7 ps 0.5" : "lines", figure_colours[i]);
+			g->name, a->first_line[i], marks ? "linespoints pt 7 ps 0.5" : "lines", picture_colours[i]);
 		put_gnuplot(f, shorten(title, sizeof title,
 				       strcmp(l->group, "all") == 0 ? "all devices" : group_label(l->group), LEGEND));
 		first = false;
@@ -354,22 +325,24 @@ const char *chart_intervals(const struct view *v, const struct chart *c)
 	return !any ? NULL : is_count(c, &a) ? "strokes" : a.n > BANDS_MOST ? "band of all devices" : "bands";
 }
 
-void chart_script(const struct view *v, const struct figure *g, FILE *f)
+void chart_script(const struct picture *p, FILE *f)
 {
+	const struct figure *g = p->ctx;
+	const struct view *v = g->v;
 	const struct chart *c = g->chart;
 	struct axes a = axes_of(v, c);
 
-	script_begin(f, v, g, 800, 400);
+	script_begin(p, f, 800, 400);
 	fputs("set xlabel ", f);
 	put_gnuplot(f, a.x_label);
-	fputs(" textcolor rgb '" FIGURE_INK "'\nset ylabel ", f);
+	fputs(" textcolor rgb '" PICTURE_INK "'\nset ylabel ", f);
 	put_label(f, a.y_label);
-	fputs(" textcolor rgb '" FIGURE_INK "'\n", f);
+	fputs(" textcolor rgb '" PICTURE_INK "'\n", f);
 	fputs(a.n > 1 ? "set key outside right top vertical Left reverse samplen 1.5 spacing 1.2\n" : "set key off\n", f);
 	fprintf(f, "set yrange [%.9g:%.9g]\n", a.y_low, a.y_high);
 	x_axis(f, c, &a);
 	if (a.empty)
-		fputs("set label 2 'zero throughout' at graph 0.5, graph 0.5 center textcolor rgb '" FIGURE_INK "'\n", f);
+		fputs("set label 2 'zero throughout' at graph 0.5, graph 0.5 center textcolor rgb '" PICTURE_INK "'\n", f);
 	if (is_count(c, &a))
 		plot_bars(f, g, &a);
 	else

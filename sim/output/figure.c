@@ -6,42 +6,51 @@
 
 #include "sim/output/text.h"
 
-/* Okabe and Ito's palette, its yellow darkened: told apart by colour-blind readers, legible on white and on black. */
-const char *const figure_colours[FIGURE_COLOURS] = { "#0072B2", "#D55E00", "#009E73", "#CC79A7",
-						     "#E69F00", "#56B4E9", "#A08A00", "#7F7F7F" };
-
-/* A file's name out of a declared one: letters, digits, dots and dashes, none taken twice. */
+/* None is taken twice. */
 static void name_figure(const struct figures *all, struct figure *g, const char *prefix, const char *name)
 {
-	size_t at = (size_t)snprintf(g->name, sizeof g->name, "%s", prefix);
 	bool taken = false;
 
-	for (; *name && at < sizeof g->name - 8; name++) {
-		bool plain = (*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z') ||
-			     (*name >= '0' && *name <= '9') || *name == '.' || *name == '-';
-		g->name[at++] = plain ? *name : '-';
-	}
-	g->name[at] = '\0';
+	picture_name(g->name, sizeof g->name, prefix, name);
 	for (size_t i = 0; i < all->n; i++)
 		taken = taken || strcmp(all->v[i].name, g->name) == 0;
+	size_t at = strlen(g->name);
 	if (taken)
 		snprintf(g->name + at, sizeof g->name - at, "-%zu", all->n % 1000000);
 }
 
-static void add(struct figures *all, struct figure g, const char *prefix, const char *name)
+static const struct { picture_part *data, *script, *svg; } parts[] = {
+	[FIGURE_CHART] = { chart_data, chart_script, NULL },
+	[FIGURE_GROUPS] = { groups_data, groups_script, NULL },
+	[FIGURE_LOSSES] = { losses_data, losses_script, NULL },
+	[FIGURE_MAP] = { NULL, NULL, map_svg },
+};
+
+static void add(const struct view *v, struct figures *all, struct figure g, const char *prefix, const char *name)
 {
+	struct figure *own = &all->v[all->n];
+
+	g.v = v;
 	name_figure(all, &g, prefix, name);
-	all->v[all->n++] = g;
+	*own = g;
+	all->pictures[all->n++] = (struct picture){ .name = own->name,
+						    .title = own->title,
+						    .caption = own->caption,
+						    .identity = v->identity,
+						    .data = parts[g.kind].data,
+						    .script = parts[g.kind].script,
+						    .svg = parts[g.kind].svg,
+						    .ctx = own };
 }
 
-static void add_chart(struct figures *all, const struct chart *c, const struct section *s)
+static void add_chart(const struct view *v, struct figures *all, const struct chart *c, const struct section *s)
 {
 	const char *name = c->curve ? c->curve->name : c->kpi->name;
 
 	for (size_t i = 0; i < all->n; i++)
 		if (all->v[i].chart == c)
 			return;
-	add(all,
+	add(v, all,
 	    (struct figure){ .kind = FIGURE_CHART,
 			     .title = s          ? s->title
 				      : c->curve ? c->curve->title
@@ -73,13 +82,13 @@ static void add_section(const struct view *v, struct figures *all, const struct 
 	case SECTION_SERIES:
 		c = view_chart(v, s->source, s->kind == SECTION_SERIES);
 		if (c)
-			add_chart(all, c, s);
+			add_chart(v, all, c, s);
 		break;
 	case SECTION_MAP:
 		for (size_t i = 0; i < all->n; i++)
 			first = first && all->v[i].kind != FIGURE_MAP;
 		if (has_points(v, s->source))
-			add(all,
+			add(v, all,
 			    (struct figure){ .kind = FIGURE_MAP,
 					     .title = s->title,
 					     .caption = s->caption,
@@ -103,7 +112,8 @@ static void add_map(const struct view *v, struct figures *all)
 		if (v->layers[i].points && (!most || v->layers[i].total > most->total))
 			most = &v->layers[i];
 	if (v->n_features)
-		add(all, (struct figure){ .kind = FIGURE_MAP, .title = "Map", .layer = most ? most->name : "" }, "map", "");
+		add(v, all, (struct figure){ .kind = FIGURE_MAP, .title = "Map", .layer = most ? most->name : "" }, "map",
+		    "");
 }
 
 const struct figure *figure_of_kpi(const struct figures *all, const char *kpi)
@@ -133,7 +143,7 @@ static void add_groups(const struct view *v, struct figures *all)
 			continue;
 		last = def;
 		if (by_groups(v, def))
-			add(all,
+			add(v, all,
 			    (struct figure){
 				    .kind = FIGURE_GROUPS, .title = def->name, .caption = def->definition, .kpi = def },
 			    "groups-", def->name);
@@ -147,8 +157,9 @@ bool figures_of(struct view *v, struct figures *out)
 
 	for (size_t i = 0; t && i < t->n; i++)
 		most += t->models[i]->n_sections;
-	*out = (struct figures){ .v = arena_alloc(v->arena, most, sizeof *out->v) };
-	if (!out->v)
+	*out = (struct figures){ .v = arena_alloc(v->arena, most, sizeof *out->v),
+				 .pictures = arena_alloc(v->arena, most, sizeof *out->pictures) };
+	if (!out->v || !out->pictures)
 		return false;
 	/* What is used first, what it stands on last. */
 	for (size_t i = t ? t->n : 0; i-- > 0;)
@@ -156,9 +167,9 @@ bool figures_of(struct view *v, struct figures *out)
 			add_section(v, out, &t->models[i]->sections[k]);
 	add_map(v, out);
 	for (size_t i = 0; i < v->n_charts; i++)
-		add_chart(out, &v->charts[i], NULL);
+		add_chart(v, out, &v->charts[i], NULL);
 	add_groups(v, out);
 	if (v->n_losses)
-		add(out, (struct figure){ .kind = FIGURE_LOSSES, .title = "Losses by cause" }, "losses", "");
+		add(v, out, (struct figure){ .kind = FIGURE_LOSSES, .title = "Losses by cause" }, "losses", "");
 	return true;
 }

@@ -1,18 +1,20 @@
 /*
  * figure - the pictures of a run: which there are, what they are called, how they are drawn.
  *
- * plots.c draws each as NAME.dat, NAME.gp and NAME.svg (the map, which gnuplot does not draw, as NAME.svg alone); the page
- * shows them.  Both go by the list that figures_of makes.
+ * A figure is what a picture is of.  pictures_write draws them (the map, which gnuplot does not draw, as NAME.svg alone);
+ * the page shows them.  Both go by the list that figures_of makes.
  */
 #ifndef SIM_OUTPUT_FIGURE_H
 #define SIM_OUTPUT_FIGURE_H
 
+#include "sim/output/picture.h"
 #include "sim/output/view.h"
 
 enum figure_kind { FIGURE_CHART, FIGURE_GROUPS, FIGURE_LOSSES, FIGURE_MAP };
 
 struct figure {
 	enum figure_kind      kind;
+	const struct view    *v;
 	char                  name[96];         /* of its files, without an ending */
 	const char           *title, *caption;  /* caption NULL: none */
 	const struct chart   *chart;            /* FIGURE_CHART */
@@ -21,32 +23,18 @@ struct figure {
 	const struct section *section;          /* that asks for it; NULL: none does */
 };
 
-struct figures { struct figure *v; size_t n; };
+/* pictures[i] is that of v[i], which is its ctx. */
+struct figures { struct figure *v; struct picture *pictures; size_t n; };
 
 /* In the arena of the view: sections' pictures, the upper models' first, then the rest.  false: memory is short. */
 bool figures_of(struct view *v, struct figures *out);
 const struct figure *figure_of_kpi(const struct figures *all, const char *kpi); /* its groups; NULL: none */
 
-/* Colours that the page replaces by its own, so that pictures suit a dark page too. */
-#define FIGURE_INK  "#3d4551"
-#define FIGURE_GRID "#d9dde3"
-#define FIGURE_FONT "sans-serif"
-enum { FIGURE_COLOURS = 8 };
-extern const char *const figure_colours[FIGURE_COLOURS];
-
-/* Scripts and data of one figure; the error is the stream's. */
-void chart_data(const struct view *v, const struct figure *g, FILE *f);
 bool chart_is_empty(const struct view *v, const struct chart *c);       /* nothing but zeros */
 /* What the intervals of its points look like ("bands"); NULL: none are drawn. */
 const char *chart_intervals(const struct view *v, const struct chart *c);
-void chart_script(const struct view *v, const struct figure *g, FILE *f);
-void groups_data(const struct view *v, const struct figure *g, FILE *f);
-void groups_script(const struct view *v, const struct figure *g, FILE *f);
-void losses_data(const struct view *v, const struct figure *g, FILE *f);
-void losses_script(const struct view *v, const struct figure *g, FILE *f);
-void map_svg(const struct view *v, const struct figure *g, FILE *f);
-/* The beginning of every script: where it draws to, and in which style. */
-void script_begin(FILE *f, const struct view *v, const struct figure *g, int width, int height);
-void put_gnuplot(FILE *f, const char *text);    /* as a quoted string of gnuplot */
+
+/* The parts of pictures whose ctx is a figure. */
+picture_part chart_data, chart_script, groups_data, groups_script, losses_data, losses_script, map_svg;
 
 #endif

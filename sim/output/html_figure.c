@@ -59,7 +59,7 @@ void put_heading(FILE *f, const char *id, const char *text)
 
 /* What is exchanged on the way into the page.  A '#' in `by` stands for the number of the picture. */
 static const struct { const char *what, *by; } exchanges[] = {
-	{ "rgb( 61,  69,  81)", "var(--ink)" },	 { "rgb(61,69,81)", "var(--ink)" },   { FIGURE_INK, "var(--ink)" },
+	{ "rgb( 61,  69,  81)", "var(--ink)" },	 { "rgb(61,69,81)", "var(--ink)" },   { PICTURE_INK, "var(--ink)" },
 	{ "rgb(217, 221, 227)", "var(--grid)" }, { "rgb(217,221,227)", "var(--grid)" },
 	{ "fill=\"#ffffff\"/>", "fill=\"none\"/>" }, /* the paper */
 	{ "stroke=\"#ffffff\"", "stroke=\"var(--paper)\"" },

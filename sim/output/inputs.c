@@ -20,7 +20,7 @@ struct inputs { const char *dir; bool ours; char *why; };
 static bool is_copied(const char *name)
 {
 	if (*name == '\0' || *name == '/' || strncmp(name, "lib:", 4) == 0 || strncmp(name, "plots/", 6) == 0 ||
-	    stage_is_result(name))
+	    stage_is_result(&run_folder, name))
 		return false;
 	for (const char *part = name; part; part = strchr(part, '/') ? strchr(part, '/') + 1 : NULL)
 		if (strncmp(part, "..", 2) == 0 && (part[2] == '/' || part[2] == '\0'))
@@ -123,7 +123,7 @@ static int put_node(struct inputs *in, const struct node *n)
 bool inputs_ours(const char *dir)
 {
 	char record[PATH_MAX];
-	int n = snprintf(record, sizeof record, "%s/results.sqlite", dir);
+	int n = snprintf(record, sizeof record, "%s/%s", dir, run_folder.record);
 
 	return n > 0 && (size_t)n < sizeof record && access(record, F_OK) == 0;
 }

@@ -127,13 +127,6 @@ static void put_outline(FILE *f, const struct sheet *m, const struct feature *g)
 	fputs("</title></path>\n", f);
 }
 
-static void put_text(FILE *f, double x, double y, const char *anchor, const char *style, const char *text)
-{
-	fprintf(f, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" %s>", x, y, anchor, style);
-	put_xml(f, text);
-	fputs("</text>\n", f);
-}
-
 /* A halo in the colour of the paper keeps a name legible on dots. */
 #define HALO "stroke=\"#ffffff\" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\" "
 
@@ -215,7 +208,7 @@ static void name_area(FILE *f, const struct view *v, const struct sheet *m, cons
 		}
 	}
 	if (best > 0)
-		put_text(f, at_x, at_y, "middle", HALO "font-size=\"13\" font-weight=\"600\" fill=\"" FIGURE_INK "\"",
+		svg_text(f, at_x, at_y, "middle", HALO "font-size=\"13\" font-weight=\"600\" fill=\"" PICTURE_INK "\"",
 			 g->name);
 }
 
@@ -279,8 +272,8 @@ static void put_others(FILE *f, const struct view *v, const char *layer, const s
 		double x = px(m, g->lonlat), y = py(m, g->lonlat);
 		bool left = name_is_left(x);
 		if (names)
-			put_text(f, left ? x - NAME_OFF : x + NAME_OFF, y + 4, left ? "end" : "start",
-				 HALO "font-size=\"10.5\" fill=\"" FIGURE_INK "\"", g->name);
+			svg_text(f, left ? x - NAME_OFF : x + NAME_OFF, y + 4, left ? "end" : "start",
+				 HALO "font-size=\"10.5\" fill=\"" PICTURE_INK "\"", g->name);
 		else
 			put_triangle(f, x, y);
 	}
@@ -293,11 +286,11 @@ static void put_scale(FILE *f, const struct sheet *m, double x, double y)
 	char text[48];
 
 	snprintf(text, sizeof text, length >= 1000 ? "%g km" : "%g m", length >= 1000 ? length / 1000 : length);
-	fprintf(f, "<path d=\"M%.1f %.1fv5h%.1fv-5\" fill=\"none\" stroke=\"" FIGURE_INK "\" stroke-width=\"1.5\"/>\n", x,
+	fprintf(f, "<path d=\"M%.1f %.1fv5h%.1fv-5\" fill=\"none\" stroke=\"" PICTURE_INK "\" stroke-width=\"1.5\"/>\n", x,
 		y, wide);
-	put_text(f, x, y + 20, "start", "font-size=\"12\" fill=\"" FIGURE_INK "\"", text);
-	fprintf(f, "<path d=\"M%.1f %.1fl5 14l-5 -3.5l-5 3.5Z\" fill=\"" FIGURE_INK "\"/>\n", x + 6, y - 62);
-	put_text(f, x + 18, y - 50, "start", "font-size=\"12\" fill=\"" FIGURE_INK "\"", "north");
+	svg_text(f, x, y + 20, "start", "font-size=\"12\" fill=\"" PICTURE_INK "\"", text);
+	fprintf(f, "<path d=\"M%.1f %.1fl5 14l-5 -3.5l-5 3.5Z\" fill=\"" PICTURE_INK "\"/>\n", x + 6, y - 62);
+	svg_text(f, x + 18, y - 50, "start", "font-size=\"12\" fill=\"" PICTURE_INK "\"", "north");
 }
 
 static void put_ramp(FILE *f, const struct sheet *m, double x, double y)
@@ -316,7 +309,7 @@ static void put_ramp(FILE *f, const struct sheet *m, double x, double y)
 		int digits = (int)fmax(0, -floor(log10(m->step * (m->share ? 100 : 1)) + 1e-9));
 		show_number(text, value, digits > 6 ? 6 : digits, &plain_style);
 		strcat(text, m->share ? " %" : "");
-		put_text(f, x + 20, y + 4 + i * TALL / (double)n, "start", "font-size=\"12\" fill=\"" FIGURE_INK "\"",
+		svg_text(f, x + 20, y + 4 + i * TALL / (double)n, "start", "font-size=\"12\" fill=\"" PICTURE_INK "\"",
 			 text);
 	}
 }
@@ -326,9 +319,9 @@ static double put_dots_legend(FILE *f, const struct sheet *m, const char *layer,
 {
 	char text[64];
 
-	put_text(f, x, y, "start", "font-size=\"12\" font-weight=\"600\" fill=\"" FIGURE_INK "\"", layer);
+	svg_text(f, x, y, "start", "font-size=\"12\" font-weight=\"600\" fill=\"" PICTURE_INK "\"", layer);
 	if (m->values) {
-		put_text(f, x, y + 15, "start", "font-size=\"12\" fill=\"" FIGURE_INK "\"",
+		svg_text(f, x, y + 15, "start", "font-size=\"12\" fill=\"" PICTURE_INK "\"",
 			 m->value_name ? m->value_name : "value");
 		put_ramp(f, m, x, y + 30);
 		y += 150;
@@ -337,7 +330,7 @@ static double put_dots_legend(FILE *f, const struct sheet *m, const char *layer,
 		y += 20;
 		fprintf(f, "<circle cx=\"%.1f\" cy=\"%.1f\" " WITHOUT "/>\n", x + 7, y);
 		snprintf(text, sizeof text, "no value (%zu)", m->without);
-		put_text(f, x + 20, y + 4, "start", "font-size=\"12\" fill=\"" FIGURE_INK "\"", text);
+		svg_text(f, x + 20, y + 4, "start", "font-size=\"12\" fill=\"" PICTURE_INK "\"", text);
 	}
 	return y + 28;
 }
@@ -352,7 +345,7 @@ static void put_legend(FILE *f, const struct view *v, const char *layer, const s
 		if (!v->layers[i].points || strcmp(v->layers[i].name, layer) == 0)
 			continue;
 		put_triangle(f, x + 7, y);
-		put_text(f, x + 20, y + 4, "start", "font-size=\"12\" fill=\"" FIGURE_INK "\"", v->layers[i].name);
+		svg_text(f, x + 20, y + 4, "start", "font-size=\"12\" fill=\"" PICTURE_INK "\"", v->layers[i].name);
 		y += 20;
 	}
 	put_scale(f, m, x, m->height - 34);
@@ -364,21 +357,15 @@ static bool is_named(const struct feature *g)
 	return g->n_points > 1 && strcmp(g->group, "all") != 0;
 }
 
-void map_svg(const struct view *v, const struct figure *g, FILE *f)
+void map_svg(const struct picture *p, FILE *f)
 {
+	const struct figure *g = p->ctx;
+	const struct view *v = g->v;
 	struct sheet m;
 	size_t others = 0, areas = 0;
 
 	measure(v, g->layer, &m);
-	fprintf(f,
-		"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<svg width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" "
-		"xmlns=\"http://www.w3.org/2000/svg\" font-family=\"" FIGURE_FONT "\">\n<!-- ",
-		WIDTH, m.height, WIDTH, m.height);
-	put_identity(f, v->o);
-	fputs(" -->\n<title>", f);
-	put_xml(f, g->title);
-	fprintf(f, "</title>\n<rect x=\"0\" y=\"0\" width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>\n", WIDTH, m.height);
-	put_text(f, MARGIN, 20, "start", "font-size=\"15\" fill=\"" FIGURE_INK "\"", g->title);
+	svg_begin(p, f, WIDTH, m.height);
 	for (size_t i = 0; i < v->n_features; i++)
 		if (v->features[i]->n_points > 1)
 			put_outline(f, &m, v->features[i]);

@@ -9,6 +9,10 @@
 #include "sim/output/pieces.h"
 #include "sim/output/stage.h"
 
+static const char *const names[] = { "kpi.csv", "series.csv", "scenario.xml", "layers.geojson", "summary.txt", "report.html" };
+
+const struct stage_kind run_folder = { "results.sqlite", names, sizeof names / sizeof names[0] };
+
 static int no_memory(char *why)
 {
 	snprintf(why, OUTPUT_WHY, "out of memory while writing the results");
@@ -19,7 +23,7 @@ int output_prepare(const char *dir, char *why)
 {
 	struct stage st;
 
-	if (stage_open(&st, dir, why) != 0)
+	if (stage_open(&st, &run_folder, dir, why) != 0)
 		return -1;
 	stage_drop(&st);
 	return 0;
@@ -68,7 +72,7 @@ static int write_rest(const struct stage *st, struct view *v)
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		if (write_text(st, v, i) != 0)
 			return -1;
-	if (stage_path(st, "plots", plots) != 0 || plots_write(v, &all, plots, st->why) < 0)
+	if (stage_path(st, "plots", plots) != 0 || pictures_write(all.pictures, all.n, plots, st->why) < 0)
 		return -1;
 	f = stage_file(st, "report.html");
 	if (!f)
@@ -87,9 +91,9 @@ int output_write(const struct outcome *o, const char *dir, char *why)
 
 	if (!v)
 		return no_memory(why);
-	if (stage_open(&st, dir, why) != 0)
+	if (stage_open(&st, &run_folder, dir, why) != 0)
 		goto done;
-	if (stage_path(&st, "results.sqlite", record) != 0 || record_write(v, record, why) != 0)
+	if (stage_path(&st, run_folder.record, record) != 0 || record_write(v, record, why) != 0)
 		goto drop;
 	if (write_rest(&st, v) == 0) {
 		rc = stage_commit(&st);
@@ -102,8 +106,8 @@ int output_write(const struct outcome *o, const char *dir, char *why)
 	char problem[OUTPUT_WHY];
 	memcpy(problem, why, sizeof problem);
 	if (stage_commit_record(&st) == 0)
-		snprintf(why, OUTPUT_WHY, "%.300s; %.120s/results.sqlite is whole and kept: `sccsim report' draws the rest",
-			 problem, dir);
+		snprintf(why, OUTPUT_WHY, "%.300s; %.120s/%s is whole and kept: `sccsim report' draws the rest", problem,
+			 dir, run_folder.record);
 	else
 		memcpy(why, problem, sizeof problem);
 drop:
@@ -119,7 +123,7 @@ int output_redraw(const char *dir, const struct model_table *table, char *why)
 	char record[PATH_MAX];
 	struct stage st;
 	struct view *v;
-	int n = snprintf(record, sizeof record, "%s/results.sqlite", dir), rc = -1;
+	int n = snprintf(record, sizeof record, "%s/%s", dir, run_folder.record), rc = -1;
 
 	if (n < 0 || (size_t)n >= sizeof record) {
 		snprintf(why, OUTPUT_WHY, "the folder's name is too long");
@@ -128,7 +132,7 @@ int output_redraw(const char *dir, const struct model_table *table, char *why)
 	v = record_read(record, table, why);
 	if (!v)
 		return -1;
-	if (stage_open(&st, dir, why) == 0) {
+	if (stage_open(&st, &run_folder, dir, why) == 0) {
 		rc = write_rest(&st, v);
 		if (rc == 0)
 			rc = stage_commit(&st);
@@ -136,6 +140,20 @@ int output_redraw(const char *dir, const struct model_table *table, char *why)
 			stage_plain_words(why);
 		stage_drop(&st);
 	}
+	view_free(v);
+	return rc;
+}
+
+int output_plots(const struct outcome *o, const char *dir, char *why)
+{
+	struct view *v = view_new(o);
+	struct figures all;
+	int rc = -1;
+
+	if (!v || !figures_of(v, &all))
+		no_memory(why);
+	else if (stage_folder(dir, why) == 0)
+		rc = pictures_write(all.pictures, all.n, dir, why) < 0 ? -1 : 0;
 	view_free(v);
 	return rc;
 }

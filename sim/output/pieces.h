@@ -5,14 +5,14 @@
 #define SIM_OUTPUT_PIECES_H
 
 #include "sim/output/figure.h"
+#include "sim/output/stage.h"
+
+extern const struct stage_kind run_folder;
 
 int summary_write(const struct view *v, FILE *f);
 int layers_write(const struct view *v, FILE *f);
 int scenario_xml_write(const struct outcome *o, FILE *f);
 int record_write(const struct view *v, const char *path, char *why);
-/* Scripts, data and pictures into an existing folder.  0; 1: without pictures that gnuplot
- * did not draw; -1. */
-int plots_write(const struct view *v, const struct figures *all, const char *dir, char *why);
 /* The page; the pictures that it shows stand in the folder `plots`. */
 void html_write(const struct view *v, const struct figures *all, const char *plots, FILE *f);
 /* Copies of the data files that the scenario names.  ours: an earlier run left its record in the folder, so that files

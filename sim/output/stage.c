@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sim/kernel/bug.h"
 #include "sim/output/output.h"
 
 /* Paths are cut to what a message can hold. */
@@ -66,11 +67,11 @@ static int join(char *path, const char *dir, const char *name, char *why)
 	return n < 0 || n >= PATH_MAX ? too_long(why, dir) : 0;
 }
 
-int stage_open(struct stage *st, const char *dir, char *why)
+int stage_open(struct stage *st, const struct stage_kind *kind, const char *dir, char *why)
 {
 	char plots[PATH_MAX];
 
-	*st = (struct stage){ .why = why };
+	*st = (struct stage){ .kind = kind, .why = why };
 	if (stage_folder(dir, why) != 0)
 		return -1;
 	int n = snprintf(st->dir, sizeof st->dir, "%s", dir);
@@ -194,17 +195,13 @@ static int move_plots(const struct stage *st)
 	return rc;
 }
 
-/* The record first: the rest can be drawn from it again. */
-static const char *const names[] = { "results.sqlite", "kpi.csv",     "series.csv",  "scenario.xml",
-				     "layers.geojson", "summary.txt", "report.html" };
-enum { NAMES = sizeof names / sizeof names[0] };
-
-bool stage_is_result(const char *name)
+bool stage_is_result(const struct stage_kind *kind, const char *name)
 {
-	for (size_t i = 0; i < NAMES; i++)
-		if (strcmp(name, names[i]) == 0)
-			return true;
-	return false;
+	bool is = kind->record && strcmp(name, kind->record) == 0;
+
+	for (size_t i = 0; i < kind->n && !is; i++)
+		is = strcmp(name, kind->names[i]) == 0;
+	return is;
 }
 
 static void sync_folder(const char *dir)
@@ -217,19 +214,33 @@ static void sync_folder(const char *dir)
 	}
 }
 
-/* Move what waits; the place of what does not is cleared. */
-static int commit(struct stage *st, bool record_only)
+/* Whether it waits; -1: its name is too long. */
+static int waits(const struct stage *st, const char *name)
 {
 	char path[PATH_MAX];
-	int rc = 0;
 
-	for (size_t i = 0; i < NAMES && rc == 0; i++) {
-		if (join(path, st->tmp, names[i], st->why) != 0)
-			return -1;
-		if ((i == 0 || !record_only) && access(path, F_OK) == 0)
-			rc = move(st, names[i]);
-		else if (i > 0 && join(path, st->dir, names[i], st->why) == 0 && unlink(path) != 0 && errno != ENOENT)
-			rc = failed(st->why, "cannot remove what an earlier run left:", path);
+	return join(path, st->tmp, name, st->why) != 0 ? -1 : access(path, F_OK) == 0;
+}
+
+static int clear(const struct stage *st, const char *name)
+{
+	char path[PATH_MAX];
+
+	if (join(path, st->dir, name, st->why) != 0)
+		return -1;
+	return unlink(path) == 0 || errno == ENOENT ? 0 : failed(st->why, "cannot remove what an earlier run left:", path);
+}
+
+/* Move what waits, the record first; the place of what does not is cleared, but for that of the record. */
+static int commit(const struct stage *st, bool record_only)
+{
+	const struct stage_kind *kind = st->kind;
+	int waiting = kind->record ? waits(st, kind->record) : 0;
+	int rc = waiting > 0 ? move(st, kind->record) : waiting;
+
+	for (size_t i = 0; i < kind->n && rc == 0; i++) {
+		waiting = record_only ? 0 : waits(st, kind->names[i]);
+		rc = waiting > 0 ? move(st, kind->names[i]) : waiting < 0 ? -1 : clear(st, kind->names[i]);
 	}
 	return rc;
 }
@@ -248,7 +259,10 @@ int stage_commit(struct stage *st)
 int stage_commit_record(struct stage *st)
 {
 	char plots[PATH_MAX];
-	int rc = commit(st, true);
+	int rc;
+
+	BUG_ON(NULL, !st->kind->record);
+	rc = commit(st, true);
 
 	if (rc == 0 && join(plots, st->dir, "plots", st->why) == 0) {
 		remove_old_plots(st, true);

@@ -287,10 +287,20 @@ static bool order_kpis(struct view *v)
 
 /* ---- all together ---- */
 
+#define IDENTITY "sccsim %s, seed %llu, input %s"
+
+void put_identity(FILE *f, const struct outcome *o)
+{
+	fprintf(f, IDENTITY, o->version, (unsigned long long)o->seed, o->sc->hash);
+}
+
 static bool gather(struct view *v)
 {
 	const struct outcome *o = v->o;
 
+	v->identity = arena_printf(v->arena, IDENTITY, o->version, (unsigned long long)o->seed, o->sc->hash);
+	if (!v->identity)
+		return false;
 	for (size_t i = 0; i < o->n_reps; i++) {
 		const struct replication *rep = &o->reps[i];
 		if (!rep->report)
@@ -337,9 +347,4 @@ void view_free(struct view *v)
 		for (size_t i = 0; i < v->owned->n_reps; i++)
 			report_free(v->owned->reps[i].report);
 	arena_free(v->arena);
-}
-
-void put_identity(FILE *f, const struct outcome *o)
-{
-	fprintf(f, "sccsim %s, seed %llu, input %s", o->version, (unsigned long long)o->seed, o->sc->hash);
 }

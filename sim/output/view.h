@@ -58,6 +58,7 @@ struct view {
 	const struct outcome *o;
 	struct arena         *arena;
 	struct outcome       *owned;    /* when it was read from a record */
+	const char           *identity; /* what put_identity writes */
 	size_t                bytes;    /* most of a replication's arena */
 	uint64_t              events;
 	double                busy_s;   /* wall time of the replications, added up */

@@ -16,18 +16,23 @@
 enum design {
 	DESIGN_LIST,            /* points that the study names: no table is made */
 	DESIGN_FACTORIAL,       /* every combination of levels, the first factor slowest */
-	DESIGN_STAR,            /* the base, then one factor at a time away from it */
-	DESIGN_LATIN,           /* Latin hypercube: each axis divided into as many strata as points, each hit once */
-	DESIGN_SOBOL,           /* Sobol's low-discrepancy sequence, its first (all-zero) point left out */
-	DESIGN_SALTELLI,        /* for Sobol indices: rows of A, of B, then A with column i of B, for each i */
+	DESIGN_STAR,            /* the base, then one factor at a time away from it, factors and levels in their order */
+	DESIGN_LATIN,           /* Latin hypercube (McKay, Beckman and Conover 1979): each axis divided into as many strata as points, each
+	                         * hit once at a random place; every level of an axis is hit equally often, or once more than another */
+	DESIGN_SOBOL,           /* Sobol's low-discrepancy sequence (GSL's: Bratley and Fox 1988), its first (all-zero) point left out */
+	DESIGN_SALTELLI,        /* for Sobol indices: rows of A, of B, then A with column i of B, for each i; A and B are the halves of
+	                         * one Sobol sequence (Saltelli et al. 2010) */
 };
 
-struct axis { size_t levels; double base; };    /* base: place of the star's centre */
+struct axis { size_t levels; double base; };    /* levels: 0 continuous; base: place of the star's centre, its level that counts */
 
-enum { DESIGN_POINTS_MAX = 1000000, DESIGN_AXES_MAX = 20 };      /* GSL's Sobol sequence has 40 dimensions: A and B halve them */
+/* GSL's Sobol sequence has 40 dimensions, of which a SALTELLI design takes two for each axis.  Other designs have any number of axes. */
+enum { DESIGN_POINTS_MAX = 1000000, DESIGN_AXES_MAX = 40 };
 
-/* The table of a design, in the arena; *n_points rows.  samples: rows of LATIN and SOBOL, rows of A of SALTELLI; seed: of LATIN.
- * NULL: *why says what is wrong (a continuous axis in a factorial or star, too many points, memory). */
+/* The table of a design, in the arena; *n_points rows.  Levels have the place of their middle, except where they are sampled.
+ * samples: rows of LATIN and SOBOL, rows of A of SALTELLI; seed: of LATIN; neither of the others.  Without axes a FACTORIAL and a
+ * STAR have one point.  NULL: *why says what is wrong (a continuous axis in a factorial or star, too many points or axes, nothing
+ * to sample, memory), to be read after "the design". */
 double *design_table(enum design kind, const struct axis *axes, size_t n_axes, size_t samples, uint64_t seed, struct arena *a,
 		     size_t *n_points, const char **why);
 
