@@ -99,9 +99,9 @@ struct batch_means { struct interval mean; size_t batches, size; double lag1; bo
 /* The mean of one long run after its warm-up, by `batches` (0: 20; Schmeiser, Oper. Res. 30 (1982)) batches of equal size and Student's
  * t over their means.  The first observations that fill no batch are left out, the mean is that of the rest.  lag1 = 1 - sum
  * (Z_j - Z_j+1)^2 / (2 sum (Z_j - mean)^2), von Neumann's ratio; independent: lag1 sqrt((k^2 - 1) / (k - 2)) < 1.645, the
- * one-sided normal test at 5 % (Fishman, Principles of Discrete Event Simulation (1978), section 5.6), which wants eight batches:
- * with fewer, false.  Where it fails, take fewer and longer batches or a longer run.  Equal batches: lag1 0, independent.  Fewer
- * values than batches, or one batch: size 0 or not, bounds and lag1 NaN, independent false. */
+ * one-sided normal test at 5 % (Fishman, Principles of Discrete Event Simulation (1978)), which wants eight batches: with
+ * fewer, false.  Where it fails, take fewer and longer batches or a longer run.  Equal batches: lag1 0, independent.  One
+ * batch: bounds and lag1 NaN, independent false; fewer values than batches: size 0 and the mean NaN too. */
 struct batch_means batch_means(const double *x, size_t n, size_t batches, double level);
 
 /* ---- what the response depends on ---- */
@@ -138,7 +138,7 @@ struct interval main_effect(const double *y, const size_t *levels, size_t k, siz
 /* Standardised regression coefficients, for Latin hypercubes and other designs without structure: least squares of y on the k
  * columns of x (n rows of k) and a constant; out[j]: coefficient times sd(x_j) / sd(y), with t intervals of n - k - 1
  * degrees of freedom; *r2: share of the variance of y that the line explains (below 0.7 or so the coefficients say little;
- * Saltelli et al., Global Sensitivity Analysis (2008), section 1.2.5).  Rows with a NaN are dropped.  A constant y: all NaN, 0.
+ * Saltelli et al., Global Sensitivity Analysis (2008)).  Rows with a NaN are dropped.  A constant y: all NaN, 0.
  * 0; -1: fewer than k + 2 rows, columns that are constant or combine to another, or out of memory. */
 int regression(const double *x, const double *y, size_t n, size_t k, double level, struct interval *out, double *r2);
 
