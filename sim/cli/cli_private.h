@@ -12,12 +12,15 @@
 
 #include "sim/cli/cli.h"
 #include "sim/scenario/scenario.h"
+#include "sim/study/outcome.h"
 
 extern const struct command run_command, new_command, validate_command, explain_command, report_command, models_command,
-	schema_command;
+	schema_command, assess_command;
 
 /* A mistake in the command line: say so, name --help, and end with EXIT_INPUT. */
 _Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+enum { THREADS_MAX = 256 };     /* of --jobs */
 
 /* Read --set values in the order given. */
 enum { SETTINGS_MAX = 1000 };
@@ -37,6 +40,16 @@ const char *lib_root(char *buf, size_t size);
 
 /* Load a scenario and print every diagnostic on standard error.  NULL: *status is the exit status. */
 struct scenario *load_scenario(const char *path, const struct model_table *t, const struct settings *sets, int *status);
+
+/* The first Ctrl-C (SIGINT, SIGTERM) sets what is returned; the second one ends the program at once. */
+volatile const int *stop_on_signals(void);
+
+/* results/<id of the document>, else results/<name of its file without what follows the last dot>.  NULL: out of memory. */
+char *results_folder(const struct scenario *sc);
+
+/* What did not finish, and which audit does not balance, on standard error. */
+void print_failures(const struct outcome *o);
+void print_imbalance(const struct outcome *o);
 
 /* See that what a command wrote to standard output got there: its status, or EXIT_UNFINISHED after a message. */
 int finish_output(int status);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,6 +131,72 @@ struct scenario *load_scenario(const char *path, const struct model_table *t, co
 		fprintf(stderr, "sccsim: %s: out of memory\n", path);
 	diag_free(d);
 	return sc;
+}
+
+/* Set by the first Ctrl-C; the second one finds the default action and ends the program at once. */
+static volatile int stop_asked;
+
+static void on_signal(int signal)
+{
+	(void)signal;
+	__atomic_store_n(&stop_asked, 1, __ATOMIC_RELAXED);
+}
+
+volatile const int *stop_on_signals(void)
+{
+	struct sigaction act = { .sa_handler = on_signal, .sa_flags = (int)(SA_RESTART | SA_RESETHAND) };
+
+	sigemptyset(&act.sa_mask);
+	sigaction(SIGINT, &act, NULL);
+	sigaction(SIGTERM, &act, NULL);
+	return &stop_asked;
+}
+
+char *results_folder(const struct scenario *sc)
+{
+	const char *id = sc->root->id, *slash = strrchr(sc->path, '/');
+	const char *stem = slash ? slash + 1 : sc->path;
+	const char *dot = strrchr(stem, '.');
+	int length = dot && dot > stem ? (int)(dot - stem) : (int)strlen(stem);
+	char *dir = NULL;
+	int n;
+
+	if (id && *id && !strchr(id, '/') && id[0] != '.')
+		n = asprintf(&dir, "results/%s", id);
+	else
+		n = asprintf(&dir, "results/%.*s", length, stem);
+	return n < 0 ? NULL : dir;
+}
+
+enum { FAILURES_SHOWN = 10 };
+
+void print_failures(const struct outcome *o)
+{
+	size_t failed = 0;
+
+	for (size_t i = 0; i < o->n_reps; i++) {
+		const struct replication *r = &o->reps[i];
+		if (r->report || r->status == SIM_E_STOPPED)
+			continue;
+		if (failed++ < FAILURES_SHOWN)
+			fprintf(stderr, "sccsim: replication %zu failed: %s\n", i, r->failure);
+	}
+	if (failed > FAILURES_SHOWN)
+		fprintf(stderr, "sccsim: and %zu more replications failed\n", failed - FAILURES_SHOWN);
+	if (o->stopped)
+		fprintf(stderr, "sccsim: stopped: %zu of %zu replications had finished\n", o->n_done, o->n_reps);
+}
+
+void print_imbalance(const struct outcome *o)
+{
+	for (size_t i = 0; i < o->n_reps; i++) {
+		const struct replication *r = &o->reps[i];
+		if (r->report && r->unbalanced)
+			fprintf(stderr,
+				"sccsim: replication %zu: audit account \"%s\" is out of balance by %.3g of its sum\n", i,
+				r->imbalance_account ? r->imbalance_account : "?", r->imbalance);
+	}
+	fprintf(stderr, "sccsim: the audit failed: a model has lost count, do not use these results\n");
 }
 
 int finish_output(int status)

@@ -1,4 +1,3 @@
-#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,11 +5,10 @@
 
 #include "sim/cli/cli_private.h"
 #include "sim/output/output.h"
-#include "sim/study/outcome.h"
 
 #define SYNOPSIS "SCENARIO"
 
-enum { THREADS_MAX = 256, REPLICATIONS_MAX = 1000000, FAILURES_SHOWN = 10 };
+enum { REPLICATIONS_MAX = 1000000 };
 
 enum { OPT_SEED = 256, OPT_SET, OPT_CHECK, OPT_JSON };
 
@@ -64,71 +62,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-/* Set by the first Ctrl-C; the second one finds the default action and ends the program at once. */
-static volatile int stop_asked;
-
-static void on_signal(int signal)
-{
-	(void)signal;
-	__atomic_store_n(&stop_asked, 1, __ATOMIC_RELAXED);
-}
-
-static void catch_signals(void)
-{
-	struct sigaction act = { .sa_handler = on_signal, .sa_flags = (int)(SA_RESTART | SA_RESETHAND) };
-
-	sigemptyset(&act.sa_mask);
-	sigaction(SIGINT, &act, NULL);
-	sigaction(SIGTERM, &act, NULL);
-}
-
-/* results/<id of the scenario>, else results/<name of its file without what follows the last dot>. */
-static char *default_dir(const struct scenario *sc)
-{
-	const char *id = sc->root->id, *slash = strrchr(sc->path, '/');
-	const char *stem = slash ? slash + 1 : sc->path;
-	const char *dot = strrchr(stem, '.');
-	int length = dot && dot > stem ? (int)(dot - stem) : (int)strlen(stem);
-	char *dir = NULL;
-	int n;
-
-	if (id && *id && !strchr(id, '/') && id[0] != '.')
-		n = asprintf(&dir, "results/%s", id);
-	else
-		n = asprintf(&dir, "results/%.*s", length, stem);
-	return n < 0 ? NULL : dir;
-}
-
-/* What did not finish, on standard error. */
-static void print_failures(const struct outcome *o)
-{
-	size_t failed = 0;
-
-	for (size_t i = 0; i < o->n_reps; i++) {
-		const struct replication *r = &o->reps[i];
-		if (r->report || r->status == SIM_E_STOPPED)
-			continue;
-		if (failed++ < FAILURES_SHOWN)
-			fprintf(stderr, "sccsim: replication %zu failed: %s\n", i, r->failure);
-	}
-	if (failed > FAILURES_SHOWN)
-		fprintf(stderr, "sccsim: and %zu more replications failed\n", failed - FAILURES_SHOWN);
-	if (o->stopped)
-		fprintf(stderr, "sccsim: stopped: %zu of %zu replications had finished\n", o->n_done, o->n_reps);
-}
-
-static void print_imbalance(const struct outcome *o)
-{
-	for (size_t i = 0; i < o->n_reps; i++) {
-		const struct replication *r = &o->reps[i];
-		if (r->report && r->unbalanced)
-			fprintf(stderr,
-				"sccsim: replication %zu: audit account \"%s\" is out of balance by %.3g of its sum\n", i,
-				r->imbalance_account ? r->imbalance_account : "?", r->imbalance);
-	}
-	fprintf(stderr, "sccsim: the audit failed: a model has lost count, do not use these results\n");
-}
-
 static bool missed_target(const struct outcome *o)
 {
 	for (size_t i = 0; i < o->n_kpis; i++)
@@ -164,7 +97,7 @@ static int conclude(const struct outcome *o, const struct args *a, const char *d
 static int run_scenario(const struct scenario *sc, struct args *a)
 {
 	char why[OUTPUT_WHY];
-	char *dir = a->dir ? strdup(a->dir) : default_dir(sc);
+	char *dir = a->dir ? strdup(a->dir) : results_folder(sc);
 	struct progress *progress = NULL;
 	struct outcome *o = NULL;
 	int status = EXIT_UNFINISHED;
@@ -177,8 +110,7 @@ static int run_scenario(const struct scenario *sc, struct args *a)
 		fprintf(stderr, "sccsim: %s\n", why);
 		goto done;
 	}
-	catch_signals();
-	a->run.stop = &stop_asked;
+	a->run.stop = stop_on_signals();
 	if (!a->quiet && isatty(STDERR_FILENO))
 		progress = progress_new(stderr);
 	if (progress) {

@@ -1,0 +1,373 @@
+/* An assessment in words and figures: how its numbers are shown, the finding, what the terminal shows. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/output/assess_private.h"
+
+/* ---- numbers ---- */
+
+static double half_of(struct interval v)
+{
+	return v.n > 1 ? (v.high - v.low) / 2 : NAN;
+}
+
+/* Of what a sheet states every digit counts; of what is simulated as many as its interval bears. */
+static int digits_for(const struct indicator *def, struct interval v)
+{
+	char plain[32];
+
+	if (v.n > 0)
+		return digits_of(v.mean, half_of(v), strcmp(def->unit, "%") == 0);
+	snprintf(plain, sizeof plain, "%.7g", v.mean);
+	const char *point = strchr(plain, '.');
+	return point ? (int)strlen(point + 1) : 0;
+}
+
+static const char *unit_shown(const struct indicator *def)
+{
+	if (strcmp(def->unit, "1") == 0)
+		return "";
+	return strcmp(def->unit, "/yr") == 0 ? "a year" : strcmp(def->unit, "/100k") == 0 ? "per 100k" : def->unit;
+}
+
+char *show_value(char *buf, const struct indicator *def, struct interval v, const struct type_style *st)
+{
+	const char *unit = unit_shown(def);
+
+	if (isnan(v.mean)) {
+		buf[0] = '\0';
+		return buf;
+	}
+	show_number(buf, v.mean, digits_for(def, v), st);
+	size_t at = strlen(buf);
+	if (*unit)
+		snprintf(buf + at, SHOWN - at, "%s%s", st->gap, unit);
+	return buf;
+}
+
+char *show_bounds(char *buf, const struct indicator *def, struct interval v, const struct type_style *st)
+{
+	char low[SHOWN], high[SHOWN];
+	int digits = digits_for(def, v);
+
+	buf[0] = '\0';
+	if (v.n > 1 && !isnan(v.low))
+		snprintf(buf, SHOWN, "%.40s%s%.40s", show_number(low, v.low, digits, st), st->to, show_number(high, v.high, digits, st));
+	return buf;
+}
+
+char *show_points(char *buf, struct points p, const struct type_style *st)
+{
+	buf[0] = '\0';
+	if (p.low != p.high)
+		snprintf(buf, SHOWN, "%u%s%u", p.low, st->to, p.high);
+	else if (p.at)
+		snprintf(buf, SHOWN, "%u", p.at);
+	return buf;
+}
+
+static char *show_percent(char *buf, double x, const struct type_style *st)
+{
+	show_number(buf, x, 2, st);
+	char *end = buf + strlen(buf);
+	if (strchr(buf, '.')) {
+		while (end[-1] == '0')
+			*--end = '\0';
+		if (end[-1] == '.')
+			*--end = '\0';
+	}
+	return buf;
+}
+
+char *show_score(char *buf, const struct group_score *g, const struct type_style *st)
+{
+	buf[0] = '\0';
+	if (g->scored) {
+		show_percent(buf, group_percent(g->at, g->scored), st);
+		size_t at = strlen(buf);
+		snprintf(buf + at, SHOWN - at, "%s%%", st->gap);
+	}
+	return buf;
+}
+
+char *show_score_bounds(char *buf, const struct group_score *g, const struct type_style *st)
+{
+	char low[SHOWN], high[SHOWN];
+
+	buf[0] = '\0';
+	if (g->low != g->high)
+		snprintf(buf, SHOWN, "%.40s%s%.40s%s%%", show_percent(low, group_percent(g->low, g->scored), st), st->to,
+			 show_percent(high, group_percent(g->high, g->scored), st), st->gap);
+	return buf;
+}
+
+/* A number with its sign; 0 without. */
+static char *show_signed(char *buf, double x, int digits, const struct type_style *st)
+{
+	char plain[SHOWN];
+
+	show_number(plain, x, digits, st);
+	snprintf(buf, SHOWN, "%s%.90s", x > 0 && strspn(plain, "0.") != strlen(plain) ? "+" : "", plain);
+	return buf;
+}
+
+char *show_gain(char *buf, const struct indicator *def, const struct cell_change *c, const struct type_style *st)
+{
+	struct interval d = c->value.difference;
+	char at[SHOWN], low[SHOWN], high[SHOWN];
+
+	buf[0] = '\0';
+	if (!c->known)
+		return buf;
+	int digits = digits_for(def, d);
+	show_signed(at, d.mean, digits, st);
+	if (d.n > 1 && d.low != d.high && !isnan(d.low))
+		snprintf(buf, SHOWN, "%.20s (%.20s to %.20s)", at, show_signed(low, d.low, digits, st),
+			 show_signed(high, d.high, digits, st));
+	else
+		snprintf(buf, SHOWN, "%s", at);
+	return buf;
+}
+
+char *show_points_gain(char *buf, int low, int at, int high, const struct type_style *st)
+{
+	char a[SHOWN], b[SHOWN];
+
+	if (low == high)
+		return show_signed(buf, at, 0, st);
+	snprintf(buf, SHOWN, "%.20s to %.20s", show_signed(a, low, 0, st), show_signed(b, high, 0, st));
+	return buf;
+}
+
+char *show_score_gain(char *buf, const struct group_change *c, const struct type_style *st)
+{
+	char at[SHOWN], low[SHOWN], high[SHOWN];
+
+	buf[0] = '\0';
+	if (c->n == 0)
+		return buf;
+	show_signed(at, c->at, 1, st);
+	if (c->low == c->high)
+		snprintf(buf, SHOWN, "%s", at);
+	else
+		snprintf(buf, SHOWN, "%.20s (%.20s to %.20s)", at, show_signed(low, c->low, 1, st), show_signed(high, c->high, 1, st));
+	return buf;
+}
+
+/* ---- the finding ---- */
+
+static const char *place_name(const struct assessment *a)
+{
+	return *a->city ? a->city : *a->title ? a->title : "The city";
+}
+
+static void put_state_score(const struct scores *s, size_t state, FILE *f, const struct type_style *st)
+{
+	const struct group_score *g = &s->groups[0].scores[state];
+	char score[SHOWN], bounds[SHOWN];
+
+	fprintf(f, "%s", show_score(score, g, st));
+	if (*show_score_bounds(bounds, g, st))
+		fprintf(f, " (%s)", bounds);
+	fprintf(f, " of the points of %zu scored indicator%s", g->scored, g->scored == 1 ? "" : "s");
+}
+
+/* Of the first state: what is strongest and weakest among its categories. */
+static void put_extremes(const struct scores *s, FILE *f)
+{
+	const struct scored_group *best = NULL, *worst = NULL;
+	double most = -1, least = 101;
+
+	for (size_t i = 0; i < s->n_groups; i++) {
+		const struct group_score *g = &s->groups[i].scores[0];
+		double x = group_percent(g->at, g->scored);
+		if (s->groups[i].kind != GROUP_CATEGORY || isnan(x))
+			continue;
+		if (x > most) {
+			most = x;
+			best = &s->groups[i];
+		}
+		if (x < least) {
+			least = x;
+			worst = &s->groups[i];
+		}
+	}
+	if (best && best != worst && most > least)
+		fprintf(f, "  Of its categories \"%s\" is the strongest (%.4g %%) and \"%s\" the weakest (%.4g %%).", best->name, most,
+			worst->name, least);
+}
+
+/* What another state changes: how many indicators gain and lose, and the one that gains most. */
+static void put_change(const struct scores *s, size_t state, FILE *f, const struct type_style *st)
+{
+	const struct group_change *all = &s->groups[0].changes[state];
+	size_t sure = 0, may = 0, lost = 0, best = s->a->n_indicators;
+	char gain[SHOWN];
+
+	for (size_t i = 0; i < s->a->n_indicators; i++) {
+		const struct cell_change *c = score_change(s, i, state);
+		if (!c->scored)
+			continue;
+		sure += c->low > 0;
+		may += c->low <= 0 && c->high > 0;
+		lost += c->at < 0;
+		if (c->at > 0 && (best == s->a->n_indicators || c->at > score_change(s, best, state)->at))
+			best = i;
+	}
+	fprintf(f, "  State \"%s\": ", s->a->states[state].title);
+	put_state_score(s, state, f, st);
+	if (all->n)
+		fprintf(f, "; over the %zu scored in both, %s percentage points against \"%s\"", all->n, show_score_gain(gain, all, st),
+			s->a->states[0].title);
+	fprintf(f, ".  %zu indicator%s points for certain", sure, sure == 1 ? " gains" : "s gain");
+	if (may)
+		fprintf(f, ", %zu may gain some (the interval straddles a threshold)", may);
+	if (lost)
+		fprintf(f, ", %zu lose%s some", lost, lost == 1 ? "s" : "");
+	if (best < s->a->n_indicators) {
+		const struct cell_change *c = score_change(s, best, state);
+		fprintf(f, "; most of all %s (%s points)", s->a->indicators[best].def.name, show_points_gain(gain, c->low, c->at, c->high, st));
+	}
+	fputc('.', f);
+}
+
+char *assess_finding(const struct scores *s, const struct type_style *st)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *f = open_memstream(&text, &size);
+	const struct group_score *g = &s->groups[0].scores[0];
+
+	if (!f)
+		return NULL;
+	fprintf(f, "%s reports %zu of the %zu data points that U4SSC knows", place_name(s->a), g->reported, g->known);
+	if (g->scored) {
+		fputs(" and reaches ", f);
+		put_state_score(s, 0, f, st);
+	} else {
+		fputs("; none of them has a benchmark, so that there is no score", f);
+	}
+	fputc('.', f);
+	put_extremes(s, f);
+	for (size_t state = 1; state < s->a->n_states; state++)
+		put_change(s, state, f, st);
+	if (s->n_findings)
+		fprintf(f, "  %zu value%s to be looked at again (see findings).", s->n_findings, s->n_findings == 1 ? " is" : "s are");
+	if (fclose(f) != 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+/* ---- the terminal ---- */
+
+enum { WIDTH = 100, NAME = 46, NAME_ALONE = 70, CELL = 26 };
+
+static void put_name(const struct scores *s, FILE *f, const char *text)
+{
+	size_t places = s->a->n_states == 1 ? NAME_ALONE : NAME;
+	char cut[4 * NAME_ALONE];
+
+	shorten(cut, sizeof cut, text, places);
+	fprintf(f, "%s%*s", cut, (int)(places - text_width(cut)), "");
+}
+
+/* Of a state; no blanks behind the last one. */
+static void put_column(const struct scores *s, FILE *f, size_t state, const char *text)
+{
+	char cut[4 * CELL];
+
+	shorten(cut, sizeof cut, text, CELL);
+	fprintf(f, "  %s", cut);
+	if (state + 1 < s->a->n_states)
+		fprintf(f, "%*s", (int)(CELL - text_width(cut)), "");
+	else
+		fputc('\n', f);
+}
+
+static void put_title(FILE *f, const char *title)
+{
+	fprintf(f, "\n%s\n", title);
+	for (size_t i = 0; i < text_width(title); i++)
+		fputc('-', f);
+	fputc('\n', f);
+}
+
+static void put_states(const struct scores *s, FILE *f)
+{
+	put_name(s, f, "");
+	for (size_t i = 0; i < s->a->n_states; i++)
+		put_column(s, f, i, s->a->states[i].title);
+}
+
+static void put_groups(const struct scores *s, FILE *f)
+{
+	put_title(f, "Scores");
+	put_states(s, f);
+	for (size_t i = 0; i < s->n_groups; i++) {
+		const struct scored_group *g = &s->groups[i];
+		char name[160];
+		size_t scored = 0;
+		for (size_t state = 0; state < s->a->n_states; state++)
+			scored += g->scores[state].scored;
+		if (scored == 0)
+			continue;
+		snprintf(name, sizeof name, "%*s%s", g->kind == GROUP_SDG ? 2 : 2 * (int)g->kind, "", g->name);
+		put_name(s, f, name);
+		for (size_t state = 0; state < s->a->n_states; state++) {
+			const struct group_score *sc = &g->scores[state];
+			char score[SHOWN], bounds[SHOWN], cell[3 * SHOWN];
+			show_score_bounds(bounds, sc, &plain_style);
+			snprintf(cell, sizeof cell, "%s%s%s%s of %zu", show_score(score, sc, &plain_style), *bounds ? " (" : "", bounds,
+				 *bounds ? ")" : "", sc->scored);
+			put_column(s, f, state, sc->scored ? cell : "-");
+		}
+	}
+}
+
+static void put_indicators(const struct scores *s, FILE *f)
+{
+	put_title(f, "Indicators");
+	put_states(s, f);
+	for (size_t i = 0; i < s->a->n_indicators; i++) {
+		const struct indicator *def = &s->a->indicators[i].def;
+		char name[200];
+		snprintf(name, sizeof name, "%s  %s", def->code, def->name);
+		put_name(s, f, name);
+		for (size_t state = 0; state < s->a->n_states; state++) {
+			const struct cell_score *c = score_cell(s, i, state);
+			char value[SHOWN], points[SHOWN], cell[3 * SHOWN];
+			show_value(value, def, c->value, &plain_style);
+			show_points(points, c->points, &plain_style);
+			snprintf(cell, sizeof cell, "%s%s%s%s", *value ? value : "-", *points ? ", " : "", points,
+				 !*points ? "" : strcmp(points, "1") == 0 ? " point" : " points");
+			put_column(s, f, state, cell);
+		}
+	}
+}
+
+int assess_summary(const struct scores *s, FILE *f)
+{
+	char *finding = assess_finding(s, &plain_style);
+	const char *title = *s->a->title ? s->a->title : place_name(s->a);
+
+	fprintf(f, "sccsim " SCCSIM_VERSION " - ");
+	put_wrapped(f, title, (int)strlen(SCCSIM_VERSION) + 10, WIDTH);
+	for (int i = 0; i < WIDTH; i++)
+		fputc('=', f);
+	fputc('\n', f);
+	if (finding)
+		put_wrapped(f, finding, 0, WIDTH);
+	free(finding);
+	put_groups(s, f);
+	put_indicators(s, f);
+	if (s->n_findings)
+		put_title(f, "Findings");
+	for (size_t i = 0; i < s->n_findings; i++) {
+		fprintf(f, "  %s: ", s->findings[i].state);
+		put_wrapped(f, s->findings[i].text, (int)text_width(s->findings[i].state) + 4, WIDTH);
+	}
+	return ferror(f) ? -1 : 0;
+}
