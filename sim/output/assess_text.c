@@ -219,7 +219,7 @@ static void put_change(const struct scores *s, size_t state, FILE *f, const stru
 	put_state_score(s, state, f, st);
 	if (all->n)
 		fprintf(f, "; over the %zu scored in both, %s percentage points against \"%s\"", all->n, show_score_gain(gain, all, st),
-			s->a->states[0].title);
+			s->a->states[s->a->states[state].against].title);
 	fprintf(f, ".  %zu indicator%s points for certain", sure, sure == 1 ? " gains" : "s gain");
 	if (may)
 		fprintf(f, ", %zu may gain some (the interval straddles a threshold)", may);
@@ -250,8 +250,9 @@ char *assess_finding(const struct scores *s, const struct type_style *st)
 	}
 	fputc('.', f);
 	put_extremes(s, f);
-	for (size_t state = 1; state < s->a->n_states; state++)
-		put_change(s, state, f, st);
+	for (size_t state = 0; state < s->a->n_states; state++)
+		if (s->a->states[state].against != state)
+			put_change(s, state, f, st);
 	if (s->n_findings)
 		fprintf(f, "  %zu value%s to be looked at again (see findings).", s->n_findings, s->n_findings == 1 ? " is" : "s are");
 	if (fclose(f) != 0) {
@@ -263,11 +264,14 @@ char *assess_finding(const struct scores *s, const struct type_style *st)
 
 /* ---- the terminal ---- */
 
-enum { WIDTH = 100, NAME = 46, NAME_ALONE = 70, CELL = 26 };
+enum { WIDTH = 100, NAME = 40, NAME_ALONE = 70, CELL = 28, ABREAST = 2 };
 
-static void put_name(const struct scores *s, FILE *f, const char *text)
+/* States that stand side by side: from..to - 1. */
+struct block { size_t from, to; };
+
+static void put_name(const struct block *b, FILE *f, const char *text)
 {
-	size_t places = s->a->n_states == 1 ? NAME_ALONE : NAME;
+	size_t places = b->to - b->from == 1 ? NAME_ALONE : NAME;
 	char cut[4 * NAME_ALONE];
 
 	shorten(cut, sizeof cut, text, places);
@@ -275,13 +279,13 @@ static void put_name(const struct scores *s, FILE *f, const char *text)
 }
 
 /* Of a state; no blanks behind the last one. */
-static void put_column(const struct scores *s, FILE *f, size_t state, const char *text)
+static void put_column(const struct block *b, FILE *f, size_t state, const char *text)
 {
 	char cut[4 * CELL];
 
 	shorten(cut, sizeof cut, text, CELL);
 	fprintf(f, "  %s", cut);
-	if (state + 1 < s->a->n_states)
+	if (state + 1 < b->to)
 		fprintf(f, "%*s", (int)(CELL - text_width(cut)), "");
 	else
 		fputc('\n', f);
@@ -295,55 +299,66 @@ static void put_title(FILE *f, const char *title)
 	fputc('\n', f);
 }
 
-static void put_states(const struct scores *s, FILE *f)
+static void put_states(const struct scores *s, const struct block *b, FILE *f)
 {
-	put_name(s, f, "");
-	for (size_t i = 0; i < s->a->n_states; i++)
-		put_column(s, f, i, s->a->states[i].title);
+	put_name(b, f, "");
+	for (size_t i = b->from; i < b->to; i++)
+		put_column(b, f, i, s->a->states[i].title);
 }
 
-static void put_groups(const struct scores *s, FILE *f)
+static void score_text(char *buf, size_t size, const struct group_score *g)
+{
+	char at[SHOWN], low[SHOWN], high[SHOWN];
+
+	show_number(at, group_percent(g->at, g->scored), 1, &plain_style);
+	show_number(low, group_percent(g->low, g->scored), 1, &plain_style);
+	show_number(high, group_percent(g->high, g->scored), 1, &plain_style);
+	if (g->scored == 0)
+		snprintf(buf, size, "-");
+	else if (g->low == g->high)
+		snprintf(buf, size, "%s %% of %zu", at, g->scored);
+	else
+		snprintf(buf, size, "%s (%s to %s) %% of %zu", at, low, high, g->scored);
+}
+
+static void put_groups(const struct scores *s, const struct block *b, FILE *f)
 {
 	put_title(f, "Scores");
-	put_states(s, f);
+	put_states(s, b, f);
 	for (size_t i = 0; i < s->n_groups; i++) {
 		const struct scored_group *g = &s->groups[i];
-		char name[160];
+		char name[160], cell[4 * SHOWN];
 		size_t scored = 0;
-		for (size_t state = 0; state < s->a->n_states; state++)
+		for (size_t state = b->from; state < b->to; state++)
 			scored += g->scores[state].scored;
 		if (scored == 0)
 			continue;
 		snprintf(name, sizeof name, "%*s%s", g->kind == GROUP_SDG ? 2 : 2 * (int)g->kind, "", g->name);
-		put_name(s, f, name);
-		for (size_t state = 0; state < s->a->n_states; state++) {
-			const struct group_score *sc = &g->scores[state];
-			char score[SHOWN], bounds[SHOWN], cell[3 * SHOWN];
-			show_score_bounds(bounds, sc, &plain_style);
-			snprintf(cell, sizeof cell, "%s%s%s%s of %zu", show_score(score, sc, &plain_style), *bounds ? " (" : "", bounds,
-				 *bounds ? ")" : "", sc->scored);
-			put_column(s, f, state, sc->scored ? cell : "-");
+		put_name(b, f, name);
+		for (size_t state = b->from; state < b->to; state++) {
+			score_text(cell, sizeof cell, &g->scores[state]);
+			put_column(b, f, state, cell);
 		}
 	}
 }
 
-static void put_indicators(const struct scores *s, FILE *f)
+static void put_indicators(const struct scores *s, const struct block *b, FILE *f)
 {
 	put_title(f, "Indicators");
-	put_states(s, f);
+	put_states(s, b, f);
 	for (size_t i = 0; i < s->a->n_indicators; i++) {
 		const struct indicator *def = &s->a->indicators[i].def;
 		char name[200];
 		snprintf(name, sizeof name, "%s  %s", def->code, def->name);
-		put_name(s, f, name);
-		for (size_t state = 0; state < s->a->n_states; state++) {
+		put_name(b, f, name);
+		for (size_t state = b->from; state < b->to; state++) {
 			const struct cell_score *c = score_cell(s, i, state);
 			char value[SHOWN], points[SHOWN], cell[3 * SHOWN];
 			show_value(value, def, c->value, &plain_style);
 			show_points(points, c->points, &plain_style);
 			snprintf(cell, sizeof cell, "%s%s%s%s", *value ? value : "-", *points ? ", " : "", points,
 				 !*points ? "" : strcmp(points, "1") == 0 ? " point" : " points");
-			put_column(s, f, state, cell);
+			put_column(b, f, state, cell);
 		}
 	}
 }
@@ -361,13 +376,20 @@ int assess_summary(const struct scores *s, FILE *f)
 	if (finding)
 		put_wrapped(f, finding, 0, WIDTH);
 	free(finding);
-	put_groups(s, f);
-	put_indicators(s, f);
+	for (struct block b = { 0, 0 }; b.from < s->a->n_states; b.from = b.to) {
+		b.to = b.from + ABREAST < s->a->n_states ? b.from + ABREAST : s->a->n_states;
+		put_groups(s, &b, f);
+		put_indicators(s, &b, f);
+	}
 	if (s->n_findings)
 		put_title(f, "Findings");
 	for (size_t i = 0; i < s->n_findings; i++) {
-		fprintf(f, "  %s: ", s->findings[i].state);
-		put_wrapped(f, s->findings[i].text, (int)text_width(s->findings[i].state) + 4, WIDTH);
+		char *line = NULL;
+		if (asprintf(&line, "%s: %s", s->findings[i].state, s->findings[i].text) < 0)
+			continue;
+		fputs("  ", f);
+		put_wrapped(f, line, 2, WIDTH);
+		free(line);
 	}
 	return ferror(f) ? -1 : 0;
 }

@@ -185,6 +185,15 @@ static void check_records(const struct loader *l)
 	}
 }
 
+/* Counted from the first state where no other is named. */
+static void link_states(struct assessment *a)
+{
+	for (size_t i = 0; i < a->n_states; i++) {
+		const struct state_xml *x = a->states[i].node->par;
+		a->states[i].against = x->against ? state_index(a, x->against) : 0;
+	}
+}
+
 static void load_sheet(struct loader *l)
 {
 	struct assessment *a = l->a;
@@ -207,6 +216,7 @@ static void load_sheet(struct loader *l)
 	}
 	for (const struct node *n = scenario_first(doc, &state_model); n; n = n->next_same)
 		load_state(l, n, &a->states[a->n_states++]);
+	link_states(a);
 	check_records(l);
 	for (const struct node *n = scenario_first(doc, &indicator_model); n; n = n->next_same)
 		load_indicator(l, n, &a->indicators[a->n_indicators++]);

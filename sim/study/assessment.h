@@ -20,6 +20,7 @@ struct sheet_state {
 	uint64_t           replications;        /* 0: the scenario's */
 	bool               seed_given; uint64_t seed;
 	bool               used;                /* a value is taken from its simulation */
+	size_t             against;             /* the state from which its changes are counted: itself, of the first one */
 	const struct node *node;
 };
 
@@ -85,7 +86,7 @@ struct cell_score {
 	struct points     points;
 };
 
-/* From the first state to another one. */
+/* From the state that another one is compared against to it. */
 struct cell_change {
 	bool            known;          /* both have a value */
 	bool            paired;         /* both simulated, from the same random streams */
@@ -106,7 +107,7 @@ struct scored_group {
 	enum group_kind      kind;
 	const char          *key, *name;
 	struct group_score  *scores;    /* one a state */
-	struct group_change *changes;   /* one a state; of the first all is 0 */
+	struct group_change *changes;   /* one a state; n is 0 of one that is compared against itself */
 };
 
 struct finding_row { const char *state, *text, *source; };      /* source NULL: of the program */

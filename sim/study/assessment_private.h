@@ -6,7 +6,7 @@
 #include "sim/study/assessment.h"
 
 struct assessment_xml { const char *city, *country; uint64_t year, population; int standard; double confidence; };
-struct state_xml { const char *title, *scenario, *results; uint64_t replications, seed; };
+struct state_xml { const char *title, *scenario, *results; const struct node *against; uint64_t replications, seed; };
 struct set_xml { const char *path, *value; };
 struct indicator_xml {
 	const char *code, *name, *unit, *benchmark, *sdg, *value, *source;

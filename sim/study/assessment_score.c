@@ -97,7 +97,7 @@ static struct contrast shifted(struct interval v, double by, double sign)
 static struct contrast change_of(const struct scorer *w, size_t before, size_t after, size_t state, bool *paired)
 {
 	const struct scores *s = w->s;
-	const struct outcome *a = s->outcomes[0], *b = s->outcomes[state];
+	const struct outcome *a = s->outcomes[s->a->states[state].against], *b = s->outcomes[state];
 	const double *xa = w->samples[before], *xb = w->samples[after];
 
 	if (!xb && xa)
@@ -113,7 +113,7 @@ static struct contrast change_of(const struct scorer *w, size_t before, size_t a
 static void change_one(struct scorer *w, size_t indicator, size_t state)
 {
 	struct scores *s = w->s;
-	size_t before = indicator * s->a->n_states, after = before + state;
+	size_t before = indicator * s->a->n_states + s->a->states[state].against, after = indicator * s->a->n_states + state;
 	const struct points *a = &s->cells[before].points, *b = &s->cells[after].points;
 	struct cell_change *c = &s->changes[after];
 
@@ -347,7 +347,7 @@ struct scores *scores_new(const struct assessment *a, const struct outcome *cons
 	for (size_t i = 0; i < cells; i++)
 		score_one(&w, i / a->n_states, i % a->n_states);
 	for (size_t i = 0; i < cells; i++)
-		if (i % a->n_states)
+		if (a->states[i % a->n_states].against != i % a->n_states)
 			change_one(&w, i / a->n_states, i % a->n_states);
 	add_groups(&w);
 	for (size_t i = 0; i < a->n_states; i++) {

@@ -230,6 +230,7 @@ static const struct param state_params[] = {
 	TEXT(struct state_xml, title, "", "what reports call it; the id when none is given", NULL),
 	FILEPATH(struct state_xml, scenario, "", "the scenario whose simulation gives values of this state"),
 	FILEPATH(struct state_xml, results, "", "results.sqlite of a finished run, instead of a simulation"),
+	REF(struct state_xml, against, "", "state", "the state that its changes are counted from; the first one when none is named"),
 	COUNT(struct state_xml, replications, "", "1", "1000000", "of the simulation; the scenario's when none are given", NULL),
 	COUNT(struct state_xml, seed, "", "0", "18446744073709551615", "of the simulation; the scenario's when none is given", NULL),
 };
@@ -239,6 +240,8 @@ static void load_state(const struct scenario *sc, struct node *n, struct diag *d
 	const struct state_xml *x = n->par;
 
 	(void)sc;
+	if (x->against == n)
+		node_error(n, d, "against", "is the state itself");
 	if (x->scenario && x->results)
 		node_error(n, d, "results", "stand for a simulation, and a scenario is given too");
 	if (!x->scenario && node_child(n, &set_model))
@@ -248,7 +251,7 @@ static void load_state(const struct scenario *sc, struct node *n, struct diag *d
 }
 
 const struct model state_model = {
-	.name = "state", .doc = "The city as reported, after a plan, ...: the first one is what the others are compared to.",
+	.name = "state", .doc = "The city as reported, after a plan, ...",
 	.places = TABLE(in_assessment_some), .id = ID_REQUIRED, .par_size = sizeof(struct state_xml), .params = TABLE(state_params),
 	.load = load_state,
 };
