@@ -9,7 +9,7 @@
 
 #include "sim/output/html_private.h"
 
-static bool has_kind(const struct page *p, enum figure_kind kind)
+static bool has_kind(const struct run_page *p, enum figure_kind kind)
 {
 	for (size_t i = 0; i < p->all->n; i++)
 		if (p->all->v[i].kind == kind)
@@ -17,56 +17,51 @@ static bool has_kind(const struct page *p, enum figure_kind kind)
 	return false;
 }
 
-static bool has_losses(const struct page *p)
+static bool has_losses(const struct run_page *p)
 {
 	return p->v->generated > 0;
 }
 
-static bool has_groups(const struct page *p)
+static bool has_groups(const struct run_page *p)
 {
 	return has_kind(p, FIGURE_GROUPS);
 }
 
-static bool has_map(const struct page *p)
+static bool has_map(const struct run_page *p)
 {
 	return has_kind(p, FIGURE_MAP);
 }
 
-static bool has_charts(const struct page *p)
+static bool has_charts(const struct run_page *p)
 {
 	return has_kind(p, FIGURE_CHART);
 }
 
 /* has NULL: always there. */
-static const struct { const char *id, *text; bool (*has)(const struct page *p); } contents[] = {
+static const struct { const char *id, *text; bool (*has)(const struct run_page *p); } contents[] = {
 	{ "losses", "Losses", has_losses }, { "kpis", "Results", NULL },      { "groups", "By group", has_groups },
 	{ "map", "Map", has_map },	    { "sections", "In detail", has_charts }, { "audit", "Audit", NULL },
 	{ "warnings", "Warnings", NULL },   { "inputs", "Inputs", NULL },     { "models", "Models", NULL },
 	{ "method", "Method", NULL },	    { "run", "The run", NULL },
 };
 
-static void put_head(struct page *p)
+static void put_head(struct run_page *p)
 {
 	const struct outcome *o = p->v->o;
-	const char *title = *o->sc->title ? o->sc->title : o->sc->path;
-	char from[SHOWN];
-	FILE *f = p->f;
+	struct page_link links[sizeof contents / sizeof contents[0]];
+	char from[SHOWN], subtitle[4 * SHOWN];
+	size_t n = 0;
 
-	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"generator\" content=\"",
-	      f);
-	put_identity(f, o);
-	fputs("\">\n<link rel=\"icon\" href=\"data:,\">\n", f);
-	put_tag(f, "title", NULL, title);
-	fprintf(f, "\n<style>%s</style>\n</head>\n<body>\n", page_css);
-	put_tag(f, "h1", NULL, title);
-	fprintf(f,
-		"\n<p class=\"soft small\">simulated from %s \u00b7 sccsim %s \u00b7 seed %llu \u00b7 input %.12s\u2026</p>\n<nav>",
-		show_instant(from, o->sc->run.start), o->version, (unsigned long long)o->seed, o->sc->hash);
 	for (size_t i = 0; i < sizeof contents / sizeof contents[0]; i++)
 		if (!contents[i].has || contents[i].has(p))
-			fprintf(f, "<a href=\"#%s\">%s</a>", contents[i].id, contents[i].text);
-	fputs("</nav>\n", f);
+			links[n++] = (struct page_link){ contents[i].id, contents[i].text };
+	snprintf(subtitle, sizeof subtitle, "simulated from %s \u00b7 sccsim %s \u00b7 seed %llu \u00b7 input %.12s\u2026",
+		 show_instant(from, o->sc->run.start), o->version, (unsigned long long)o->seed, o->sc->hash);
+	page_begin(&p->page, &(struct page_head){ .title = *o->sc->title ? o->sc->title : o->sc->path,
+						  .identity = p->v->identity,
+						  .subtitle = subtitle,
+						  .links = links,
+						  .n_links = n });
 }
 
 /* Sentences of the finding: those of which the run has the KPI. */
@@ -78,7 +73,7 @@ static const struct { const char *kpi, *before, *after; } sentences[] = {
 	{ "energy.battery-life", "Batteries last ", " on average." },
 };
 
-static void put_verdicts(struct page *p)
+static void put_verdicts(struct run_page *p)
 {
 	const struct outcome *o = p->v->o;
 	size_t n[4] = { 0 }, shown = 0;
@@ -107,7 +102,7 @@ static void put_verdicts(struct page *p)
 	fputs(shown ? "." : "", f);
 }
 
-static void put_finding(struct page *p)
+static void put_finding(struct run_page *p)
 {
 	const struct view *v = p->v;
 	const struct outcome *o = v->o;
@@ -143,53 +138,54 @@ static void put_finding(struct page *p)
 	fputs("</p>\n", f);
 }
 
-static void put_cards(struct page *p)
+static void put_target(struct run_page *p, const struct kpi_result *k)
 {
-	const struct outcome *o = p->v->o;
-	char mean[SHOWN], interval[SHOWN], text[160];
-	FILE *f = p->f;
+	char mean[SHOWN], interval[SHOWN], below[2 * SHOWN], group[160], target[160], beside[180];
+
+	show_interval(interval, p->v->o, k, &page_style);
+	snprintf(below, sizeof below, *interval ? "interval %s" : "no interval", interval);
+	snprintf(beside, sizeof beside, "target %s", show_target(target, sizeof target, k->target->text));
+	put_card(p->f, &(struct card){ .state = verdict_name(k->verdict),
+				       .beside = beside,
+				       .value = show_mean(mean, p->v->o, k, &page_style),
+				       .name = k->def->name,
+				       .below = { show_group(group, sizeof group, k->group), below } });
+}
+
+static void put_targets(struct run_page *p)
+{
 	bool any = false;
 
 	for (size_t i = 0; i < p->v->n_main; i++) {
 		const struct kpi_result *k = p->v->main[i];
 		if (!k->target || k->verdict == VERDICT_NONE)
 			continue;
-		fputs(any ? "" : "<div class=\"cards\">\n", f);
+		if (!any)
+			cards_begin(p->f);
 		any = true;
-		fprintf(f, "<div class=\"card %s\"><span class=\"verdict\">%s</span> <span class=\"soft small\">target ",
-			verdict_name(k->verdict), verdict_name(k->verdict));
-		put_xml(f, show_target(text, sizeof text, k->target->text));
-		fprintf(f, "</span><b>%s</b>", show_mean(mean, o, k, &page_style));
-		put_xml(f, k->def->name);
-		fputs("<br><span class=\"soft small\">", f);
-		put_xml(f, show_group(text, sizeof text, k->group));
-		show_interval(interval, o, k, &page_style);
-		fprintf(f, "%s%s</span></div>\n", *interval ? "<br>interval " : "<br>no interval", interval);
+		put_target(p, k);
 	}
-	fputs(any ? "</div>\n" : "", f);
+	if (any)
+		cards_end(p->f);
 }
 
-static void put_facts(struct page *p)
+static void put_facts(struct run_page *p)
 {
 	const struct report *r = p->v->first;
 
 	if (!r || r->n_facts == 0)
 		return;
 	put_heading(p->f, "facts", "What was simulated");
-	fputs("<table><tbody>\n", p->f);
-	for (size_t i = 0; i < r->n_facts; i++) {
-		fputs("<tr>", p->f);
-		put_tag(p->f, "th", "scope=\"row\"", r->facts[i].name);
-		put_tag(p->f, "td", NULL, r->facts[i].value);
-		fputs("</tr>\n", p->f);
-	}
-	fputs("</tbody></table>\n", p->f);
+	items_begin(p->f);
+	for (size_t i = 0; i < r->n_facts; i++)
+		put_item(p->f, r->facts[i].name, r->facts[i].value);
+	items_end(p->f);
 	if (p->v->o->n_done > 1)
 		fputs("<p class=\"soft small\">Counts are those of the first replication.</p>\n", p->f);
 }
 
 /* Shown at once: KPIs that have a target, and these. */
-static bool prominent(const struct page *p, const struct figure *g)
+static bool prominent(const struct run_page *p, const struct figure *g)
 {
 	static const char *const names[] = { "connectivity.delivery-ratio", "latency.p95", "energy.battery-life",
 					     "connectivity.coverage" };
@@ -203,7 +199,7 @@ static bool prominent(const struct page *p, const struct figure *g)
 	return false;
 }
 
-static void put_groups(struct page *p)
+static void put_groups(struct run_page *p)
 {
 	size_t n = 0, folded = 0;
 
@@ -232,7 +228,7 @@ static void put_groups(struct page *p)
 	fputs(folded ? "</div></details>\n" : "", p->f);
 }
 
-static void put_kind(struct page *p, enum figure_kind kind, bool declared, const char *id, const char *title)
+static void put_kind(struct run_page *p, enum figure_kind kind, bool declared, const char *id, const char *title)
 {
 	bool any = false;
 
@@ -247,7 +243,7 @@ static void put_kind(struct page *p, enum figure_kind kind, bool declared, const
 	}
 }
 
-static void put_layers(struct page *p)
+static void put_layers(struct run_page *p)
 {
 	char kept[SHOWN], total[SHOWN];
 
@@ -264,11 +260,11 @@ static void put_layers(struct page *p)
 
 void html_write(const struct view *v, const struct figures *all, const char *plots, FILE *f)
 {
-	struct page p = { .f = f, .v = v, .all = all, .plots = plots };
+	struct run_page p = { f, v, all, { .f = f, .plots = plots, .redraw = "sccsim report" } };
 
 	put_head(&p);
 	put_finding(&p);
-	put_cards(&p);
+	put_targets(&p);
 	page_losses(&p);
 	put_facts(&p);
 	page_kpis(&p);
@@ -283,5 +279,5 @@ void html_write(const struct view *v, const struct figures *all, const char *plo
 	page_models(&p);
 	page_method(&p);
 	page_run(&p);
-	fputs("</body>\n</html>\n", f);
+	page_end(&p.page);
 }

@@ -6,7 +6,7 @@
 
 enum { OPEN_MOST = 8 }; /* groups */
 
-static void put_result(struct page *p, const struct kpi_result *k)
+static void put_result(struct run_page *p, const struct kpi_result *k)
 {
 	char mean[SHOWN], interval[SHOWN];
 	FILE *f = p->f;
@@ -24,7 +24,7 @@ static void put_result(struct page *p, const struct kpi_result *k)
 	fputs("</td></tr>\n", f);
 }
 
-static void begin_results(struct page *p)
+static void begin_results(struct run_page *p)
 {
 	fprintf(p->f,
 		"<div class=\"scroll\"><table class=\"kpis\"><thead><tr><th>KPI</th><th class=\"n\">mean</th><th class=\"n\">%.4g&#8239;%% interval"
@@ -32,7 +32,7 @@ static void begin_results(struct page *p)
 		100 * p->v->o->confidence);
 }
 
-static void put_group_cell(struct page *p, const struct kpi_result *k)
+static void put_group_cell(struct run_page *p, const struct kpi_result *k)
 {
 	char mean[SHOWN], half[SHOWN];
 
@@ -63,7 +63,7 @@ static bool says_nothing_new(const struct outcome *o, const struct kind_table *t
 
 /* A row a KPI, a column a group: KPIs have long names, and groups are few.  A few of them are shown at once, so that
  * they are printed too. */
-static void put_kind(struct page *p, const struct kind_table *t)
+static void put_kind(struct run_page *p, const struct kind_table *t)
 {
 	FILE *f = p->f;
 
@@ -83,7 +83,7 @@ static void put_kind(struct page *p, const struct kind_table *t)
 	fputs("</tbody></table></div></details>\n", f);
 }
 
-static void put_supporting(struct page *p)
+static void put_supporting(struct run_page *p)
 {
 	const struct outcome *o = p->v->o;
 	bool any = false;
@@ -109,7 +109,7 @@ static void put_supporting(struct page *p)
 		      p->f);
 }
 
-static void put_standards_note(struct page *p)
+static void put_standards_note(struct run_page *p)
 {
 	bool any = false, unverified = false;
 
@@ -125,7 +125,7 @@ static void put_standards_note(struct page *p)
 			unverified ? "; [M]: assigned by us, not verified" : "");
 }
 
-void page_kpis(struct page *p)
+void page_kpis(struct run_page *p)
 {
 	const struct view *v = p->v;
 
@@ -174,7 +174,7 @@ static const char *meaning_of(const char *cause)
 }
 
 /* Who never speaks loses nothing: what the table cannot show. */
-static void put_silent(struct page *p)
+static void put_silent(struct run_page *p)
 {
 	char share[SHOWN];
 
@@ -185,7 +185,9 @@ static void put_silent(struct page *p)
 			share);
 }
 
-void page_losses(struct page *p)
+static const struct column loss_columns[] = { { "cause", NULL }, { "messages a run", "class=\"n\"" }, { "of all generated", "class=\"n\"" }, { "of all lost", "class=\"n\"" }, { "", "style=\"width:24%\"" } };
+
+void page_losses(struct run_page *p)
 {
 	const struct view *v = p->v;
 	double n = v->o->n_done ? (double)v->o->n_done : 1, lost = 0;
@@ -202,9 +204,7 @@ void page_losses(struct page *p)
 		put_silent(p);
 		return;
 	}
-	fputs("<div class=\"scroll\"><table><thead><tr><th>cause</th><th class=\"n\">messages a run</th><th class=\"n\">of all generated</th>"
-	      "<th class=\"n\">of all lost</th><th style=\"width:24%\"></th></tr></thead><tbody>\n",
-	      f);
+	table_begin(f, loss_columns, sizeof loss_columns / sizeof loss_columns[0]);
 	for (size_t i = 0; i < v->n_losses; i++) {
 		const struct loss *l = &v->losses[i];
 		fputs("<tr>", f);
@@ -226,7 +226,8 @@ void page_losses(struct page *p)
 			    &page_style));
 	fprintf(f, "<tr><th scope=\"row\">generated</th><td class=\"n\">%s</td><td></td><td></td><td></td></tr>\n",
 		show_count(count, v->generated / n, &page_style));
-	fputs("</tbody></table></div>\n<p class=\"soft small\">Each lost message has one cause. Counted over the whole run, warm-up included.</p>\n",
+	table_end(f);
+	fputs("\n<p class=\"soft small\">Each lost message has one cause. Counted over the whole run, warm-up included.</p>\n",
 	      f);
 	put_silent(p);
 }
@@ -243,7 +244,7 @@ static const struct section *section_of(const struct model_table *t, const char 
 	return NULL;
 }
 
-static void put_account(struct page *p, const struct account *a)
+static void put_account(struct run_page *p, const struct account *a)
 {
 	const struct section *s = section_of(p->v->o->sc->table, a->name);
 	char sum[SHOWN];
@@ -279,8 +280,13 @@ static void put_account(struct page *p, const struct account *a)
 	}
 }
 
-void page_audit(struct page *p)
+void page_audit(struct run_page *p)
 {
+	static const struct column columns[] = { { "account", NULL },
+						 { "in", "class=\"n\"" },
+						 { "out", "class=\"n\"" },
+						 { "imbalance", "class=\"n\"" },
+						 { "", NULL } };
 	const struct view *v = p->v;
 	FILE *f = p->f;
 
@@ -296,15 +302,15 @@ void page_audit(struct page *p)
 			"<p>Whatever enters the simulation must leave it, be lost for one cause, or still be there at the end. All %zu "
 			"accounts balance in every replication.</p>\n",
 			v->n_accounts);
-	fputs("<details><summary>The accounts, summed over the replications, without rows of zero</summary><div class=\"scroll\"><table><thead><tr><th>account</th>"
-	      "<th class=\"n\">in</th><th class=\"n\">out</th><th class=\"n\">imbalance</th><th></th></tr></thead><tbody>\n",
-	      f);
+	fputs("<details><summary>The accounts, summed over the replications, without rows of zero</summary>", f);
+	table_begin(f, columns, sizeof columns / sizeof columns[0]);
 	for (size_t i = 0; i < v->n_accounts; i++)
 		put_account(p, &v->accounts[i]);
-	fputs("</tbody></table></div></details>\n", f);
+	table_end(f);
+	fputs("</details>\n", f);
 }
 
-void page_findings(struct page *p)
+void page_findings(struct run_page *p)
 {
 	const struct view *v = p->v;
 

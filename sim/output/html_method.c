@@ -13,8 +13,13 @@ static size_t unverified(const struct view *v)
 	return n;
 }
 
-void page_values(struct page *p)
+void page_values(struct run_page *p)
 {
+	static const struct column columns[] = { { "element", NULL },
+						 { "attribute", NULL },
+						 { "value", NULL },
+						 { "given in", NULL },
+						 { "source of the default", NULL } };
 	const struct view *v = p->v;
 	FILE *f = p->f;
 
@@ -23,9 +28,8 @@ void page_values(struct page *p)
 		"<p>Every value in force stands below, with where it comes from. %zu of the defaults in force are unverified "
 		"(their source is marked [M]): check them before you rely on them.</p>\n",
 		unverified(v));
-	fputs("<details><summary>Values in force</summary><div class=\"scroll\"><table><thead><tr><th>element</th><th>attribute</th><th>value</th>"
-	      "<th>given in</th><th>source of the default</th></tr></thead><tbody>\n",
-	      f);
+	fputs("<details><summary>Values in force</summary>", f);
+	table_begin(f, columns, sizeof columns / sizeof columns[0]);
 	for (size_t i = 0; i < v->n_values; i++) {
 		const struct value_row *r = &v->values[i];
 		bool same = i && strcmp(r->element, v->values[i - 1].element) == 0 && *r->attribute;
@@ -37,12 +41,13 @@ void page_values(struct page *p)
 		put_tag(f, "td", "class=\"soft small\"", r->given ? "" : r->source);
 		fputs("</tr>\n", f);
 	}
-	fputs("</tbody></table></div></details>\n<details><summary>The scenario as run</summary><pre>", f);
+	table_end(f);
+	fputs("</details>\n<details><summary>The scenario as run</summary><pre>", f);
 	put_xml(f, v->o->sc->resolved);
 	fputs("</pre></details>\n", f);
 }
 
-static void put_evidence(struct page *p, const struct model_row *m)
+static void put_evidence(struct run_page *p, const struct model_row *m)
 {
 	const struct view *v = p->v;
 	bool any = false;
@@ -69,33 +74,28 @@ static void put_evidence(struct page *p, const struct model_row *m)
 	fputs("<td class=\"soft\" colspan=\"3\">no evidence of its own</td></tr>\n", f);
 }
 
-void page_models(struct page *p)
+void page_models(struct run_page *p)
 {
+	static const struct column columns[] = {
+		{ "model", NULL }, { "what it is", NULL }, { "verified", NULL }, { "against", NULL }, { "within", NULL }
+	};
 	const struct view *v = p->v;
 
 	put_heading(p->f, "models", "Models and their validation");
-	fputs("<div class=\"scroll\"><table><thead><tr><th>model</th><th>what it is</th><th>verified</th><th>against</th><th>within</th></tr>"
-	      "</thead><tbody>\n",
-	      p->f);
+	table_begin(p->f, columns, sizeof columns / sizeof columns[0]);
 	for (size_t i = 0; i < v->n_models; i++)
 		if (v->models[i].elements)
 			put_evidence(p, &v->models[i]);
-	fputs("</tbody></table></div>\n", p->f);
+	table_end(p->f);
+	fputc('\n', p->f);
 }
 
-static void begin_item(FILE *f, const char *name)
-{
-	fputs("<tr>", f);
-	put_tag(f, "th", "scope=\"row\"", name);
-	fputs("<td>", f);
-}
-
-static void put_objectives(struct page *p)
+static void put_objectives(struct run_page *p)
 {
 	const struct outcome *o = p->v->o;
 	FILE *f = p->f;
 
-	begin_item(f, "Objectives");
+	item_begin(f, "Objectives");
 	put_xml(f, o->sc->description && *o->sc->description ? o->sc->description : "The scenario gives no description.");
 	for (size_t i = 0, n = 0; i < o->sc->n_targets; i++) {
 		const struct target *t = &o->sc->targets[i];
@@ -110,11 +110,11 @@ static void put_objectives(struct page *p)
 		fputc(' ', f);
 		put_xml(f, t->text);
 	}
-	fputs("</td></tr>\n", f);
+	item_end(f);
 }
 
 /* After the STRESS-DES guideline (Monks and others, 2019): what a reader needs to judge the study and to repeat it. */
-void page_method(struct page *p)
+void page_method(struct run_page *p)
 {
 	const struct outcome *o = p->v->o;
 	const struct run_params *run = &o->sc->run;
@@ -125,17 +125,17 @@ void page_method(struct page *p)
 	fputs("<p class=\"soft small\">In the order of the STRESS-DES guideline for reporting simulation studies.</p><table><tbody>\n",
 	      f);
 	put_objectives(p);
-	begin_item(f, "Logic");
+	item_begin(f, "Logic");
 	fputs("Discrete events on a clock of integer nanoseconds; events of one time are handled in the order in which they were scheduled. "
 	      "The models used, and what each was verified against, stand in the table above; where it says \u201cno evidence of its "
 	      "own\u201d, the results rest on the model's declaration alone.</td></tr>\n",
 	      f);
-	begin_item(f, "Data");
+	item_begin(f, "Data");
 	fprintf(f,
 		"Every value in force and the source of each default stand under Inputs; %zu defaults in force are unverified. Data files "
 		"that the scenario names are covered by the input's hash.</td></tr>\n",
 		unverified(p->v));
-	begin_item(f, "Experiment");
+	item_begin(f, "Experiment");
 	fprintf(f, "%s from %s; ", show_seconds(length, sim_seconds(run->duration), &page_style),
 		show_instant(from, run->start));
 	if (run->warm_up)
@@ -145,31 +145,33 @@ void page_method(struct page *p)
 		"met or missed only where the whole interval lies on one side of it, else undecided. Random streams are named by purpose "
 		"and subject (Philox 4x32-10): adding a device class or a gateway leaves every other draw as it was.</td></tr>\n",
 		o->n_reps, o->n_done, 100 * o->confidence);
-	begin_item(f, "Implementation");
+	item_begin(f, "Implementation");
 	fprintf(f,
 		"sccsim %s, a program in C; %u thread%s. The results depend neither on the threads nor on the machine.</td></tr>\n",
 		o->version, o->threads, o->threads == 1 ? "" : "s");
-	begin_item(f, "Code and repetition");
+	item_begin(f, "Code and repetition");
 	fprintf(f,
 		"GPL-3.0-or-later. The same results to the byte: <code>sccsim run scenario.xml --seed %llu -r %zu</code> in the folder "
 		"of this page, which holds the scenario as run and the data files that it names.</td></tr>\n",
 		(unsigned long long)o->seed, o->n_reps);
-	begin_item(f, "Limits");
+	item_begin(f, "Limits");
 	fputs("The intervals cover the chance within the model, not the model's own error or that of its inputs. The map and the facts are "
 	      "of the first replication. Warnings say where a model was used outside its validity.</td></tr>\n</tbody></table>\n",
 	      f);
 }
 
-static void put_profile(struct page *p)
+static void put_profile(struct run_page *p)
 {
+	static const struct column columns[] = {
+		{ "event", NULL }, { "handled", "class=\"n\"" }, { "share", "class=\"n\"" }, { "", "style=\"width:40%\"" }
+	};
 	const struct view *v = p->v;
 	char count[SHOWN], share[SHOWN];
 
 	if (v->n_kinds == 0)
 		return;
-	fputs("<details><summary>Event profile</summary><div class=\"scroll\"><table><thead><tr><th>event</th><th class=\"n\">handled</th>"
-	      "<th class=\"n\">share</th><th style=\"width:40%\"></th></tr></thead><tbody>\n",
-	      p->f);
+	fputs("<details><summary>Event profile</summary>", p->f);
+	table_begin(p->f, columns, sizeof columns / sizeof columns[0]);
 	for (size_t i = 0; i < v->n_kinds; i++) {
 		double part = v->events ? 100 * (double)v->kinds[i].count / (double)v->events : 0;
 		double bar = v->kinds[0].count ? 100 * (double)v->kinds[i].count / (double)v->kinds[0].count : 0;
@@ -180,10 +182,11 @@ static void put_profile(struct page *p)
 			show_count(count, (double)v->kinds[i].count, &page_style), show_number(share, part, 1, &page_style),
 			bar);
 	}
-	fputs("</tbody></table></div></details>\n", p->f);
+	table_end(p->f);
+	fputs("</details>\n", p->f);
 }
 
-void page_run(struct page *p)
+void page_run(struct run_page *p)
 {
 	const struct view *v = p->v;
 	const struct outcome *o = v->o;
@@ -191,31 +194,31 @@ void page_run(struct page *p)
 	FILE *f = p->f;
 
 	put_heading(f, "run", "The run");
-	fputs("<table><tbody>\n", f);
-	begin_item(f, "Work");
+	items_begin(f);
+	item_begin(f, "Work");
 	fprintf(f,
 		"%s events in %s on %u thread%s (%s a second and thread); at most %s of memory a replication</td></tr>\n",
 		show_count(a, (double)v->events, &page_style), show_seconds(b, o->wall_s, &page_style), o->threads,
 		o->threads == 1 ? "" : "s", show_count(c, v->busy_s > 0 ? (double)v->events / v->busy_s : NAN, &page_style),
 		show_quantity(d, "B", (double)v->bytes, &page_style));
-	begin_item(f, "Begun");
+	item_begin(f, "Begun");
 	put_xml(f, o->started);
-	fputs("</td></tr>\n", f);
-	begin_item(f, "Scenario");
+	item_end(f);
+	item_begin(f, "Scenario");
 	put_xml(f, o->sc->path);
-	fputs("</td></tr>\n", f);
-	begin_item(f, "Version and seed");
+	item_end(f);
+	item_begin(f, "Version and seed");
 	fprintf(f, "sccsim %s, seed %llu</td></tr>\n", o->version, (unsigned long long)o->seed);
-	begin_item(f, "Input (SHA-256)");
+	item_begin(f, "Input (SHA-256)");
 	fprintf(f, "<code class=\"wrap\">%s</code></td></tr>\n", o->sc->hash);
 	for (size_t i = 0, n = 0; i < o->n_reps && n < 20; i++)
 		if (!o->reps[i].report && o->reps[i].status != SIM_E_STOPPED) {
-			begin_item(f, "Failed");
+			item_begin(f, "Failed");
 			fprintf(f, "replication %zu: ", i);
 			put_xml(f, o->reps[i].failure);
-			fputs("</td></tr>\n", f);
+			item_end(f);
 			n++;
 		}
-	fputs("</tbody></table>\n", f);
+	items_end(f);
 	put_profile(p);
 }

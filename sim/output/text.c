@@ -109,14 +109,23 @@ static bool names_a_number(const char *name)
 	return false;
 }
 
-bool kpi_is_share(const struct outcome *o, const struct kpi_def *def)
+bool is_share(const struct kpi_def *def, double least, double largest)
 {
 	if (strcmp(def->unit, "1") != 0 || names_a_number(def->name) || !defined_as_a_share(def->definition))
 		return false;
+	return !(largest > 1 + 1e-9) && !(least < 0);
+}
+
+bool kpi_is_share(const struct outcome *o, const struct kpi_def *def)
+{
+	double least = NAN, largest = NAN;
+
 	for (size_t i = 0; i < o->n_kpis; i++)
-		if (o->kpis[i].def == def && (o->kpis[i].mean > 1 + 1e-9 || o->kpis[i].mean < 0))
-			return false;
-	return true;
+		if (o->kpis[i].def == def) {
+			least = fmin(least, o->kpis[i].mean);
+			largest = fmax(largest, o->kpis[i].mean);
+		}
+	return is_share(def, least, largest);
 }
 
 char *show_number(char *buf, double x, int digits, const struct type_style *st)
@@ -172,27 +181,36 @@ char *show_seconds(char *buf, double s, const struct type_style *st)
 	return show_quantity(buf, "s", s, st);
 }
 
-/* How a result is shown: unit and digits. */
+/* How an estimate is shown: unit and digits. */
 struct format { struct scale sc; int digits; };
 
-static struct format format_of(const struct outcome *o, const struct kpi_result *k)
+static double half_of(const struct estimate *e)
 {
-	bool share = kpi_is_share(o, k->def);
-	struct format f = { scale_of(k->def->unit, k->mean, share), 0 };
+	return (e->high - e->low) / 2;
+}
 
-	f.digits = digits_of(k->mean * f.sc.factor, (k->ci_high - k->ci_low) / 2 * f.sc.factor, share);
+/* A difference may be next to nothing, and its interval is not: the larger one says which unit suits both. */
+static struct format format_of(const struct estimate *e)
+{
+	bool percent = e->share && !e->difference;
+	double size = e->difference ? fmax(fabs(e->mean), half_of(e)) : e->mean;
+	struct format f = { scale_of(e->unit, size, percent), 0 };
+
+	if (e->share && e->difference)
+		f.sc = (struct scale){ 100, "pp" };
+	f.digits = digits_of(e->mean * f.sc.factor, half_of(e) * f.sc.factor, percent);
 	return f;
 }
 
-char *show_mean(char *buf, const struct outcome *o, const struct kpi_result *k, const struct type_style *st)
+char *show_estimate(char *buf, const struct estimate *e, const struct type_style *st)
 {
-	struct format f = format_of(o, k);
+	struct format f = format_of(e);
 
-	if (isnan(k->mean)) {
+	if (isnan(e->mean)) {
 		snprintf(buf, SHOWN, "nothing to count");
 		return buf;
 	}
-	show_number(buf, k->mean * f.sc.factor, f.digits, st);
+	show_number(buf, e->mean * f.sc.factor, f.digits, st);
 	add_unit(buf, f.sc.unit, st);
 	return buf;
 }
@@ -208,24 +226,28 @@ static bool cannot_be_negative(const char *unit)
 	return false;
 }
 
-bool kpi_interval(const struct outcome *o, const struct kpi_result *k, double *low, double *high)
+bool estimate_bounds(const struct estimate *e, double *low, double *high)
 {
-	*low = *high = k->mean;
-	if (isnan(k->ci_low) || isnan(k->ci_high))
+	*low = *high = e->mean;
+	if (isnan(e->low) || isnan(e->high))
 		return false;
-	*low = cannot_be_negative(k->def->unit) ? fmax(k->ci_low, fmin(k->mean, 0)) : k->ci_low;
-	*high = kpi_is_share(o, k->def) ? fmin(k->ci_high, 1) : k->ci_high;
+	*low = e->low;
+	*high = e->high;
+	if (!e->difference) {
+		*low = cannot_be_negative(e->unit) ? fmax(*low, fmin(e->mean, 0)) : *low;
+		*high = e->share ? fmin(*high, 1) : *high;
+	}
 	return true;
 }
 
-char *show_interval(char *buf, const struct outcome *o, const struct kpi_result *k, const struct type_style *st)
+char *show_bounds(char *buf, const struct estimate *e, const struct type_style *st)
 {
-	struct format f = format_of(o, k);
+	struct format f = format_of(e);
 	double from, to;
 	char high[SHOWN];
 
 	*buf = '\0';
-	if (!kpi_interval(o, k, &from, &to))
+	if (!estimate_bounds(e, &from, &to))
 		return buf;
 	show_number(buf, from * f.sc.factor, f.digits, st);
 	show_number(high, to * f.sc.factor, f.digits, st);
@@ -234,11 +256,10 @@ char *show_interval(char *buf, const struct outcome *o, const struct kpi_result 
 	return buf;
 }
 
-char *show_half(char *buf, const struct outcome *o, const struct kpi_result *k, const struct type_style *st)
+char *show_margin(char *buf, const struct estimate *e, const struct type_style *st)
 {
-	struct format f = format_of(o, k);
-
-	double half = (k->ci_high - k->ci_low) / 2 * f.sc.factor, least = pow(10, -f.digits);
+	struct format f = format_of(e);
+	double half = half_of(e) * f.sc.factor, least = pow(10, -f.digits);
 
 	*buf = '\0';
 	if (isnan(half))
@@ -250,6 +271,39 @@ char *show_half(char *buf, const struct outcome *o, const struct kpi_result *k, 
 		show_number(buf, half, f.digits, st);
 	}
 	return buf;
+}
+
+struct estimate kpi_estimate(const struct outcome *o, const struct kpi_result *k)
+{
+	return (struct estimate){ k->def->unit, kpi_is_share(o, k->def), false, k->mean, k->ci_low, k->ci_high };
+}
+
+char *show_mean(char *buf, const struct outcome *o, const struct kpi_result *k, const struct type_style *st)
+{
+	struct estimate e = kpi_estimate(o, k);
+
+	return show_estimate(buf, &e, st);
+}
+
+char *show_interval(char *buf, const struct outcome *o, const struct kpi_result *k, const struct type_style *st)
+{
+	struct estimate e = kpi_estimate(o, k);
+
+	return show_bounds(buf, &e, st);
+}
+
+char *show_half(char *buf, const struct outcome *o, const struct kpi_result *k, const struct type_style *st)
+{
+	struct estimate e = kpi_estimate(o, k);
+
+	return show_margin(buf, &e, st);
+}
+
+bool kpi_interval(const struct outcome *o, const struct kpi_result *k, double *low, double *high)
+{
+	struct estimate e = kpi_estimate(o, k);
+
+	return estimate_bounds(&e, low, high);
 }
 
 bool show_silent(char *buf, const struct outcome *o, const struct type_style *st)

@@ -24,18 +24,37 @@ struct scale scale_of(const char *unit, double magnitude, bool percent);
 /* Digits after the point for a mean (already scaled), from the half-width of its interval (NaN: none). */
 int digits_of(double mean, double half, bool percent);
 
-/* Whether a KPI of unit "1" is a share of something rather than a count; looks at all its values in the outcome. */
-bool kpi_is_share(const struct outcome *o, const struct kpi_def *def);
+/* Whether a KPI of unit "1" is a share of something rather than a count: by its declaration, and by the least and the largest of
+ * all its values (NaN: there are none), so that one KPI is shown in one way throughout. */
+bool is_share(const struct kpi_def *def, double least, double largest);
+bool kpi_is_share(const struct outcome *o, const struct kpi_def *def);          /* by its values in the outcome */
 
 char *show_number(char *buf, double x, int digits, const struct type_style *st);
 char *show_count(char *buf, double x, const struct type_style *st);             /* 12 345 */
 char *show_quantity(char *buf, const char *unit, double x, const struct type_style *st);
 char *show_seconds(char *buf, double s, const struct type_style *st);
-/* Mean with unit ("nothing to count" without one); interval without unit in the same scale ("" when there is none); half-width. */
+
+/* A mean and its interval, of whatever: a KPI at a point of a study, an effect, a score. */
+struct estimate {
+	const char *unit;
+	bool        share;              /* of unit "1", shown in % */
+	bool        difference;         /* of two: may be negative whatever the unit, and of shares is in points ("pp") */
+	double      mean, low, high;    /* mean NaN: nothing to count; low, high NaN: no interval */
+};
+struct estimate kpi_estimate(const struct outcome *o, const struct kpi_result *k);
+/* Mean with unit ("nothing to count" without one); interval without unit in the same scale ("" when there is none);
+ * half-width. */
+char *show_estimate(char *buf, const struct estimate *e, const struct type_style *st);
+char *show_bounds(char *buf, const struct estimate *e, const struct type_style *st);
+char *show_margin(char *buf, const struct estimate *e, const struct type_style *st);
+/* The ends of the interval, within what such a quantity can be (Student's interval knows no bounds); false: none, both are the
+ * mean. */
+bool estimate_bounds(const struct estimate *e, double *low, double *high);
+
+/* The same of a result. */
 char *show_mean(char *buf, const struct outcome *o, const struct kpi_result *k, const struct type_style *st);
 char *show_interval(char *buf, const struct outcome *o, const struct kpi_result *k, const struct type_style *st);
 char *show_half(char *buf, const struct outcome *o, const struct kpi_result *k, const struct type_style *st);
-/* Its ends, within what such a quantity can be (Student's interval knows no bounds); false: none, both are the mean. */
 bool kpi_interval(const struct outcome *o, const struct kpi_result *k, double *low, double *high);
 const char *verdict_name(enum verdict v);       /* "" for none */
 enum verdict verdict_of(const char *name);

@@ -61,6 +61,45 @@ static void a_ratio_above_one_somewhere_is_no_share_anywhere(void **state)
 	assert_false(kpi_is_share(&o, &share));
 }
 
+/* A difference may be negative, is not cut at what its unit can be, and says points where its terms are percentages. */
+static void an_estimate_needs_no_kpi(void **state)
+{
+	(void)state;
+	const struct {
+		struct estimate e;
+		const char *shown, *bounds, *margin;
+	} cases[] = {
+		{ { "1", true, false, 0.93, 0.83, 1.03 }, "93 %", "83 to 100", "10" },
+		{ { "1", false, false, 0.93, 0.83, 1.03 }, "0.93", "0.83 to 1.03", "0.10" },
+		{ { "1", true, true, 0.012, -0.004, 0.028 }, "1.2 pp", "-0.4 to 2.8", "1.6" },
+		{ { "1", true, true, -0.6, -0.7, -0.5 }, "-60 pp", "-70 to -50", "10" },
+		{ { "1", true, true, 0.97, 0.90, 1.04 }, "97 pp", "90 to 104", "7" },
+		{ { "s", false, false, 0.002, -0.1, 0.104 }, "2 ms", "0 to 104", "102" },
+		{ { "s", false, true, -0.0002, -30, 29.9996 }, "0 s", "-30 to 30", "30" },
+		{ { "s", false, true, -90, -95, -85 }, "-90 s", "-95 to -85", "5" },
+		{ { "score", false, false, 3, NAN, NAN }, "3 score", "", "" },
+		{ { "s", false, true, NAN, NAN, NAN }, "nothing to count", "", "" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char shown[SHOWN], bounds[SHOWN], margin[SHOWN];
+		assert_string_equal(show_estimate(shown, &cases[i].e, &plain_style), cases[i].shown);
+		assert_string_equal(show_bounds(bounds, &cases[i].e, &plain_style), cases[i].bounds);
+		assert_string_equal(show_margin(margin, &cases[i].e, &plain_style), cases[i].margin);
+	}
+}
+
+static void a_share_is_declared_as_one_and_lies_between_nothing_and_all(void **state)
+{
+	(void)state;
+	assert_true(is_share(&share, 0, 1));
+	assert_true(is_share(&share, NAN, NAN));
+	assert_false(is_share(&share, 0.5, 1.01));
+	assert_false(is_share(&share, -0.01, 0.5));
+	assert_false(is_share(&count, 0, 1));
+	assert_false(is_share(&wait, 0, 1));
+}
+
 static void a_text_is_shortened_by_letters_not_by_bytes(void **state)
 {
 	(void)state;
@@ -125,6 +164,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_result_is_shown_like_this),
 		cmocka_unit_test(a_ratio_above_one_somewhere_is_no_share_anywhere),
+		cmocka_unit_test(an_estimate_needs_no_kpi),
+		cmocka_unit_test(a_share_is_declared_as_one_and_lies_between_nothing_and_all),
 		cmocka_unit_test(a_text_is_shortened_by_letters_not_by_bytes),
 		cmocka_unit_test(targets_and_groups_are_in_words),
 		cmocka_unit_test(who_does_not_speak_is_named),
