@@ -1,12 +1,12 @@
 /* The folder of an assessment. */
-#include "sim/output/assess.h"
+#include "sim/output/assess_private.h"
 
 #include <string.h>
 
 #include "sim/output/output.h"
 #include "sim/output/stage.h"
 
-static const char *const names[] = { "scores.csv", "assessment.json" };
+static const char *const names[] = { "scores.csv", "assessment.json", "report.html" };
 static const struct stage_kind assess_folder = { NULL, names, sizeof names / sizeof names[0] };
 
 static const struct { const char *name; int (*write)(const struct scores *s, FILE *f); } texts[] = {
@@ -24,6 +24,22 @@ int assess_prepare(const char *dir, char *why)
 	return 0;
 }
 
+static int write_page(const struct stage *st, const struct scores *s)
+{
+	struct assess_pictures all;
+	char plots[PATH_MAX];
+	FILE *f;
+
+	assess_pictures_of(s, &all);
+	if (stage_path(st, "plots", plots) != 0 || pictures_write(all.v, all.n, plots, st->why) < 0)
+		return -1;
+	f = stage_file(st, "report.html");
+	if (!f)
+		return -1;
+	assess_html(s, &all, plots, f);
+	return stage_close(st, f, "report.html");
+}
+
 static int write_all(const struct stage *st, const struct scores *s)
 {
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
@@ -34,7 +50,7 @@ static int write_all(const struct stage *st, const struct scores *s)
 		if (stage_close(st, f, texts[i].name) != 0)
 			return -1;
 	}
-	return 0;
+	return write_page(st, s);
 }
 
 int assess_write(const struct scores *s, const char *dir, char *why)

@@ -46,7 +46,7 @@ char *show_value(char *buf, const struct indicator *def, struct interval v, cons
 	return buf;
 }
 
-char *show_bounds(char *buf, const struct indicator *def, struct interval v, const struct type_style *st)
+char *show_value_bounds(char *buf, const struct indicator *def, struct interval v, const struct type_style *st)
 {
 	char low[SHOWN], high[SHOWN];
 	int digits = digits_for(def, v);
@@ -114,20 +114,8 @@ static char *show_signed(char *buf, double x, int digits, const struct type_styl
 
 char *show_gain(char *buf, const struct indicator *def, const struct cell_change *c, const struct type_style *st)
 {
-	struct interval d = c->value.difference;
-	char at[SHOWN], low[SHOWN], high[SHOWN];
-
 	buf[0] = '\0';
-	if (!c->known)
-		return buf;
-	int digits = digits_for(def, d);
-	show_signed(at, d.mean, digits, st);
-	if (d.n > 1 && d.low != d.high && !isnan(d.low))
-		snprintf(buf, SHOWN, "%.20s (%.20s to %.20s)", at, show_signed(low, d.low, digits, st),
-			 show_signed(high, d.high, digits, st));
-	else
-		snprintf(buf, SHOWN, "%s", at);
-	return buf;
+	return c->known ? show_signed(buf, c->value.difference.mean, digits_for(def, c->value.difference), st) : buf;
 }
 
 char *show_points_gain(char *buf, int low, int at, int high, const struct type_style *st)
@@ -198,36 +186,52 @@ static void put_extremes(const struct scores *s, FILE *f)
 			worst->name, least);
 }
 
-/* What another state changes: how many indicators gain and lose, and the one that gains most. */
-static void put_change(const struct scores *s, size_t state, FILE *f, const struct type_style *st)
+/* How many indicators gain points, may gain and lose. */
+struct tally_of_changes { size_t sure, may, lost, best; };      /* best: the one that gains most, else that may; n: none */
+
+static struct tally_of_changes count_changes(const struct scores *s, size_t state)
 {
-	const struct group_change *all = &s->groups[0].changes[state];
-	size_t sure = 0, may = 0, lost = 0, best = s->a->n_indicators;
-	char gain[SHOWN];
+	struct tally_of_changes t = { .best = s->a->n_indicators };
 
 	for (size_t i = 0; i < s->a->n_indicators; i++) {
 		const struct cell_change *c = score_change(s, i, state);
 		if (!c->scored)
 			continue;
-		sure += c->low > 0;
-		may += c->low <= 0 && c->high > 0;
-		lost += c->at < 0;
-		if (c->at > 0 && (best == s->a->n_indicators || c->at > score_change(s, best, state)->at))
-			best = i;
+		t.sure += c->low > 0;
+		t.may += c->low <= 0 && c->high > 0;
+		t.lost += c->at < 0;
+		if (c->high <= 0)
+			continue;
+		const struct cell_change *b = t.best < s->a->n_indicators ? score_change(s, t.best, state) : NULL;
+		if (!b || c->at > b->at || (c->at == b->at && c->high > b->high))
+			t.best = i;
 	}
+	return t;
+}
+
+static void put_change(const struct scores *s, size_t state, FILE *f, const struct type_style *st)
+{
+	const struct group_change *all = &s->groups[0].changes[state];
+	struct tally_of_changes t = count_changes(s, state);
+	char gain[SHOWN];
+
 	fprintf(f, "  State \"%s\": ", s->a->states[state].title);
 	put_state_score(s, state, f, st);
 	if (all->n)
 		fprintf(f, "; over the %zu scored in both, %s percentage points against \"%s\"", all->n, show_score_gain(gain, all, st),
 			s->a->states[s->a->states[state].against].title);
-	fprintf(f, ".  %zu indicator%s points for certain", sure, sure == 1 ? " gains" : "s gain");
-	if (may)
-		fprintf(f, ", %zu may gain some (the interval straddles a threshold)", may);
-	if (lost)
-		fprintf(f, ", %zu lose%s some", lost, lost == 1 ? "s" : "");
-	if (best < s->a->n_indicators) {
-		const struct cell_change *c = score_change(s, best, state);
-		fprintf(f, "; most of all %s (%s points)", s->a->indicators[best].def.name, show_points_gain(gain, c->low, c->at, c->high, st));
+	if (t.sure)
+		fprintf(f, ".  %zu indicator%s points", t.sure, t.sure == 1 ? " gains" : "s gain");
+	else
+		fputs(".  No indicator gains points for certain", f);
+	if (t.may)
+		fprintf(f, ", %zu may: the interval straddles a threshold", t.may);
+	if (t.lost)
+		fprintf(f, ", %zu lose%s some", t.lost, t.lost == 1 ? "s" : "");
+	if (t.best < s->a->n_indicators) {
+		const struct cell_change *c = score_change(s, t.best, state);
+		fprintf(f, "; most of all \"%s\" (%s)", s->a->indicators[t.best].def.name,
+			show_points_gain(gain, c->low, c->at, c->high, st));
 	}
 	fputc('.', f);
 }

@@ -263,8 +263,11 @@ static void add_groups(struct scorer *w)
 		add_group(w, GROUP_SUB_DIMENSION, sub_dimensions[i].key, sub_dimensions[i].name);
 	for (size_t i = 0; i < CATEGORIES; i++)
 		add_group(w, GROUP_CATEGORY, categories[i].key, categories[i].name);
-	for (size_t i = 0; i < n; i++)
-		add_group(w, GROUP_SDG, targets[i], arena_printf(s->arena, "SDG target %s", targets[i]));
+	for (size_t i = 0; i < n; i++) {
+		const char *title = sdg_title(targets[i]);
+		add_group(w, GROUP_SDG, targets[i],
+			  arena_printf(s->arena, "SDG %s%s%s", targets[i], title ? ": " : "", title ? title : ""));
+	}
 }
 
 /* ---- findings ---- */

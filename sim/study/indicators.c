@@ -214,6 +214,29 @@ const struct plausibility plausibilities[] = {
 };
 const size_t n_plausibilities = sizeof plausibilities / sizeof plausibilities[0];
 
+const char *sdg_title(const char *target)
+{
+	static const struct { const char *target, *title; } titles[] = {
+		{ "6.1", "safe drinking water" },
+		{ "6.2", "sanitation and hygiene" },
+		{ "6.4", "efficient use of water" },
+		{ "7.1", "reliable and modern energy" },
+		{ "7.3", "energy efficiency" },
+		{ "9.c", "access to information and communication" },
+		{ "11.2", "transport for all" },
+		{ "11.5", "fewer losses by disasters" },
+		{ "11.b", "plans for resilience" },
+		{ "13.1", "resilience to the climate's hazards" },
+		{ "17.6", "access to science and technology" },
+		{ "17.8", "use of enabling technology" },
+	};
+
+	for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++)
+		if (strcmp(titles[i].target, target) == 0)
+			return titles[i].title;
+	return NULL;
+}
+
 const char *mark_text(enum mark m)
 {
 	static const char *const texts[] = {

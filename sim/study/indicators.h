@@ -52,6 +52,9 @@ extern const struct indicator_group dimensions[DIMENSIONS], sub_dimensions[SUB_D
 struct indicator_place { int dimension, sub_dimension, category; bool core; };
 struct indicator_place indicator_place(const char *code);
 
+/* What a target of the Sustainable Development Goals is about, in a few words; NULL: not of one that the table names. */
+const char *sdg_title(const char *target);
+
 /* What verifiers look for (UV): a finding where `less` is above `more`. */
 struct plausibility { const char *less, *more, *finding, *source; };
 extern const struct plausibility plausibilities[];
