@@ -7,7 +7,6 @@
 #include "sim/output/assess.h"
 #include "sim/output/output.h"
 #include "sim/output/pieces.h"
-#include "sim/study/assessment.h"
 
 #define SYNOPSIS "SHEET"
 
@@ -235,27 +234,38 @@ static int assess_sheet(const struct assessment *sheet, const struct args *args,
 	return status;
 }
 
+struct assessment *load_assessment(const char *path, const struct model_table *t, const struct state_record *records,
+				   size_t n_records, int *status)
+{
+	char lib[PATH_TEXT];
+	struct diag *d = diag_new();
+	struct assessment *sheet = NULL;
+
+	*status = EXIT_UNFINISHED;
+	if (d) {
+		sheet = assessment_load(path, t, lib_root(lib, sizeof lib), records, n_records, d);
+		diag_print(d, stderr);
+		if (!sheet && diag_errors(d))
+			*status = EXIT_INPUT;
+	}
+	if (sheet)
+		*status = EXIT_OK;
+	else if (*status == EXIT_UNFINISHED)
+		fprintf(stderr, "sccsim: %s: out of memory\n", path);
+	diag_free(d);
+	return sheet;
+}
+
 static int run_assess(const struct model_table *t, int argc, char **argv)
 {
 	struct argp argp = { options, parse, SYNOPSIS, assess_command.doc, NULL, NULL, NULL };
 	struct args a = { 0 };
-	char lib[PATH_TEXT];
-	struct assessment *sheet = NULL;
-	int status = EXIT_UNFINISHED;
+	int status;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
-	struct diag *d = diag_new();
-	if (d) {
-		sheet = assessment_load(a.path, t, lib_root(lib, sizeof lib), a.records, a.n_records, d);
-		diag_print(d, stderr);
-		if (!sheet && diag_errors(d))
-			status = EXIT_INPUT;
-	}
-	diag_free(d);
+	struct assessment *sheet = load_assessment(a.path, t, a.records, a.n_records, &status);
 	if (sheet)
 		status = assess_sheet(sheet, &a, t);
-	else if (status == EXIT_UNFINISHED)
-		fprintf(stderr, "sccsim: %s: out of memory\n", a.path);
 	assessment_free(sheet);
 	for (size_t i = 0; i < a.n_records; i++)
 		free((char *)a.records[i].path);

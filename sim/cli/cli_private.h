@@ -12,7 +12,7 @@
 
 #include "sim/cli/cli.h"
 #include "sim/scenario/scenario.h"
-#include "sim/study/outcome.h"
+#include "sim/study/assessment.h"
 
 extern const struct command run_command, new_command, validate_command, explain_command, report_command, models_command,
 	schema_command, assess_command;
@@ -40,6 +40,10 @@ const char *lib_root(char *buf, size_t size);
 
 /* Load a scenario and print every diagnostic on standard error.  NULL: *status is the exit status. */
 struct scenario *load_scenario(const char *path, const struct model_table *t, const struct settings *sets, int *status);
+
+/* The same of an indicator sheet and the scenarios of its states. */
+struct assessment *load_assessment(const char *path, const struct model_table *t, const struct state_record *records,
+				   size_t n_records, int *status);
 
 /* The first Ctrl-C (SIGINT, SIGTERM) sets what is returned; the second one ends the program at once. */
 volatile const int *stop_on_signals(void);

@@ -163,7 +163,7 @@ static void put_status(const struct sheet_indicator *in, FILE *f)
 
 	fputs("<td class=\"soft small\">", f);
 	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
-		fprintf(f, "%s%s", i ? " \u00b7 " : "", *marks[i] ? marks[i] : DASH);
+		fprintf(f, "%s%s", i ? "\u200a\u00b7\u200a" : "", *marks[i] ? marks[i] : DASH);
 	fputs("</td>", f);
 }
 
@@ -203,18 +203,21 @@ static void put_gain(const struct scores *s, size_t i, size_t state, FILE *f)
 {
 	const struct cell_change *d = score_change(s, i, state);
 	struct interval by = d->value.difference;
-	char gain[SHOWN], bounds[SHOWN], points[SHOWN], more[3 * SHOWN];
+	char text[SHOWN];
 	const struct indicator *def = &s->a->indicators[i].def;
-	bool same = d->known && by.low == 0 && by.high == 0;
 
-	if (!d->known || same) {
+	if (!d->known || (by.low == 0 && by.high == 0)) {
 		put_cell(f, "", NULL);
 		return;
 	}
-	show_value_bounds(bounds, def, by, &page_style);
-	snprintf(more, sizeof more, "%s%s%s%s%s", bounds, *bounds ? "; " : "", d->scored ? "points " : "",
-		 d->scored ? show_points_gain(points, d->low, d->at, d->high, &page_style) : "", d->paired ? "; paired" : "");
-	put_cell(f, show_gain(gain, def, d, &page_style), more);
+	fputs("<td class=\"n\">", f);
+	put_xml(f, show_gain(text, def, d, &page_style));
+	fputs("<span class=\"soft small\">", f);
+	if (*show_value_bounds(text, def, by, &page_style))
+		fprintf(f, "<br>%s%s", text, d->paired ? ", paired" : "");
+	if (d->scored)
+		fprintf(f, "<br>points %s", show_points_gain(text, d->low, d->at, d->high, &page_style));
+	fputs("</span></td>", f);
 }
 
 static void put_indicator_row(const struct scores *s, size_t i, FILE *f)
@@ -281,6 +284,9 @@ static void put_indicators(struct page *p, const struct scores *s, const struct 
 	for (size_t i = 0; i < s->a->n_indicators; i++)
 		put_indicator_row(s, i, f);
 	end_table(f);
+	fputs("<p class=\"soft small\">Last column: V, read in the source; V2, read in a secondary source; ours, chosen here; sheet, said by "
+	      "the sheet; M, unverified.</p>\n",
+	      f);
 	put_formulas(s, f);
 	for (size_t state = 0; state < s->a->n_states; state++)
 		if (!isnan(s->saidi[state])) {
