@@ -52,9 +52,10 @@ static void groups_count_what_is_reported_and_score_what_has_a_benchmark(void **
 static void targets_stand_in_order_and_take_what_names_them_whole(void **state)
 {
 	static const struct outcome *none[1];
-	static const char *const order[] = { "6.1", "6.4", "11.b", "16.1" };
+	static const char *const order[] = { "6.1", "6.10", "6.4", "11.b", "16.1" };
 	struct assessment *a = sheet_new(SHEET("", "<state id='now'/><indicator code='a' name='A' unit='1' benchmark='1' sdg='16.1  6.4' value='1'/>"
-						   "<indicator code='b' name='B' unit='1' benchmark='1' sdg='11.b 6.1' value='0'/>"),
+						   "<indicator code='b' name='B' unit='1' benchmark='1' sdg='11.b 6.1' value='0'/>"
+						   "<indicator code='c' name='C' unit='1' benchmark='1' sdg='6.10' value='1'/>"),
 					 0);
 	struct scores *s = scores_new(a, none);
 	size_t n = 0;
@@ -63,8 +64,8 @@ static void targets_stand_in_order_and_take_what_names_them_whole(void **state)
 	for (size_t i = 0; i < s->n_groups; i++)
 		if (s->groups[i].kind == GROUP_SDG)
 			assert_string_equal(s->groups[i].key, order[n++]);
-	assert_int_equal(n, 4);
-	group_is(s, GROUP_SDG, "6.1", 0, 1, 1, 25); /* not that of 16.1 */
+	assert_int_equal(n, 5);
+	group_is(s, GROUP_SDG, "6.1", 0, 1, 1, 25); /* not those of 16.1 and 6.10 */
 	group_is(s, GROUP_SDG, "16.1", 0, 1, 1, 100);
 	scores_free(s);
 	assessment_free(a);
@@ -173,6 +174,10 @@ static void simulations_from_the_same_streams_are_compared_by_replication(void *
 		assert_near(d->value.p, want.p, 1e-9);
 		assert_true((d->value.difference.low > 0) == (seed == 1)); /* what pairing is for */
 		assert_true(!score_change(s, 0, 1)->known);
+		/* between 8.9 and 91.1 % one to three points, between 14.3 and 95.7 % one to four */
+		assert_true(score_cell(s, 0, 1)->points.low == 1 && score_cell(s, 0, 1)->points.high == 3);
+		assert_true(score_cell(s, 0, 2)->points.low == 1 && score_cell(s, 0, 2)->points.high == 4);
+		assert_true(d->low == -2 && d->at == 0 && d->high == 3);
 		scores_free(s);
 		outcome_unmake(p);
 		outcome_unmake(q);
@@ -186,7 +191,7 @@ static void a_change_counts_what_is_scored_in_both_states_alone(void **state)
 	struct assessment *a = sheet_new(SHEET("", "<state id='now'/><state id='then'/>"
 						   "<indicator code='EC: I: WS: 1C'><value state='now'>50%</value><value state='then'>100%</value></indicator>"
 						   "<indicator code='EC: I: WS: 2C'><value state='then'>10%</value></indicator>"
-						   "<indicator code='EC: I: WS: 4C' value='70%'/>"),
+						   "<indicator code='EC: I: WS: 4C' value='70%'/><indicator code='EC: I: WS: 3C' value='30%'/>"),
 					 0);
 	struct scores *s = scores_new(a, none);
 	const struct group_change *c = &score_group(s, GROUP_ALL, "all")->changes[1];
@@ -195,8 +200,8 @@ static void a_change_counts_what_is_scored_in_both_states_alone(void **state)
 	assert_int_equal(c->n, 2);
 	assert_near(c->at, 25, 1e-9); /* two points of eight */
 	assert_true(c->low == c->at && c->high == c->at);
-	group_is(s, GROUP_ALL, "all", 0, 2, 2, 62.5);
-	group_is(s, GROUP_ALL, "all", 1, 3, 3, 100.0 * 8 / 12);
+	group_is(s, GROUP_ALL, "all", 0, 3, 2, 62.5);
+	group_is(s, GROUP_ALL, "all", 1, 4, 3, 100.0 * 8 / 12);
 	scores_free(s);
 	assessment_free(a);
 }
