@@ -73,7 +73,7 @@ demo: ## install what is missing, run Bonn, say where its report is
 	$(BUILD)/sccsim run scenarios/bonn/bonn.xml -r 10 -o $(RESULTS)/bonn
 
 test: ## install what is missing, run unit tests and tests of the command line
-	@scripts/install-deps.sh
+	@scripts/install-deps.sh --test
 	@$(MAKE) --no-print-directory $(PARALLEL) all unit-programs
 	@scripts/test.sh "$(BUILD)" $(UNIT)
 
@@ -125,7 +125,7 @@ fuzz: ## each fuzz target for FUZZ_TIME seconds (60)
 
 fuzz-programs: $(FUZZ)
 
-LANGUAGES := scenario assessment
+LANGUAGES := scenario study assessment
 schema: $(BUILD)/sccsim ## write the schemas in scenarios/ anew
 	for l in $(LANGUAGES); do \
 		$(BUILD)/sccsim schema $$l > scenarios/$$l.xsd.new && mv scenarios/$$l.xsd.new scenarios/$$l.xsd || exit 1; \

@@ -1,16 +1,18 @@
 #!/bin/sh
-# Install what building and running need on Debian 12, and with --dev what the checks need.  Does nothing, quickly, when
-# all is there.
+# Install what building and running need on Debian 12; with --test what the tests need besides (MPI and Slurm, without which
+# the program builds too), and with --dev what the checks need as well.  Does nothing, quickly, when all is there.
 set -eu
 packages="gcc libc6-dev make pkg-config libgsl-dev libxml2-dev libxml2-utils libsqlite3-dev nettle-dev libjansson-dev gnuplot-nox
 	librandom123-dev libcmocka-dev"
+test="openmpi-bin libopenmpi-dev slurm-wlm munge"
 dev="chromium clang clang-format clang-tidy cppcheck libclang-rt-14-dev man-db bash-completion"
 
 case ${1-} in
 "") ;;
---dev) packages="$packages $dev" ;;
+--test) packages="$packages $test" ;;
+--dev) packages="$packages $test $dev" ;;
 *)
-	echo "usage: install-deps.sh [--dev]" >&2
+	echo "usage: install-deps.sh [--test | --dev]" >&2
 	exit 2
 	;;
 esac

@@ -10,7 +10,7 @@
 
 #define SYNOPSIS "SHEET"
 
-enum { RECORDS_MAX = 100, PATH_TEXT = 4096 };
+enum { THREADS_MAX = 256, RECORDS_MAX = 100, PATH_TEXT = 4096 };
 
 enum { OPT_RESULTS = 256, OPT_JSON };
 
@@ -209,7 +209,7 @@ static int assess(struct pilot *p)
 static int assess_sheet(const struct assessment *sheet, const struct args *args, const struct model_table *t)
 {
 	struct pilot p = { .sheet = sheet, .args = args, .table = t };
-	char *dir = args->dir ? strdup(args->dir) : results_folder(sheet->doc);
+	char *dir = results_dir(sheet->doc, args->dir);
 	size_t n = sheet->n_states;
 	int status = EXIT_UNFINISHED;
 

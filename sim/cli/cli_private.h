@@ -14,13 +14,11 @@
 #include "sim/scenario/scenario.h"
 #include "sim/study/assessment.h"
 
-extern const struct command run_command, new_command, validate_command, explain_command, report_command, models_command,
-	schema_command, assess_command;
+extern const struct command run_command, study_command, merge_command, assess_command, new_command, validate_command,
+	explain_command, report_command, models_command, schema_command;
 
 /* A mistake in the command line: say so, name --help, and end with EXIT_INPUT. */
 _Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-
-enum { THREADS_MAX = 256 };     /* of --jobs */
 
 /* Read --set values in the order given. */
 enum { SETTINGS_MAX = 1000 };
@@ -45,11 +43,15 @@ struct scenario *load_scenario(const char *path, const struct model_table *t, co
 struct assessment *load_assessment(const char *path, const struct model_table *t, const struct state_record *records,
 				   size_t n_records, int *status);
 
-/* The first Ctrl-C (SIGINT, SIGTERM) sets what is returned; the second one ends the program at once. */
+/* Set by the first Ctrl-C; the second one ends the program at once. */
 volatile const int *stop_on_signals(void);
 
-/* results/<id of the document>, else results/<name of its file without what follows the last dot>.  NULL: out of memory. */
-char *results_folder(const struct scenario *sc);
+/* The folder that was given, else results/<id of the document>, else results/<name of its file without what follows the last
+ * dot>.  Freed by the caller; NULL when memory is short. */
+char *results_dir(const struct scenario *doc, const char *given);
+
+/* Which program this is: SHA-256 of its file, hex.  false: it cannot be read. */
+bool program_hash(char out[65]);
 
 /* What did not finish, and which audit does not balance, on standard error. */
 void print_failures(const struct outcome *o);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <nettle/sha2.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -133,41 +134,6 @@ struct scenario *load_scenario(const char *path, const struct model_table *t, co
 	return sc;
 }
 
-/* Set by the first Ctrl-C; the second one finds the default action and ends the program at once. */
-static volatile int stop_asked;
-
-static void on_signal(int signal)
-{
-	(void)signal;
-	__atomic_store_n(&stop_asked, 1, __ATOMIC_RELAXED);
-}
-
-volatile const int *stop_on_signals(void)
-{
-	struct sigaction act = { .sa_handler = on_signal, .sa_flags = (int)(SA_RESTART | SA_RESETHAND) };
-
-	sigemptyset(&act.sa_mask);
-	sigaction(SIGINT, &act, NULL);
-	sigaction(SIGTERM, &act, NULL);
-	return &stop_asked;
-}
-
-char *results_folder(const struct scenario *sc)
-{
-	const char *id = sc->root->id, *slash = strrchr(sc->path, '/');
-	const char *stem = slash ? slash + 1 : sc->path;
-	const char *dot = strrchr(stem, '.');
-	int length = dot && dot > stem ? (int)(dot - stem) : (int)strlen(stem);
-	char *dir = NULL;
-	int n;
-
-	if (id && *id && !strchr(id, '/') && id[0] != '.')
-		n = asprintf(&dir, "results/%s", id);
-	else
-		n = asprintf(&dir, "results/%.*s", length, stem);
-	return n < 0 ? NULL : dir;
-}
-
 enum { FAILURES_SHOWN = 10 };
 
 void print_failures(const struct outcome *o)
@@ -205,4 +171,61 @@ int finish_output(int status)
 		return status;
 	fprintf(stderr, "sccsim: cannot write to standard output: %s\n", strerror(errno));
 	return EXIT_UNFINISHED;
+}
+
+/* Set by the first Ctrl-C; the second one finds the default action and ends the program at once. */
+static volatile int stop_asked;
+
+static void on_signal(int signal)
+{
+	(void)signal;
+	__atomic_store_n(&stop_asked, 1, __ATOMIC_RELAXED);
+}
+
+volatile const int *stop_on_signals(void)
+{
+	struct sigaction act = { .sa_handler = on_signal, .sa_flags = (int)(SA_RESTART | SA_RESETHAND) };
+
+	sigemptyset(&act.sa_mask);
+	sigaction(SIGINT, &act, NULL);
+	sigaction(SIGTERM, &act, NULL);
+	return &stop_asked;
+}
+
+char *results_dir(const struct scenario *sc, const char *given)
+{
+	if (given)
+		return strdup(given);
+	const char *id = sc->root->id, *slash = strrchr(sc->path, '/');
+	const char *stem = slash ? slash + 1 : sc->path;
+	const char *dot = strrchr(stem, '.');
+	int length = dot && dot > stem ? (int)(dot - stem) : (int)strlen(stem);
+	char *dir = NULL;
+	int n;
+
+	if (id && *id && !strchr(id, '/') && id[0] != '.')
+		n = asprintf(&dir, "results/%s", id);
+	else
+		n = asprintf(&dir, "results/%.*s", length, stem);
+	return n < 0 ? NULL : dir;
+}
+
+bool program_hash(char out[65])
+{
+	struct sha256_ctx sha;
+	uint8_t digest[SHA256_DIGEST_SIZE], block[65536];
+	FILE *f = fopen("/proc/self/exe", "rb");
+	size_t n;
+
+	if (!f)
+		return false;
+	sha256_init(&sha);
+	while ((n = fread(block, 1, sizeof block, f)) > 0)
+		sha256_update(&sha, n, block);
+	bool whole = !ferror(f);
+	fclose(f);
+	sha256_digest(&sha, sizeof digest, digest);
+	for (int i = 0; i < SHA256_DIGEST_SIZE; i++)
+		snprintf(out + 2 * i, 3, "%02x", digest[i]);
+	return whole;
 }

@@ -8,7 +8,7 @@
 
 #define SYNOPSIS "SCENARIO"
 
-enum { REPLICATIONS_MAX = 1000000 };
+enum { THREADS_MAX = 256, REPLICATIONS_MAX = 1000000 };
 
 enum { OPT_SEED = 256, OPT_SET, OPT_CHECK, OPT_JSON };
 
@@ -97,7 +97,7 @@ static int conclude(const struct outcome *o, const struct args *a, const char *d
 static int run_scenario(const struct scenario *sc, struct args *a)
 {
 	char why[OUTPUT_WHY];
-	char *dir = a->dir ? strdup(a->dir) : results_folder(sc);
+	char *dir = results_dir(sc, a->dir);
 	struct progress *progress = NULL;
 	struct outcome *o = NULL;
 	int status = EXIT_UNFINISHED;

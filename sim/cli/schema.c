@@ -1,13 +1,14 @@
 #include <string.h>
 
 #include "sim/cli/cli_private.h"
-#include "sim/study/assessment.h"
+#include "sim/study/study.h"
 
-#define SYNOPSIS "[scenario|assessment]"
+#define SYNOPSIS "[scenario|study|assessment]"
 
 /* table NULL: the program's own. */
 static const struct { const char *name; const struct model_table *table; } languages[] = {
 	{ "scenario", NULL },
+	{ "study", &study_language },
 	{ "assessment", &assessment_language },
 };
 enum { N_LANGUAGES = sizeof languages / sizeof languages[0] };
@@ -33,4 +34,4 @@ static int run_schema(const struct model_table *t, int argc, char **argv)
 	return schema_write(languages[which].table ? languages[which].table : t, stdout) ? EXIT_UNFINISHED : EXIT_OK;
 }
 
-const struct command schema_command = { "schema", SYNOPSIS, "print the XSD of a language", run_schema };
+const struct command schema_command = { "schema", SYNOPSIS, "print the XSD of a language of documents", run_schema };

@@ -203,3 +203,20 @@ void tree_set(struct element *root, const struct setting *set, known_fn *known, 
 	if (s.matched == 0)
 		tell_where_it_ends(&s);
 }
+
+const struct param *table_address(const struct model_table *t, const char *address, const char **why)
+{
+	const char *parent = table_grammar(t)->root;
+	const struct model *m = table_model(t, parent, NULL);
+	struct address a;
+
+	if (!parse(address, &a)) {
+		*why = "is not an address (try lorawan[@id='lpwan']/@adr)";
+		return NULL;
+	}
+	for (unsigned i = 0; m && i < a.n; i++)
+		m = table_model(t, a.step[i].name, m->name);
+	int row = m ? node_row(m, a.attribute) : -1;
+	*why = m ? "there is no such attribute" : "there is no such element";
+	return row < 0 ? NULL : &m->params[row];
+}

@@ -101,6 +101,9 @@ bool document_root(const char *path, char *name, size_t size);
 const struct kpi_def *table_kpi(const struct model_table *t, const char *name);
 const struct model *table_model(const struct model_table *t, const char *element, const char *parent);
 
+/* What is declared at an address of --set; NULL: *why ends the sentence "ADDRESS: ...". */
+const struct param *table_address(const struct model_table *t, const char *address, const char **why);
+
 /* The nearest of n names to a misspelt one, letters swapped, left out, changed or added; NULL: none is near. */
 const char *nearest_name(const char *name, const char *const *names, size_t n);
 

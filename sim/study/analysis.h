@@ -49,7 +49,8 @@ struct analysis {
 	struct point_result *points;    /* [point * n_responses + response] */
 	struct effect       *effects;   size_t n_effects;
 	double              *fit;       /* per response: R2 of the regression; NaN: none */
-	bool                *front;     /* per point: on the Pareto front of the first two responses that are better high or low; NULL: none */
+	bool                *front;     /* per point: on the Pareto front of the first two responses of which more or less is
+	                                 * better; NULL: none */
 	size_t               front_of[2];
 	struct arena        *arena;
 };

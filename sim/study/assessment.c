@@ -32,13 +32,13 @@ static struct scenario *load_scenario(struct loader *l, const struct node *n, co
 	struct setting *sets;
 	size_t count = 0;
 
-	for (const struct node *c = node_child(n, &set_model); c; c = node_next(c))
+	for (const struct node *c = node_child(n, &state_set_model); c; c = node_next(c))
 		count++;
 	sets = arena_alloc(l->a->arena, count + 1, sizeof *sets);
 	if (!sets)
 		return NULL;
 	count = 0;
-	for (const struct node *c = node_child(n, &set_model); c; c = node_next(c)) {
+	for (const struct node *c = node_child(n, &state_set_model); c; c = node_next(c)) {
 		const struct set_xml *x = c->par;
 		sets[count++] = (struct setting){ x->path, x->value, c->file, c->line };
 	}
@@ -144,7 +144,7 @@ static void load_values(struct loader *l, const struct node *n, struct sheet_ind
 	sheet_given(n, &in->def, a->population, &all, l->d);
 	for (size_t i = 0; i < a->n_states; i++)
 		in->values[i] = all;
-	for (const struct node *c = node_child(n, &value_model); c; c = node_next(c)) {
+	for (const struct node *c = node_child(n, &sheet_value_model); c; c = node_next(c)) {
 		const struct value_xml *x = c->par;
 		size_t i = state_index(a, x->state);
 		struct sheet_value v = { .node = c };
@@ -208,17 +208,17 @@ static void load_sheet(struct loader *l)
 	a->year = x->year;
 	a->population = x->population;
 	a->confidence = x->confidence;
-	a->states = arena_alloc(a->arena, scenario_count(doc, &state_model) + 1, sizeof *a->states);
-	a->indicators = arena_alloc(a->arena, scenario_count(doc, &indicator_model) + 1, sizeof *a->indicators);
+	a->states = arena_alloc(a->arena, scenario_count(doc, &sheet_state_model) + 1, sizeof *a->states);
+	a->indicators = arena_alloc(a->arena, scenario_count(doc, &sheet_indicator_model) + 1, sizeof *a->indicators);
 	if (!a->states || !a->indicators) {
 		diag_error(l->d, doc->path, 0, "out of memory");
 		return;
 	}
-	for (const struct node *n = scenario_first(doc, &state_model); n; n = n->next_same)
+	for (const struct node *n = scenario_first(doc, &sheet_state_model); n; n = n->next_same)
 		load_state(l, n, &a->states[a->n_states++]);
 	link_states(a);
 	check_records(l);
-	for (const struct node *n = scenario_first(doc, &indicator_model); n; n = n->next_same)
+	for (const struct node *n = scenario_first(doc, &sheet_indicator_model); n; n = n->next_same)
 		load_indicator(l, n, &a->indicators[a->n_indicators++]);
 	for (size_t i = 0; i < a->n_states; i++)
 		if (a->states[i].scenario && !a->states[i].used)

@@ -19,7 +19,7 @@ struct value_xml {
 	const char *kpi, *class, *network, *vertical, *district, *source;
 };
 
-extern const struct model assessment_root_model, state_model, set_model, indicator_model, value_model;
+extern const struct model assessment_root_model, sheet_state_model, state_set_model, sheet_indicator_model, sheet_value_model;
 
 /* The row that an <indicator> stands for, with what it says otherwise.  false: it cannot be told; said in d, unless that is NULL. */
 bool sheet_row(const struct node *n, struct indicator *row, struct diag *d);

@@ -176,7 +176,7 @@ static bool given(const struct node *n, const struct indicator *row, const char 
 
 bool sheet_given(const struct node *n, const struct indicator *row, uint64_t population, struct sheet_value *v, struct diag *d)
 {
-	bool own = n->model == &indicator_model;
+	bool own = n->model == &sheet_indicator_model;
 	const struct indicator_xml *in = own ? n->par : NULL;
 	const struct value_xml *val = own ? NULL : n->par;
 	const char *text = own ? in->value : n->text[0] ? n->text : NULL, *kpi = own ? NULL : val->kpi;
@@ -244,13 +244,13 @@ static void load_state(const struct scenario *sc, struct node *n, struct diag *d
 		node_error(n, d, "against", "is the state itself");
 	if (x->scenario && x->results)
 		node_error(n, d, "results", "stand for a simulation, and a scenario is given too");
-	if (!x->scenario && node_child(n, &set_model))
+	if (!x->scenario && node_child(n, &state_set_model))
 		node_error(n, d, NULL, "sets values of a scenario, and names none");
 	if (!x->scenario && (node_given(n, "replications") || node_given(n, "seed")))
 		node_error(n, d, node_given(n, "seed") ? "seed" : "replications", "is of a simulation, and no scenario is named");
 }
 
-const struct model state_model = {
+const struct model sheet_state_model = {
 	.name = "state", .doc = "The city as reported, after a plan, ...",
 	.places = TABLE(in_assessment_some), .id = ID_REQUIRED, .par_size = sizeof(struct state_xml), .params = TABLE(state_params),
 	.load = load_state,
@@ -260,7 +260,7 @@ static const struct param set_params[] = {
 	TEXT(struct set_xml, path, NULL, "address of an attribute in the scenario, as of --set: `lorawan/@adr`", NULL),
 	TEXT(struct set_xml, value, NULL, "what it becomes", NULL),
 };
-const struct model set_model = {
+const struct model state_set_model = {
 	.name = "set", .doc = "A value of the state's scenario that differs.", .places = TABLE(in_state),
 	.par_size = sizeof(struct set_xml), .params = TABLE(set_params),
 };
@@ -288,12 +288,12 @@ static void load_indicator(const struct scenario *sc, struct node *n, struct dia
 	if (!sheet_row(n, &row, d))
 		return;
 	sheet_given(n, &row, x->population, &v, d);
-	for (const struct node *c = node_child(n, &value_model); c; c = node_next(c))
+	for (const struct node *c = node_child(n, &sheet_value_model); c; c = node_next(c))
 		if (!c->flawed)
 			sheet_given(c, &row, x->population, &v, d);
 }
 
-const struct model indicator_model = {
+const struct model sheet_indicator_model = {
 	.name = "indicator", .doc = "One indicator, and its value.", .places = TABLE(in_assessment),
 	.par_size = sizeof(struct indicator_xml), .params = TABLE(indicator_params), .load = load_indicator,
 };
@@ -322,14 +322,14 @@ static void load_value(const struct scenario *sc, struct node *n, struct diag *d
 		node_error(n, d, "factor", "is not above 0");
 }
 
-const struct model value_model = {
+const struct model sheet_value_model = {
 	.name = "value", .doc = "The value of an indicator in one state: its text, a count, or a KPI of the simulation.",
 	.places = TABLE(in_indicator), .has_text = true, .par_size = sizeof(struct value_xml), .params = TABLE(value_params),
 	.load = load_value,
 };
 
 static const struct model *const elements[] = {
-	&assessment_root_model, &title_model, &description_model, &state_model, &set_model, &indicator_model, &value_model,
+	&assessment_root_model, &title_model, &description_model, &sheet_state_model, &state_set_model, &sheet_indicator_model, &sheet_value_model,
 };
 static const struct grammar grammar = { "urn:sccsim:assessment:1", "assessment", TABLE(elements) };
 const struct model_table assessment_language = { NULL, 0, &grammar };

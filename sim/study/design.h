@@ -49,19 +49,24 @@ static inline double design_place(size_t level, size_t levels)
 }
 
 /*
- * Constraints: `gateways >= 6 and (adr = on or not traffic = double)`.  Comparisons (= != < <= > >=) of a factor with a value or
- * another factor, joined by not, and, or, parentheses.  A value with blanks stands in quotes.
+ * Constraints: `gateways >= 6 and (adr = on or not traffic = double)`.  Comparisons (= != < <= > >=, also the signs of mathematics)
+ * of a factor with a value or another factor, on either side, joined by not, and, or (which bind in this order), and parentheses.
+ * A bare word that names a factor is that factor; a value in quotes, single or double, never is, and may hold blanks and anything
+ * else.  Numbers are compared where both sides are numbers, alike to a billionth; else texts are the same or not.
  */
+enum { CONSTRAINT_LENGTH_MAX = 4096, CONSTRAINT_DEPTH_MAX = 64 };       /* bytes; parentheses and nots within each other */
 struct constraint;
 /* A factor as a constraint sees it: numbers are parsed by the caller's function, so that `6h` is known as such. */
 struct constraint_names {
 	void *ctx;
 	size_t (*factor)(void *ctx, const char *name, size_t length);                     /* SIZE_MAX: there is none */
 	bool (*number)(void *ctx, size_t factor, const char *text, double *number);        /* false: not a number of that factor */
+	bool (*numeric)(void *ctx, size_t factor);              /* whether its levels are numbers; names have no order, < is refused */
 };
-/* NULL: why (size bytes) tells what was not understood, and where. */
+/* In the arena.  NULL: why (size bytes) tells what was not understood, and where: `"gateways > = 6": a value is missing after ">"
+ * (column 10)`, columns being characters from 1. */
 struct constraint *constraint_parse(const char *text, const struct constraint_names *names, struct arena *a, char *why, size_t size);
-/* Whether a point satisfies it; number(ctx, factor) NaN: the factor's text counts. */
+/* Whether a point satisfies it; number(ctx, factor) NaN: the factor's text counts, and has no order with anything. */
 struct constraint_values { void *ctx; double (*number)(void *ctx, size_t factor); const char *(*text)(void *ctx, size_t factor); };
 bool constraint_holds(const struct constraint *c, const struct constraint_values *values);
 

@@ -18,24 +18,25 @@
 struct factor_path {
 	const char         *path;
 	const struct param *param;              /* what is declared there */
-	const char        **values;             /* n_levels texts; NULL: a range */
-	double              from, to;           /* the range's ends in the parameter's base unit (ns, Hz, ...) */
-	const struct node  *node;               /* the element that names it: <factor> or <set> */
+	const char        **values;             /* n_levels texts, NULL where a level leaves it alone; NULL: a range */
+	const struct node **nodes;              /* n_levels: the element that gives each value */
+	double              from, to;           /* the range's ends in the unit of struct cell's numbers */
+	const struct node  *node;               /* the element that names it: <factor>, or its first <set> */
 };
 
 /* What is varied.  Linked addresses move together: level i sets the i-th value of each, a place in the range the same place
  * of each. */
 struct factor {
 	const char         *id, *label;         /* label: a name for people, the id when none is given */
-	struct factor_path *paths;      size_t n_paths;         /* 0: whole files */
-	const char        **files;              /* scenario files, one a level; NULL: paths */
+	struct factor_path *paths;      size_t n_paths;
+	size_t             *bases;              /* per level: which of the study's scenarios, SIZE_MAX: the study's own; NULL: all
+	                                         * levels are of that */
 	size_t              n_levels;           /* 0: continuous, a range without steps */
-	const char        **levels;             /* what a level is called: the first path's value, or the file's name */
+	const char        **levels;             /* what a level is called: its label, or the first path's value */
 	double             *numbers;            /* the first path's value as a number, NaN where it is none */
 	bool                numeric;            /* all levels are numbers: an axis rather than names */
 	bool                log, integer;       /* of ranges */
-	size_t              base;               /* level at the centre of a star design; of a continuous range: numbers below */
-	double              base_place;         /* place in a continuous range, 0 to 1 */
+	size_t              base;               /* level at the centre of a star, to which others are compared */
 	enum dimension      dim;                /* of the first path's numbers */
 	const struct node  *node;
 };
@@ -55,7 +56,7 @@ struct cell {
 	size_t      level;                      /* SIZE_MAX: continuous */
 	double      place;                      /* 0 to 1: place among the levels, or in the range */
 	const char *text;                       /* as a planner writes it */
-	double      number;                     /* in base units; NaN: a name */
+	double      number;                     /* seconds, metres, counts, ...: the dimension's own unit; NaN: a name */
 };
 
 enum keep { KEEP_RESPONSES, KEEP_MAIN, KEEP_ALL };      /* which KPIs the record holds of each replication */
@@ -67,18 +68,17 @@ struct study {
 	const char             *lib;            /* library folder; NULL: none */
 	const char             *id, *title, *description;
 	struct scenario       **bases;  size_t n_bases;         /* the scenario files, unvaried; owned */
-	const char            **base_paths;
 	enum design             design;
 	struct factor          *factors;   size_t n_factors;
 	struct response        *responses; size_t n_responses;
 	struct cell            *cells;     size_t n_points;     /* cells[point * n_factors + factor] */
-	const char            **point_ids;      /* names of the points of a list; NULL: numbers */
+	const char            **point_ids;      /* names of the points of a list, being the levels of its one factor; NULL: numbers */
 	size_t                  excluded;       /* points that a constraint took out */
 	size_t                  samples;        /* rows of a sampled design; saltelli: n of n * (k + 2) */
 	bool                    until_precise;  /* replications="auto" */
 	size_t                  replications;   /* fixed number; or the ceiling of auto */
 	struct precision        precision;      /* level: the study's confidence, also where replications are fixed */
-	uint64_t                seed;
+	uint64_t                seed;           /* of every point if it is given, else each point's scenario has its own; of resampling */
 	bool                    seed_given;
 	bool                    detect_warm_up; /* MSER-5 on pilot runs */
 	simtime_t               warm_up;        /* SIM_NEVER: the scenarios' own */

@@ -1,0 +1,502 @@
+/* A study from its document: scenarios, factors, responses, the points of its design. */
+#include "sim/study/study.h"
+
+#include <math.h>
+#include <nettle/sha2.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/study/study_private.h"
+
+enum { CHECKS_MAX = 64, REPLICATIONS_MAX = 1000000 };
+
+/* ---- what the root says ---- */
+
+static void load_replications(struct loader *l, const struct study_xml *x)
+{
+	struct study *st = l->st;
+	const struct node *root = st->doc->root;
+	union quantity q;
+
+	st->precision = (struct precision){ .relative = x->precision,
+					    .level = x->confidence,
+					    .floor = x->floor,
+					    .batch = x->batch,
+					    .ceiling = x->ceiling };
+	st->until_precise = strcmp(x->replications, "auto") == 0;
+	st->replications = x->ceiling;
+	if (st->until_precise && x->floor > x->ceiling)
+		node_error(root, l->d, "floor", "is above the ceiling of %llu replications",
+			   (unsigned long long)x->ceiling);
+	if (st->until_precise)
+		return;
+	if (!quantity_parse(DIM_COUNT, x->replications, &q, NULL) || q.count < 1 || q.count > REPLICATIONS_MAX)
+		node_error(root, l->d, "replications", "\"%s\" is neither auto nor a whole number from 1 to %d",
+			   x->replications, REPLICATIONS_MAX);
+	else
+		st->replications = q.count;
+}
+
+static void load_warm_up(struct loader *l, const struct study_xml *x)
+{
+	union quantity q;
+
+	l->st->warm_up = SIM_NEVER;
+	if (!x->warm_up)
+		return;
+	l->st->detect_warm_up = strcmp(x->warm_up, "auto") == 0;
+	if (l->st->detect_warm_up)
+		return;
+	if (quantity_parse(DIM_TIME, x->warm_up, &q, NULL) && q.time >= 0)
+		l->st->warm_up = q.time;
+	else
+		node_error(l->st->doc->root, l->d, "warm-up", "\"%s\" is neither auto nor a duration", x->warm_up);
+}
+
+static void load_root(struct loader *l)
+{
+	struct study *st = l->st;
+	const struct study_xml *x = st->doc->root->par;
+
+	st->id = st->doc->root->id;
+	st->title = st->doc->title;
+	st->description = st->doc->description;
+	st->design = (enum design)x->design;
+	st->samples = x->samples;
+	st->seed_given = node_given(st->doc->root, "seed");
+	st->seed = x->seed;
+	st->statistics = (enum statistics)x->statistics;
+	st->batches = x->batches;
+	st->keep = (enum keep)x->keep;
+	load_replications(l, x);
+	load_warm_up(l, x);
+	if (st->statistics == STATISTICS_BATCH_MEANS && st->until_precise)
+		st->until_precise = false;
+	if (st->statistics == STATISTICS_BATCH_MEANS)
+		st->replications = 1;
+	l->base_paths[l->n_bases++] = x->scenario;
+}
+
+/* ---- scenarios ---- */
+
+static bool load_bases(struct loader *l)
+{
+	struct study *st = l->st;
+	bool all = true;
+
+	st->bases = arena_alloc(l->a, l->n_bases, sizeof *st->bases);
+	if (!st->bases)
+		return false;
+	st->n_bases = l->n_bases;
+	for (size_t i = 0; i < l->n_bases; i++) {
+		if (!l->base_paths[i])
+			continue;
+		st->bases[i] = scenario_load(l->base_paths[i], st->table, st->lib, NULL, 0, l->d);
+		all = all && st->bases[i];
+		if (st->bases[i] && strcmp(st->bases[i]->root->model->name, "scenario") != 0) {
+			node_error(st->doc->root, l->d, "scenario", "%s is a part for scenarios to include",
+				   l->base_paths[i]);
+			all = false;
+		}
+	}
+	return all;
+}
+
+/* Every point has a scenario: the study's, or one that each level of some factor names. */
+static void check_bases(struct loader *l)
+{
+	const struct study *st = l->st;
+
+	if (l->base_paths[0])
+		return;
+	for (size_t i = 0; i < st->n_factors; i++) {
+		bool all = st->factors[i].bases != NULL;
+		for (size_t k = 0; all && k < st->factors[i].n_levels; k++)
+			all = st->factors[i].bases[k] != SIZE_MAX;
+		if (all)
+			return;
+	}
+	node_error(st->doc->root, l->d, NULL,
+		   "names no scenario (scenario=\"my-city.xml\", or one on every level of a factor)");
+}
+
+/* ---- responses ---- */
+
+static bool has_id(const struct node *n, const char *id)
+{
+	for (; n; n = n->next)
+		if ((n->id && strcmp(n->id, id) == 0) || has_id(n->child, id))
+			return true;
+	return false;
+}
+
+static const char *group_of(struct loader *l, const struct node *n, const struct response_xml *x)
+{
+	const struct {
+		const char *name, *value;
+		bool id;
+	} groups[] = {
+		{ "class", x->class, true },
+		{ "network", x->network, true },
+		{ "vertical", x->vertical, false },
+		{ "district", x->district, false },
+	};
+	const char *group = NULL;
+
+	for (size_t i = 0; i < 4; i++) {
+		bool known = !groups[i].id;
+		if (!groups[i].value)
+			continue;
+		if (group)
+			node_error(n, l->d, groups[i].name,
+				   "is a second group (one of class, network, vertical, district)");
+		for (size_t k = 0; !known && k < l->st->n_bases; k++)
+			known = l->st->bases[k] && has_id(l->st->bases[k]->root, groups[i].value);
+		if (!known)
+			node_error(n, l->d, groups[i].name, "\"%s\" is the id of no element of the scenario",
+				   groups[i].value);
+		group = arena_printf(l->a, "%s=%s", groups[i].name, groups[i].value);
+	}
+	if (x->phase)
+		return arena_printf(l->a, "%s%sphase=%s", group ? group : "", group ? ";" : "", x->phase);
+	return group ? group : "all";
+}
+
+static void unknown_kpi(struct loader *l, const struct node *n, const char *name)
+{
+	const struct model_table *t = l->st->table;
+	const char *names[512];
+	size_t count = 0;
+
+	for (size_t i = 0; i < t->n; i++)
+		for (size_t k = 0; k < t->models[i]->n_kpis && count < 512; k++)
+			names[count++] = t->models[i]->kpis[k].name;
+	const char *near = nearest_name(name, names, count);
+	node_error(n, l->d, "kpi", "there is no KPI \"%s\"%s%s%s", name,
+		   near ? " (did you mean " : " (sccsim models lists them", near ? near : "", near ? "?)" : ")");
+}
+
+static void load_response(struct loader *l, const struct node *n)
+{
+	struct study *st = l->st;
+	const struct response_xml *x = n->par;
+	struct response *r = &st->responses[st->n_responses];
+	const char *why;
+
+	*r = (struct response){ .node = n, .quantile = x->quantile, .def = table_kpi(st->table, x->kpi) };
+	if (!r->def) {
+		unknown_kpi(l, n, x->kpi);
+		return;
+	}
+	r->group = group_of(l, n, x);
+	r->id = strcmp(r->group, "all") == 0 ? r->def->name : arena_printf(l->a, "%s[%s]", r->def->name, r->group);
+	if (!isnan(x->quantile))
+		r->id = arena_printf(l->a, "%s@p%g", r->id, 100 * x->quantile);
+	if (x->target && !target_parse(r->def, x->target, &r->target, &why))
+		node_error(n, l->d, "target", "\"%s\" %s", x->target, why);
+	r->target.kpi = r->def->name;
+	r->target.group = r->group;
+	for (size_t i = 0; i < st->n_responses; i++)
+		if (strcmp(st->responses[i].id, r->id) == 0)
+			node_error(n, l->d, NULL, "asks for %s a second time", r->id);
+	st->n_responses++;
+}
+
+static void load_responses(struct loader *l)
+{
+	struct study *st = l->st;
+
+	st->responses = arena_alloc(l->a, scenario_count(st->doc, &response_model) + 1, sizeof *st->responses);
+	for (const struct node *n = node_child(st->doc->root, &response_model); n && st->responses; n = node_next(n))
+		load_response(l, n);
+}
+
+/* ---- points ---- */
+
+struct seen { const struct study *st; const struct cell *row; };
+
+static size_t factor_named(void *ctx, const char *name, size_t length)
+{
+	const struct study *st = ctx;
+
+	for (size_t i = 0; i < st->n_factors; i++)
+		if (strlen(st->factors[i].id) == length && memcmp(st->factors[i].id, name, length) == 0)
+			return i;
+	return SIZE_MAX;
+}
+
+static bool number_named(void *ctx, size_t factor, const char *text, double *number)
+{
+	const struct study *st = ctx;
+	const struct factor *f = &st->factors[factor];
+
+	*number = f->n_paths ? factor_number(f->paths[0].param, text) : NAN;
+	return !isnan(*number);
+}
+
+static double number_seen(void *ctx, size_t factor)
+{
+	return ((const struct seen *)ctx)->row[factor].number;
+}
+
+static const char *text_seen(void *ctx, size_t factor)
+{
+	return ((const struct seen *)ctx)->row[factor].text;
+}
+
+static struct constraint **load_constraints(struct loader *l, size_t *n)
+{
+	struct study *st = l->st;
+	const struct constraint_names names = { st, factor_named, number_named };
+	struct constraint **all = arena_alloc(l->a, scenario_count(st->doc, &constraint_model) + 1, sizeof *all);
+	char why[256];
+
+	*n = 0;
+	for (const struct node *c = node_child(st->doc->root, &constraint_model); c && all; c = node_next(c)) {
+		const struct constraint_xml *x = c->par;
+		if (st->design == DESIGN_SALTELLI)
+			node_error(c, l->d, NULL, "cannot stand in a saltelli design, which needs all its points");
+		all[*n] = constraint_parse(x->require, &names, l->a, why, sizeof why);
+		if (!all[*n])
+			node_error(c, l->d, "require", "%s", why);
+		else
+			++*n;
+	}
+	return all;
+}
+
+static void fill_cell(struct loader *l, const struct factor *f, double place, struct cell *c)
+{
+	*c = (struct cell){ .level = SIZE_MAX, .place = place };
+	if (f->n_levels) {
+		c->level = design_level(place, f->n_levels);
+		c->text = f->levels[c->level];
+		c->number = f->numbers[c->level];
+	} else {
+		c->text = factor_text(f, &f->paths[0], c, l->a);
+		c->number = factor_number(f->paths[0].param, c->text);
+	}
+}
+
+static double *design_of(struct loader *l, size_t *n_points)
+{
+	struct study *st = l->st;
+	struct axis *axes = arena_alloc(l->a, st->n_factors + 1, sizeof *axes);
+	const char *why = "out of memory";
+	double *table = NULL;
+
+	for (size_t i = 0; axes && i < st->n_factors; i++) {
+		size_t levels = st->factors[i].n_levels;
+		axes[i] = (struct axis){ levels, levels ? design_place(st->factors[i].base, levels) : 0 };
+	}
+	if (axes)
+		table = design_table(st->design == DESIGN_LIST ? DESIGN_FACTORIAL : st->design, axes, st->n_factors,
+				     st->samples, st->seed, l->a, n_points, &why);
+	if (!table)
+		node_error(st->doc->root, l->d, "design", "%s", why);
+	return table;
+}
+
+static void load_points(struct loader *l)
+{
+	struct study *st = l->st;
+	size_t rows = 0, n_constraints = 0;
+	struct constraint **constraints = load_constraints(l, &n_constraints);
+	double *table = diag_errors(l->d) ? NULL : design_of(l, &rows);
+
+	if (!table || !constraints)
+		return;
+	st->cells = arena_alloc(l->a, rows * st->n_factors + 1, sizeof *st->cells);
+	for (size_t i = 0; i < rows && st->cells; i++) {
+		struct cell *row = &st->cells[st->n_points * st->n_factors];
+		struct seen seen = { st, row };
+		const struct constraint_values values = { &seen, number_seen, text_seen };
+		bool holds = true;
+		for (size_t k = 0; k < st->n_factors; k++)
+			fill_cell(l, &st->factors[k], table[i * st->n_factors + k], &row[k]);
+		for (size_t k = 0; k < n_constraints && holds; k++)
+			holds = constraint_holds(constraints[k], &values);
+		st->n_points += holds;
+	}
+	st->excluded = rows - st->n_points;
+	if (st->n_points == 0)
+		node_error(st->doc->root, l->d, NULL, "has no point: its constraints leave none of %zu", rows);
+}
+
+/* ---- settings ---- */
+
+size_t study_base(const struct study *st, size_t point)
+{
+	size_t base = 0;
+
+	for (size_t i = 0; i < st->n_factors; i++) {
+		const struct factor *f = &st->factors[i];
+		size_t level = study_cell(st, point, i)->level;
+		if (f->bases && f->bases[level] != SIZE_MAX)
+			base = f->bases[level];
+	}
+	return base;
+}
+
+/* What a factor sets at a cell. */
+static void add_settings(const struct factor *f, const struct cell *c, struct arena *a, struct setting *sets, size_t *n)
+{
+	for (size_t k = 0; k < f->n_paths; k++) {
+		const struct factor_path *p = &f->paths[k];
+		const struct node *node = p->nodes ? p->nodes[c->level] : p->node;
+		const char *value = factor_text(f, p, c, a);
+		if (value)
+			sets[(*n)++] = (struct setting){ p->path, value, node->file, node->line };
+	}
+}
+
+static struct scenario *load_with(const struct study *st, size_t base, const struct setting *sets, size_t n, struct diag *d)
+{
+	return scenario_load(st->bases[base]->path, st->table, st->lib, sets, n, d);
+}
+
+struct scenario *study_scenario(const struct study *st, size_t point, simtime_t warm_up, struct diag *d)
+{
+	struct arena *a = arena_new();
+	struct scenario *sc = NULL;
+	size_t most = 1, n = 0;
+	char text[64];
+
+	for (size_t i = 0; i < st->n_factors; i++)
+		most += st->factors[i].n_paths;
+	struct setting *sets = a ? arena_alloc(a, most, sizeof *sets) : NULL;
+	if (!sets) {
+		diag_error(d, NULL, 0, "out of memory");
+		goto done;
+	}
+	if (warm_up != SIM_NEVER)
+		sets[n++] = (struct setting){ .address = "run/@warm-up",
+					      .value = quantity_format(DIM_TIME, (union quantity){ .time = warm_up }, text,
+								       sizeof text) };
+	for (size_t i = 0; i < st->n_factors; i++)
+		add_settings(&st->factors[i], study_cell(st, point, i), a, sets, &n);
+	sc = load_with(st, study_base(st, point), sets, n, d);
+done:
+	arena_free(a);
+	return sc;
+}
+
+/* A level alone: the first thing that is wrong with it, at the factor's line. */
+static void check_level(struct loader *l, const struct factor *f, const struct cell *c)
+{
+	struct study *st = l->st;
+	size_t base = f->bases && f->bases[c->level] != SIZE_MAX ? f->bases[c->level] : 0, n = 0;
+	struct setting *sets = arena_alloc(l->a, f->n_paths + 1, sizeof *sets);
+	struct diag *d = diag_new();
+
+	if (sets && d && st->bases[base]) {
+		add_settings(f, c, l->a, sets, &n);
+		struct scenario *sc = load_with(st, base, sets, n, d);
+		if (!sc && diag_count(d))
+			node_error(f->node, l->d, NULL, "%s=%s: %s", f->id, c->text ? c->text : "?", diag_text(d, 0));
+		scenario_free(sc);
+	}
+	diag_free(d);
+}
+
+/* Every level of every factor for itself, as far as that is quick; of a continuous range its ends. */
+static void check_levels(struct loader *l)
+{
+	const struct study *st = l->st;
+	size_t checked = 0;
+
+	for (size_t i = 0; i < st->n_factors; i++) {
+		const struct factor *f = &st->factors[i];
+		size_t n = f->n_levels ? f->n_levels : 2;
+		for (size_t k = 0; k < n && checked++ < CHECKS_MAX; k++) {
+			struct cell c;
+			fill_cell(l, f, f->n_levels ? design_place(k, n) : k ? 1 - 1e-9 : 0, &c);
+			check_level(l, f, &c);
+		}
+	}
+}
+
+/* ---- all of it ---- */
+
+static void hash_study(struct study *st)
+{
+	struct sha256_ctx sha;
+	uint8_t digest[SHA256_DIGEST_SIZE];
+
+	sha256_init(&sha);
+	sha256_update(&sha, strlen(st->doc->hash), (const uint8_t *)st->doc->hash);
+	for (size_t i = 0; i < st->n_bases; i++)
+		if (st->bases[i])
+			sha256_update(&sha, strlen(st->bases[i]->hash), (const uint8_t *)st->bases[i]->hash);
+	sha256_digest(&sha, sizeof digest, digest);
+	for (int i = 0; i < SHA256_DIGEST_SIZE; i++)
+		snprintf(st->hash + 2 * i, 3, "%02x", digest[i]);
+}
+
+static void load_parts(struct loader *l)
+{
+	struct study *st = l->st;
+	size_t files = 1 + scenario_count(st->doc, &level_model) + scenario_count(st->doc, &point_model);
+
+	l->base_paths = arena_alloc(l->a, files, sizeof *l->base_paths);
+	if (!l->base_paths)
+		return;
+	load_root(l);
+	factors_load(l);
+	check_bases(l);
+	bool loaded = load_bases(l);
+	load_responses(l);
+	if (loaded && diag_errors(l->d) == 0)
+		check_levels(l);
+	load_points(l);
+	if (!st->seed_given && st->n_points)
+		st->seed = st->bases[study_base(st, 0)]->run.seed;
+	hash_study(st);
+}
+
+struct study *study_load(const char *path, const struct model_table *table, const char *lib_root, struct diag *d)
+{
+	struct arena *a = arena_new();
+	struct study *st = a ? arena_alloc(a, 1, sizeof *st) : NULL;
+	struct loader l = { .st = st, .d = d, .a = a };
+
+	if (!st) {
+		arena_free(a);
+		diag_error(d, path, 0, "out of memory");
+		return NULL;
+	}
+	st->arena = a;
+	st->table = table;
+	st->lib = lib_root ? arena_strdup(a, lib_root) : NULL;
+	st->doc = scenario_load(path, &study_language, lib_root, NULL, 0, d);
+	if (st->doc)
+		load_parts(&l);
+	if (st->doc && diag_errors(d) == 0)
+		return st;
+	study_free(st);
+	return NULL;
+}
+
+void study_free(struct study *st)
+{
+	if (!st)
+		return;
+	for (size_t i = 0; i < st->n_bases; i++)
+		scenario_free(st->bases[i]);
+	scenario_free((struct scenario *)st->doc);
+	arena_free(st->arena);
+}
+
+char *study_point_text(const struct study *st, size_t point, char *buf, size_t size)
+{
+	size_t at = 0;
+
+	if (size)
+		buf[0] = '\0';
+	for (size_t i = 0; i < st->n_factors && at < size; i++) {
+		int n = snprintf(buf + at, size - at, "%s%s=%s", i ? ", " : "", st->factors[i].id,
+				 study_cell(st, point, i)->text);
+		at += n > 0 ? (size_t)n : 0;
+	}
+	return buf;
+}

@@ -1,0 +1,34 @@
+/* study_private - the elements of the language of studies, as bound. */
+#ifndef SIM_STUDY_STUDY_PRIVATE_H
+#define SIM_STUDY_STUDY_PRIVATE_H
+
+#include "sim/study/study.h"
+
+extern const struct model study_root_model, factor_model, level_model, point_model, set_model, constraint_model, response_model;
+
+struct study_xml {
+	const char *scenario, *replications, *warm_up;
+	int         design, statistics, keep;
+	uint64_t    samples, floor, batch, ceiling, batches, seed;
+	double      precision, confidence;
+};
+struct factor_xml { const char *path, *values, *from, *to, *base, *label; uint64_t steps; int scale; bool integer; };
+struct level_xml { const char *scenario, *label; };
+struct set_xml { const char *path, *value, *values, *from, *to; };
+struct constraint_xml { const char *require; };
+struct response_xml {
+	const char *kpi, *class, *network, *vertical, *district, *phase, *target;
+	double      quantile;
+};
+
+/* base_paths: the scenario files named so far, the study's own first, NULL where it names none. */
+struct loader { struct study *st; struct diag *d; struct arena *a; const char **base_paths; size_t n_bases; };
+
+/* factor.c: the factors of a study, from its elements; the points of a list are the levels of one factor.  Mistakes go to the diag. */
+void factors_load(struct loader *l);
+/* The text of an address at a place of its factor; NULL: not set there.  In the arena. */
+const char *factor_text(const struct factor *f, const struct factor_path *p, const struct cell *c, struct arena *a);
+/* A text as a number of a parameter, in the unit that axes show: seconds, and base units otherwise; NaN: it is none. */
+double factor_number(const struct param *p, const char *text);
+
+#endif
