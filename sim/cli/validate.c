@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "sim/cli/cli_private.h"
+#include "sim/cli/study_private.h"
 
 #define SYNOPSIS "FILE..."
 
@@ -18,11 +19,14 @@ struct args {
 
 static void validate(struct args *a, const char *path)
 {
-	char root[32];
+	char root[32] = "";
 	int status;
 
-	if (document_root(path, root, sizeof root) && strcmp(root, "assessment") == 0)
+	document_root(path, root, sizeof root);
+	if (strcmp(root, "assessment") == 0)
 		assessment_free(load_assessment(path, a->table, NULL, 0, &status));
+	else if (strcmp(root, "study") == 0)
+		study_free(load_study(path, a->table, &status));
 	else
 		scenario_free(load_scenario(path, a->table, NULL, &status));
 	if (status == EXIT_OK && !a->quiet)
@@ -58,4 +62,4 @@ static int run_validate(const struct model_table *t, int argc, char **argv)
 	return a.status;
 }
 
-const struct command validate_command = { "validate", SYNOPSIS, "check scenarios and sheets, run nothing", run_validate };
+const struct command validate_command = { "validate", SYNOPSIS, "check scenarios, studies and sheets, run nothing", run_validate };
