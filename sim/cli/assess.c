@@ -89,8 +89,11 @@ struct pilot {
 
 static struct outcome *simulate(struct pilot *p, const struct sheet_state *s)
 {
-	struct run_options run = { .replications = s->replications, .seed_given = s->seed_given, .seed = s->seed,
-				   .threads = p->args->threads, .stop = p->stop };
+	struct run_options run = { .replications = s->replications,
+				   .seed_given = s->seed_given,
+				   .seed = s->seed,
+				   .threads = p->args->threads,
+				   .stop = p->stop };
 	struct progress *progress = NULL;
 
 	if (!p->args->quiet && isatty(STDERR_FILENO))
@@ -147,7 +150,8 @@ static bool run_state(struct pilot *p, size_t i)
 		p->status = EXIT_UNFINISHED;
 	}
 	if (o->stopped)
-		fprintf(stderr, "sccsim: no scores were written; what had finished of state %s is kept in %s/states/%s\n", s->id, p->dir, s->id);
+		fprintf(stderr, "sccsim: no scores were written; what had finished of state %s is kept in %s/states/%s\n",
+			s->id, p->dir, s->id);
 	return !o->stopped;
 }
 

@@ -20,8 +20,8 @@ static bool is_compared(const struct scores *s, size_t state)
 static void put_head(struct page *p, const struct scores *s)
 {
 	static const struct page_link links[] = {
-		{ "scores", "Scores" },		{ "indicators", "Indicators" },	  { "sdg", "SDG targets" }, { "findings", "Findings" },
-		{ "simulations", "Simulations" }, { "method", "Method" },
+		{ "scores", "Scores" },     { "indicators", "Indicators" },   { "sdg", "SDG targets" },
+		{ "findings", "Findings" }, { "simulations", "Simulations" }, { "method", "Method" },
 	};
 	const struct assessment *a = s->a;
 	char subtitle[512], identity[128], year[32] = "", people[SHOWN] = "", count[SHOWN];
@@ -29,9 +29,10 @@ static void put_head(struct page *p, const struct scores *s)
 	if (a->year)
 		snprintf(year, sizeof year, " \u00b7 %llu", (unsigned long long)a->year);
 	if (a->population)
-		snprintf(people, sizeof people, " \u00b7 %.40s inhabitants", show_count(count, (double)a->population, &page_style));
-	snprintf(subtitle, sizeof subtitle, "%.100s%s%.100s%s%s \u00b7 sccsim " SCCSIM_VERSION " \u00b7 sheet %.12s\u2026", a->city,
-		 *a->country ? ", " : "", a->country, year, people, a->doc->hash);
+		snprintf(people, sizeof people, " \u00b7 %.40s inhabitants",
+			 show_count(count, (double)a->population, &page_style));
+	snprintf(subtitle, sizeof subtitle, "%.100s%s%.100s%s%s \u00b7 sccsim " SCCSIM_VERSION " \u00b7 sheet %.12s\u2026",
+		 a->city, *a->country ? ", " : "", a->country, year, people, a->doc->hash);
 	page_begin(p, &(struct page_head){ .title = *a->title ? a->title : "An assessment",
 					   .identity = assess_identity(s, identity, sizeof identity),
 					   .subtitle = subtitle,
@@ -79,7 +80,8 @@ static void put_group_row(const struct scores *s, const struct scored_group *g, 
 	char known[SHOWN];
 
 	fputs("<tr>", f);
-	put_tag(f, "th", g->kind == GROUP_CATEGORY || g->kind == GROUP_SDG ? "scope=\"row\" class=\"in\"" : "scope=\"row\"", g->name);
+	put_tag(f, "th", g->kind == GROUP_CATEGORY || g->kind == GROUP_SDG ? "scope=\"row\" class=\"in\"" : "scope=\"row\"",
+		g->name);
 	for (size_t state = 0; state < s->a->n_states; state++) {
 		const struct group_score *sc = &g->scores[state];
 		char score[SHOWN], bounds[SHOWN], small[2 * SHOWN], gain[SHOWN], n[SHOWN];
@@ -107,7 +109,8 @@ static void put_state_columns(const struct scores *s, FILE *f)
 		put_tag(f, "th", "class=\"n\" style=\"white-space:normal\"", s->a->states[state].title);
 		if (!is_compared(s, state))
 			continue;
-		snprintf(change, sizeof change, "change against \u201c%.100s\u201d", s->a->states[s->a->states[state].against].title);
+		snprintf(change, sizeof change, "change against \u201c%.100s\u201d",
+			 s->a->states[s->a->states[state].against].title);
 		put_tag(f, "th", "class=\"n\" style=\"white-space:normal\"", change);
 	}
 }
@@ -278,7 +281,8 @@ static void put_indicators(struct page *p, const struct scores *s, const struct 
 	for (size_t i = 0; i < all->n; i++)
 		if (all->v[i].ctx != s)
 			put_picture(p, &all->v[i], NULL);
-	fputs("<div class=\"scroll\"><table><thead><tr><th>indicator</th><th class=\"n\" style=\"white-space:normal\">100 % of target</th>", f);
+	fputs("<div class=\"scroll\"><table><thead><tr><th>indicator</th><th class=\"n\" style=\"white-space:normal\">100 % of target</th>",
+	      f);
 	put_state_columns(s, f);
 	fputs("<th>code \u00b7 formula \u00b7 benchmark \u00b7 SDG</th></tr></thead><tbody>\n", f);
 	for (size_t i = 0; i < s->a->n_indicators; i++)
@@ -409,7 +413,8 @@ static void put_unverified(const struct scores *s, FILE *f)
 		if (d->code_mark != MARK_MEMORY && d->formula_mark != MARK_MEMORY && !sdg)
 			continue;
 		fprintf(f, "%s%s (%s%s%s)", between, d->code, d->code_mark == MARK_MEMORY ? "code" : "",
-			d->formula_mark == MARK_MEMORY ? "formula" : "", sdg ? d->formula_mark == MARK_MEMORY ? ", SDG target" : "SDG target" : "");
+			d->formula_mark == MARK_MEMORY ? "formula" : "",
+			sdg ? d->formula_mark == MARK_MEMORY ? ", SDG target" : "SDG target" : "");
 		between = "; ";
 	}
 	fputs(*between ? ".</p>\n" : "nothing of this sheet.</p>\n", f);

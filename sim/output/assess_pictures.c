@@ -69,7 +69,8 @@ static void scores_data(const struct picture *p, FILE *f)
 				continue;
 			if (g->scored)
 				fprintf(f, "%g %.9g %.9g %.9g # %s\n", row + (double)state, group_percent(g->at, g->scored),
-					group_percent(g->low, g->scored), group_percent(g->high, g->scored), s->groups[i].name);
+					group_percent(g->low, g->scored), group_percent(g->high, g->scored),
+					s->groups[i].name);
 			else
 				fprintf(f, "%g nan nan nan # %s\n", row + (double)state, s->groups[i].name);
 			row += (double)s->a->n_states + 0.6;
@@ -86,18 +87,22 @@ static void put_share_axis(FILE *f, const char *label, bool key)
 	      f);
 	put_gnuplot(f, label);
 	fputs(" textcolor rgb '" PICTURE_INK "'\nset style fill solid 0.85 noborder\n", f);
-	fputs(key ? "set key at screen 0.02,0.03 left bottom horizontal Left reverse samplen 1.5 width 1\nset bmargin 6\n" : "set key off\n", f);
+	fputs(key ? "set key at screen 0.02,0.03 left bottom horizontal Left reverse samplen 1.5 width 1\nset bmargin 6\n"
+		  : "set key off\n",
+	      f);
 }
 
 static void put_bars(const struct picture *p, const struct assessment *a, FILE *f)
 {
 	fputs("plot ", f);
 	for (size_t state = 0; state < a->n_states; state++) {
-		fprintf(f, "%s'%s.dat' index %zu using 2:1:(0):2:($1-0.42):($1+0.42) with boxxyerror lc rgb '%s' title ", state ? ", \\\n " : "",
-			p->name, state, colour_of(state));
+		fprintf(f, "%s'%s.dat' index %zu using 2:1:(0):2:($1-0.42):($1+0.42) with boxxyerror lc rgb '%s' title ",
+			state ? ", \\\n " : "", p->name, state, colour_of(state));
 		put_gnuplot(f, a->states[state].title);
 	}
-	fprintf(f, ", \\\n for [i=0:%zu] '%s.dat' index i using ($4>$3?$2:NaN):1:3:4 with xerrorbars pt -1 lw 2 lc rgb '" PICTURE_INK "' notitle\n",
+	fprintf(f,
+		", \\\n for [i=0:%zu] '%s.dat' index i using ($4>$3?$2:NaN):1:3:4 with xerrorbars pt -1 lw 2 lc rgb '" PICTURE_INK
+		"' notitle\n",
 		a->n_states - 1, p->name);
 }
 
@@ -194,8 +199,12 @@ static void put_axes(const struct dimension_view *v, FILE *f)
 	for (size_t k = 0; k < v->n; k++) {
 		struct spot end = spot_on(k, v->n, 100), text = spot_on(k, v->n, 108);
 		double aside = text.x - RADAR_WIDTH / 2.0;
-		fprintf(f, "<line x1=\"%d\" y1=\"275\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"" PICTURE_GRID "\"/>\n", RADAR_WIDTH / 2, end.x, end.y);
-		svg_text(f, text.x, text.y + 4, fabs(aside) < 2 ? "middle" : aside > 0 ? "start" : "end",
+		fprintf(f, "<line x1=\"%d\" y1=\"275\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"" PICTURE_GRID "\"/>\n",
+			RADAR_WIDTH / 2, end.x, end.y);
+		svg_text(f, text.x, text.y + 4,
+			 fabs(aside) < 2 ? "middle"
+			 : aside > 0     ? "start"
+					 : "end",
 			 "font-size=\"12\" fill=\"" PICTURE_INK "\"",
 			 shorten(name, sizeof name, v->s->a->indicators[v->axes[k]].def.name, 32));
 	}
@@ -219,13 +228,15 @@ static void put_state(const struct dimension_view *v, size_t state, FILE *f)
 		if (isnan(a.mean))
 			continue;
 		if (!isnan(b.mean))
-			fprintf(f, "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"2\"/>\n", from.x, from.y, to.x,
-				to.y, colour);
+			fprintf(f,
+				"<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"2\"/>\n",
+				from.x, from.y, to.x, to.y, colour);
 		fprintf(f, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\" fill=\"%s\"/>\n", from.x, from.y, colour);
 		if (a.high > a.low) {
 			struct spot low = spot_on(k, v->n, a.low), high = spot_on(k, v->n, a.high);
-			fprintf(f, "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"6\" opacity=\"0.5\"/>\n", low.x,
-				low.y, high.x, high.y, colour);
+			fprintf(f,
+				"<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"6\" opacity=\"0.5\"/>\n",
+				low.x, low.y, high.x, high.y, colour);
 		}
 	}
 }
@@ -242,7 +253,8 @@ static void radar_svg(const struct picture *p, FILE *f)
 	for (size_t state = 0; state < v->s->a->n_states && v->s->a->n_states > 1; state++) {
 		char name[4 * SHOWN];
 		shorten(name, sizeof name, v->s->a->states[state].title, 36);
-		fprintf(f, "<rect x=\"%.0f\" y=\"%d\" width=\"14\" height=\"10\" fill=\"%s\"/>\n", x, RADAR_HEIGHT - 20, colour_of(state));
+		fprintf(f, "<rect x=\"%.0f\" y=\"%d\" width=\"14\" height=\"10\" fill=\"%s\"/>\n", x, RADAR_HEIGHT - 20,
+			colour_of(state));
 		svg_text(f, x + 20, RADAR_HEIGHT - 11, "start", "font-size=\"12\" fill=\"" PICTURE_INK "\"", name);
 		x += 50 + 7 * (double)text_width(name);
 	}
@@ -264,10 +276,14 @@ static void add_dimension(struct assess_pictures *all, const struct scores *s, s
 		return;
 	picture_name(v->name, sizeof v->name, v->n < 3 ? "bars-" : "radar-", dimensions[dimension].key);
 	snprintf(v->title, sizeof v->title, "%s: indicators as shares of their targets", dimensions[dimension].name);
-	*p = (struct picture){ .name = v->name, .title = v->title, .identity = all->identity, .data = dimension_data, .ctx = v };
-	p->caption = v->n < 3 ? "Lines at the thresholds of the points: 33, 66 and 95 % of target."
-			      : "Rings at the thresholds of the points: 33, 66 and 95 % of target. A thick stroke along an axis is the interval of a "
-				"simulated value.";
+	*p = (struct picture){
+		.name = v->name, .title = v->title, .identity = all->identity, .data = dimension_data, .ctx = v
+	};
+	p->caption =
+		v->n < 3
+			? "Lines at the thresholds of the points: 33, 66 and 95 % of target."
+			: "Rings at the thresholds of the points: 33, 66 and 95 % of target. A thick stroke along an axis is the interval of a "
+			  "simulated value.";
 	if (v->n < 3)
 		p->script = bars_script;
 	else
@@ -280,8 +296,12 @@ void assess_pictures_of(const struct scores *s, struct assess_pictures *all)
 	*all = (struct assess_pictures){ 0 };
 	assess_identity(s, all->identity, sizeof all->identity);
 	if (group_drawn(s, &s->groups[0]))
-		all->v[all->n++] = (struct picture){ .name = "scores", .title = "Scores by dimension and sub-dimension", .identity = all->identity,
-						     .data = scores_data, .script = scores_script, .ctx = s };
+		all->v[all->n++] = (struct picture){ .name = "scores",
+						     .title = "Scores by dimension and sub-dimension",
+						     .identity = all->identity,
+						     .data = scores_data,
+						     .script = scores_script,
+						     .ctx = s };
 	for (size_t i = 0; i < DIMENSIONS; i++)
 		add_dimension(all, s, i);
 }

@@ -136,9 +136,9 @@ static json_t *cell_json(const struct scores *s, size_t i, size_t state)
 	const struct sheet_value *v = &s->a->indicators[i].values[state];
 	const struct cell_score *c = score_cell(s, i, state);
 	const struct cell_change *d = score_change(s, i, state);
-	json_t *o = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "state", s->a->states[state].id, "source", value_source_name(c->source),
-			      "how", text(*v->how ? v->how : NULL), "from", text(v->from), "percent_of_target", number(c->share), "points",
-			      points_of(c->points));
+	json_t *o = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "state", s->a->states[state].id, "source",
+			      value_source_name(c->source), "how", text(*v->how ? v->how : NULL), "from", text(v->from),
+			      "percent_of_target", number(c->share), "points", points_of(c->points));
 
 	json_object_set_new(o, "value", number(c->value.mean));
 	if (c->source == VALUE_SIMULATED) {
@@ -151,7 +151,8 @@ static json_t *cell_json(const struct scores *s, size_t i, size_t state)
 		json_object_set_new(change, "paired", json_boolean(d->paired));
 		json_object_set_new(change, "p", number(d->value.p));
 		if (d->scored)
-			json_object_set_new(change, "points", json_pack("{s:i, s:i, s:i}", "value", d->at, "low", d->low, "high", d->high));
+			json_object_set_new(change, "points",
+					    json_pack("{s:i, s:i, s:i}", "value", d->at, "low", d->low, "high", d->high));
 		json_object_set_new(o, "change", change);
 	}
 	return o;
@@ -162,15 +163,16 @@ static json_t *indicator_json(const struct scores *s, size_t i)
 	const struct sheet_indicator *in = &s->a->indicators[i];
 	const struct indicator *def = &in->def;
 	static const char *const betters[] = { "more", "less", "not stated" };
-	json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "code", def->code, "name", def->name, "unit", def->unit, "better",
-			      betters[def->better], "benchmark", number(def->benchmark), "sdg", text(def->sdg), "source",
-			      text(def->source));
+	json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "code", def->code, "name", def->name, "unit",
+			      def->unit, "better", betters[def->better], "benchmark", number(def->benchmark), "sdg",
+			      text(def->sdg), "source", text(def->source));
 	json_t *values = json_array();
 
 	json_object_set_new(o, "own", json_boolean(in->own));
 	json_object_set_new(o, "status",
-			    json_pack("{s:s, s:s, s:s, s:s}", "code", mark_text(def->code_mark), "formula", mark_text(def->formula_mark),
-				      "benchmark", in->own_benchmark ? "sheet" : mark_text(def->benchmark_mark), "sdg",
+			    json_pack("{s:s, s:s, s:s, s:s}", "code", mark_text(def->code_mark), "formula",
+				      mark_text(def->formula_mark), "benchmark",
+				      in->own_benchmark ? "sheet" : mark_text(def->benchmark_mark), "sdg",
 				      in->own_sdg ? "sheet" : mark_text(def->sdg_mark)));
 	for (size_t state = 0; state < s->a->n_states; state++)
 		json_array_append_new(values, cell_json(s, i, state));
@@ -186,8 +188,9 @@ static json_t *group_json(const struct scores *s, const struct scored_group *g)
 	for (size_t state = 0; state < s->a->n_states; state++) {
 		const struct group_score *sc = &g->scores[state];
 		const struct group_change *ch = &g->changes[state];
-		json_t *one = json_pack("{s:s, s:I, s:I, s:I}", "state", s->a->states[state].id, "known", (json_int_t)sc->known,
-					"reported", (json_int_t)sc->reported, "scored", (json_int_t)sc->scored);
+		json_t *one =
+			json_pack("{s:s, s:I, s:I, s:I}", "state", s->a->states[state].id, "known", (json_int_t)sc->known,
+				  "reported", (json_int_t)sc->reported, "scored", (json_int_t)sc->scored);
 		json_object_set_new(one, "score",
 				    range(group_percent(sc->at, sc->scored), group_percent(sc->low, sc->scored),
 					  group_percent(sc->high, sc->scored)));
@@ -205,22 +208,23 @@ static json_t *group_json(const struct scores *s, const struct scored_group *g)
 static json_t *state_json(const struct scores *s, size_t state)
 {
 	const struct outcome *o = s->outcomes[state];
-	json_t *j = json_pack("{s:s, s:s, s:o}", "id", s->a->states[state].id, "title", s->a->states[state].title, "saidi_minutes",
-			      number(s->saidi[state]));
+	json_t *j = json_pack("{s:s, s:s, s:o}", "id", s->a->states[state].id, "title", s->a->states[state].title,
+			      "saidi_minutes", number(s->saidi[state]));
 
 	if (o)
 		json_object_set_new(j, "simulation",
-				    json_pack("{s:s, s:s, s:I, s:I, s:I}", "scenario", o->sc->title, "input", o->sc->hash, "seed",
-					      (json_int_t)o->seed, "replications", (json_int_t)o->n_reps, "finished",
-					      (json_int_t)o->n_done));
+				    json_pack("{s:s, s:s, s:I, s:I, s:I}", "scenario", o->sc->title, "input", o->sc->hash,
+					      "seed", (json_int_t)o->seed, "replications", (json_int_t)o->n_reps,
+					      "finished", (json_int_t)o->n_done));
 	return j;
 }
 
 static json_t *document(const struct scores *s)
 {
 	const struct assessment *a = s->a;
-	json_t *o = json_pack("{s:s, s:s, s:s, s:o, s:s, s:s, s:s}", "version", SCCSIM_VERSION, "standard", "u4ssc", "sheet", a->doc->hash,
-			      "id", text(a->id), "title", a->title, "city", a->city, "country", a->country);
+	json_t *o =
+		json_pack("{s:s, s:s, s:s, s:o, s:s, s:s, s:s}", "version", SCCSIM_VERSION, "standard", "u4ssc", "sheet",
+			  a->doc->hash, "id", text(a->id), "title", a->title, "city", a->city, "country", a->country);
 	json_t *states = json_array(), *rows = json_array(), *groups = json_array(), *findings = json_array();
 
 	json_object_set_new(o, "year", a->year ? json_integer((json_int_t)a->year) : json_null());
@@ -233,8 +237,8 @@ static json_t *document(const struct scores *s)
 	for (size_t i = 0; i < s->n_groups; i++)
 		json_array_append_new(groups, group_json(s, &s->groups[i]));
 	for (size_t i = 0; i < s->n_findings; i++)
-		json_array_append_new(findings, json_pack("{s:s, s:s, s:o}", "state", s->findings[i].state, "text", s->findings[i].text,
-							  "source", text(s->findings[i].source)));
+		json_array_append_new(findings, json_pack("{s:s, s:s, s:o}", "state", s->findings[i].state, "text",
+							  s->findings[i].text, "source", text(s->findings[i].source)));
 	json_object_set_new(o, "states", states);
 	json_object_set_new(o, "indicators", rows);
 	json_object_set_new(o, "groups", groups);

@@ -53,7 +53,8 @@ char *show_value_bounds(char *buf, const struct indicator *def, struct interval 
 
 	buf[0] = '\0';
 	if (v.n > 1 && !isnan(v.low))
-		snprintf(buf, SHOWN, "%.40s%s%.40s", show_number(low, v.low, digits, st), st->to, show_number(high, v.high, digits, st));
+		snprintf(buf, SHOWN, "%.40s%s%.40s", show_number(low, v.low, digits, st), st->to,
+			 show_number(high, v.high, digits, st));
 	return buf;
 }
 
@@ -139,7 +140,8 @@ char *show_score_gain(char *buf, const struct group_change *c, const struct type
 	if (c->low == c->high)
 		snprintf(buf, SHOWN, "%s", at);
 	else
-		snprintf(buf, SHOWN, "%.20s (%.20s to %.20s)", at, show_signed(low, c->low, 1, st), show_signed(high, c->high, 1, st));
+		snprintf(buf, SHOWN, "%.20s (%.20s to %.20s)", at, show_signed(low, c->low, 1, st),
+			 show_signed(high, c->high, 1, st));
 	return buf;
 }
 
@@ -182,8 +184,8 @@ static void put_extremes(const struct scores *s, FILE *f)
 		}
 	}
 	if (best && best != worst && most > least)
-		fprintf(f, "  Of its categories \"%s\" is the strongest (%.4g %%) and \"%s\" the weakest (%.4g %%).", best->name, most,
-			worst->name, least);
+		fprintf(f, "  Of its categories \"%s\" is the strongest (%.4g %%) and \"%s\" the weakest (%.4g %%).",
+			best->name, most, worst->name, least);
 }
 
 /* How many indicators gain points, may gain and lose. */
@@ -218,8 +220,8 @@ static void put_change(const struct scores *s, size_t state, FILE *f, const stru
 	fprintf(f, "  State \"%s\": ", s->a->states[state].title);
 	put_state_score(s, state, f, st);
 	if (all->n)
-		fprintf(f, "; over the %zu scored in both, %s percentage points against \"%s\"", all->n, show_score_gain(gain, all, st),
-			s->a->states[s->a->states[state].against].title);
+		fprintf(f, "; over the %zu scored in both, %s percentage points against \"%s\"", all->n,
+			show_score_gain(gain, all, st), s->a->states[s->a->states[state].against].title);
 	if (t.sure)
 		fprintf(f, ".  %zu indicator%s points", t.sure, t.sure == 1 ? " gains" : "s gain");
 	else
@@ -258,7 +260,8 @@ char *assess_finding(const struct scores *s, const struct type_style *st)
 		if (s->a->states[state].against != state)
 			put_change(s, state, f, st);
 	if (s->n_findings)
-		fprintf(f, "  %zu value%s to be looked at again (see findings).", s->n_findings, s->n_findings == 1 ? " is" : "s are");
+		fprintf(f, "  %zu value%s to be looked at again (see findings).", s->n_findings,
+			s->n_findings == 1 ? " is" : "s are");
 	if (fclose(f) != 0) {
 		free(text);
 		return NULL;
@@ -361,7 +364,9 @@ static void put_indicators(const struct scores *s, const struct block *b, FILE *
 			show_value(value, def, c->value, &plain_style);
 			show_points(points, c->points, &plain_style);
 			snprintf(cell, sizeof cell, "%s%s%s%s", *value ? value : "-", *points ? ", " : "", points,
-				 !*points ? "" : strcmp(points, "1") == 0 ? " point" : " points");
+				 !*points                   ? ""
+				 : strcmp(points, "1") == 0 ? " point"
+							    : " points");
 			put_column(b, f, state, cell);
 		}
 	}

@@ -71,9 +71,14 @@ static bool has_id(const struct node *n, const char *id)
 static const char *group_of(struct loader *l, const struct node *n, const struct sheet_state *s)
 {
 	const struct value_xml *x = n->par;
-	const struct { const char *kind, *name; bool is_id; } named[] = {
-		{ "class", x->class, true }, { "network", x->network, true },
-		{ "vertical", x->vertical, false }, { "district", x->district, false },
+	const struct {
+		const char *kind, *name;
+		bool is_id;
+	} named[] = {
+		{ "class", x->class, true },
+		{ "network", x->network, true },
+		{ "vertical", x->vertical, false },
+		{ "district", x->district, false },
 	};
 	const char *group = "all";
 	unsigned given = 0;
@@ -111,15 +116,16 @@ static void load_simulated(struct loader *l, const struct node *n, const struct 
 	v->kpi = table_kpi(l->table, x->kpi);
 	if (!v->kpi) {
 		const char *near = nearest_kpi(l->table, x->kpi);
-		node_error(n, l->d, "kpi", "is no KPI%s%s%s", near ? " (did you mean " : " (sccsim models lists them)", near ? near : "",
-			   near ? "?)" : "");
+		node_error(n, l->d, "kpi", "is no KPI%s%s%s", near ? " (did you mean " : " (sccsim models lists them)",
+			   near ? near : "", near ? "?)" : "");
 		return;
 	}
 	if (!s->scenario && !s->results && !((const struct state_xml *)s->node->par)->scenario)
 		node_error(n, l->d, "kpi", "is of a simulation, and state \"%s\" has none (scenario or results)", s->id);
 	double scale = unit_scale(v->kpi->unit, row->unit);
 	if (isnan(scale) && !node_given(n, "factor"))
-		node_error(n, l->d, "kpi", "is in %s and the indicator in %s: give the factor that converts it", v->kpi->unit, row->unit);
+		node_error(n, l->d, "kpi", "is in %s and the indicator in %s: give the factor that converts it",
+			   v->kpi->unit, row->unit);
 	v->scale = (isnan(scale) ? 1 : scale) * x->factor;
 	v->group = group_of(l, n, s);
 	s->used = true;
@@ -149,7 +155,8 @@ static void load_values(struct loader *l, const struct node *n, struct sheet_ind
 		size_t i = state_index(a, x->state);
 		struct sheet_value v = { .node = c };
 		if (in->values[i].node != n)
-			node_error(c, l->d, "state", "has a value of this indicator already (line %d)", in->values[i].node->line);
+			node_error(c, l->d, "state", "has a value of this indicator already (line %d)",
+				   in->values[i].node->line);
 		if (sheet_given(c, &in->def, a->population, &v, l->d) && v.source == VALUE_SIMULATED)
 			load_simulated(l, c, &in->def, &a->states[i], &v);
 		in->values[i] = v;
@@ -181,7 +188,8 @@ static void check_records(const struct loader *l)
 		while (k < l->a->n_states && strcmp(l->a->states[k].id, l->records[i].state) != 0)
 			k++;
 		if (k == l->a->n_states)
-			diag_error(l->d, l->a->doc->path, 0, "has no state \"%s\" whose results could be given", l->records[i].state);
+			diag_error(l->d, l->a->doc->path, 0, "has no state \"%s\" whose results could be given",
+				   l->records[i].state);
 	}
 }
 
@@ -222,7 +230,8 @@ static void load_sheet(struct loader *l)
 		load_indicator(l, n, &a->indicators[a->n_indicators++]);
 	for (size_t i = 0; i < a->n_states; i++)
 		if (a->states[i].scenario && !a->states[i].used)
-			node_warning(a->states[i].node, l->d, NULL, "no value is taken from its simulation, which is left out");
+			node_warning(a->states[i].node, l->d, NULL,
+				     "no value is taken from its simulation, which is left out");
 }
 
 struct assessment *assessment_parse(const char *text, size_t len, const char *base, const struct model_table *table,

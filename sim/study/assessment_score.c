@@ -113,7 +113,8 @@ static struct contrast change_of(const struct scorer *w, size_t before, size_t a
 static void change_one(struct scorer *w, size_t indicator, size_t state)
 {
 	struct scores *s = w->s;
-	size_t before = indicator * s->a->n_states + s->a->states[state].against, after = indicator * s->a->n_states + state;
+	size_t before = indicator * s->a->n_states + s->a->states[state].against,
+	       after = indicator * s->a->n_states + state;
 	const struct points *a = &s->cells[before].points, *b = &s->cells[after].points;
 	struct cell_change *c = &s->changes[after];
 
@@ -306,7 +307,8 @@ static void find_implausible(struct scorer *w, size_t state)
 		double less = value_of(s, p->less, state), more = value_of(s, p->more, state);
 		if (less > more)
 			add_finding(w, state, p->source,
-				    arena_printf(s->arena, "%s (%s: %.4g %%, %s: %.4g %%)", p->finding, p->less, less, p->more, more));
+				    arena_printf(s->arena, "%s (%s: %.4g %%, %s: %.4g %%)", p->finding, p->less, less,
+						 p->more, more));
 	}
 }
 
@@ -321,12 +323,14 @@ static void find_gaps(struct scorer *w, size_t state)
 			continue;
 		if (c->source == VALUE_ABSENT)
 			add_finding(w, state, NULL,
-				    arena_printf(s->arena, "the simulation had nothing to count for %s (%s)", s->a->indicators[i].def.code,
-						 v->how));
+				    arena_printf(s->arena, "the simulation had nothing to count for %s (%s)",
+						 s->a->indicators[i].def.code, v->how));
 		else if (isnan(c->value.low))
-			add_finding(w, state, NULL,
-				    arena_printf(s->arena, "%s comes from one replication and has no interval: its points are a guess",
-						 s->a->indicators[i].def.code));
+			add_finding(
+				w, state, NULL,
+				arena_printf(s->arena,
+					     "%s comes from one replication and has no interval: its points are a guess",
+					     s->a->indicators[i].def.code));
 	}
 }
 

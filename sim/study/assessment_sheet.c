@@ -30,7 +30,9 @@ static bool number_in(const char *unit, const char *text, double *value)
 
 bool indicator_parse(const char *unit, const char *text, double *value, const char **why)
 {
-	static const struct { const char *unit, *why; } tries[] = {
+	static const struct {
+		const char *unit, *why;
+	} tries[] = {
 		{ "%", "is not a percentage (try 27.27%)" },
 		{ "/100k", "is not a number per 100 000 inhabitants (try 95424/100k)" },
 		{ "min", "is not a number of minutes (try 42min, 1h30m)" },
@@ -61,8 +63,14 @@ bool indicator_parse(const char *unit, const char *text, double *value, const ch
 
 double unit_scale(const char *kpi_unit, const char *unit)
 {
-	static const struct { const char *from, *to; double scale; } scales[] = {
-		{ "1", "%", 100 }, { "1", "1", 1 }, { "s", "min", 1.0 / 60 }, { "1/yr", "/yr", 1 },
+	static const struct {
+		const char *from, *to;
+		double scale;
+	} scales[] = {
+		{ "1", "%", 100 },
+		{ "1", "1", 1 },
+		{ "s", "min", 1.0 / 60 },
+		{ "1/yr", "/yr", 1 },
 	};
 
 	for (size_t i = 0; i < sizeof scales / sizeof scales[0]; i++)
@@ -139,7 +147,8 @@ static bool counted(const struct node *n, const struct indicator *row, uint64_t 
 	if (isnan(denominator) && per_inhabitant && population)
 		denominator = (double)population;
 	if (isnan(numerator) || isnan(denominator)) {
-		SAY(d, n, d, NULL, "a numerator goes with a denominator%s", per_inhabitant ? ", or the assessment has a population" : "");
+		SAY(d, n, d, NULL, "a numerator goes with a denominator%s",
+		    per_inhabitant ? ", or the assessment has a population" : "");
 		return false;
 	}
 	if (!(denominator > 0)) {
@@ -149,8 +158,8 @@ static bool counted(const struct node *n, const struct indicator *row, uint64_t 
 	v->source = VALUE_COUNTED;
 	v->value = numerator / denominator * (per_inhabitant ? 1e5 : strcmp(row->unit, "%") == 0 ? 100 : 1);
 	if (row->most < v->value) {
-		SAY(d, n, d, "numerator", "is more than the denominator allows: %.6g %s, where %.6g is all there is", v->value, row->unit,
-		    row->most);
+		SAY(d, n, d, "numerator", "is more than the denominator allows: %.6g %s, where %.6g is all there is",
+		    v->value, row->unit, row->most);
 		return false;
 	}
 	return true;
@@ -162,12 +171,13 @@ static bool given(const struct node *n, const struct indicator *row, const char 
 	const char *why;
 
 	if (!indicator_parse(row->unit, text, &v->value, &why)) {
-		SAY(d, n, d, attribute, "%s%s%s%s", attribute ? "" : "\"", attribute ? "" : text, attribute ? "" : "\" ", why);
+		SAY(d, n, d, attribute, "%s%s%s%s", attribute ? "" : "\"", attribute ? "" : text, attribute ? "" : "\" ",
+		    why);
 		return false;
 	}
 	if (row->most < v->value) {
-		SAY(d, n, d, attribute, "%s%s%sis above %.6g %s, all there is", attribute ? "" : "\"", attribute ? "" : text,
-		    attribute ? "" : "\" ", row->most, row->unit);
+		SAY(d, n, d, attribute, "%s%s%sis above %.6g %s, all there is", attribute ? "" : "\"",
+		    attribute ? "" : text, attribute ? "" : "\" ", row->most, row->unit);
 		return false;
 	}
 	v->source = VALUE_GIVEN;
@@ -247,7 +257,8 @@ static void load_state(const struct scenario *sc, struct node *n, struct diag *d
 	if (!x->scenario && node_child(n, &state_set_model))
 		node_error(n, d, NULL, "sets values of a scenario, and names none");
 	if (!x->scenario && (node_given(n, "replications") || node_given(n, "seed")))
-		node_error(n, d, node_given(n, "seed") ? "seed" : "replications", "is of a simulation, and no scenario is named");
+		node_error(n, d, node_given(n, "seed") ? "seed" : "replications",
+			   "is of a simulation, and no scenario is named");
 }
 
 const struct model sheet_state_model = {

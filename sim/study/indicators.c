@@ -216,7 +216,9 @@ const size_t n_plausibilities = sizeof plausibilities / sizeof plausibilities[0]
 
 const char *sdg_title(const char *target)
 {
-	static const struct { const char *target, *title; } titles[] = {
+	static const struct {
+		const char *target, *title;
+	} titles[] = {
 		{ "6.1", "safe drinking water" },
 		{ "6.2", "sanitation and hygiene" },
 		{ "6.4", "efficient use of water" },

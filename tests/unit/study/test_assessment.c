@@ -10,16 +10,16 @@
 
 static void a_sheet_gives_counts_and_names_what_is_simulated(void **state)
 {
-	struct assessment *a = sheet_new(
-		SHEET("id='here' city='Here' country='NO' year='2020' population='50000' confidence='90%'",
-		      "<title>T</title><state id='now' title='as it is'/><state id='plan'/>"
-		      "<indicator code='EC: ICT: ICT: 1C' value='97%' source='survey'/>"
-		      "<indicator code='EC:ICT:ES:1C' numerator='38' denominator='190'/>"
-		      "<indicator code='EC: ICT: ICT: 3C' numerator='40000'/>"
-		      "<indicator code='EC: ICT: WS: 1C' benchmark='50%' sdg='6.3'><value state='now'>4%</value>"
-		      "<value state='plan' kpi='meters.connected-ratio' class='meter' factor='40%'/></indicator>"
-		      "<indicator code='leaks' name='Leaks' unit='1' better='less' benchmark='12' value='3'/>"),
-		1);
+	struct assessment *a =
+		sheet_new(SHEET("id='here' city='Here' country='NO' year='2020' population='50000' confidence='90%'",
+				"<title>T</title><state id='now' title='as it is'/><state id='plan'/>"
+				"<indicator code='EC: ICT: ICT: 1C' value='97%' source='survey'/>"
+				"<indicator code='EC:ICT:ES:1C' numerator='38' denominator='190'/>"
+				"<indicator code='EC: ICT: ICT: 3C' numerator='40000'/>"
+				"<indicator code='EC: ICT: WS: 1C' benchmark='50%' sdg='6.3'><value state='now'>4%</value>"
+				"<value state='plan' kpi='meters.connected-ratio' class='meter' factor='40%'/></indicator>"
+				"<indicator code='leaks' name='Leaks' unit='1' better='less' benchmark='12' value='3'/>"),
+			  1);
 	const struct sheet_indicator *in = a->indicators;
 
 	(void)state;
@@ -50,9 +50,10 @@ static void a_sheet_gives_counts_and_names_what_is_simulated(void **state)
 
 static void a_value_of_a_state_stands_before_the_one_for_all(void **state)
 {
-	struct assessment *a = sheet_new(SHEET("", "<state id='now'/><state id='then'/><indicator code='EC: ICT: ICT: 1C' value='90%'>"
-						   "<value state='then'>95%</value></indicator>"),
-					 0);
+	struct assessment *a =
+		sheet_new(SHEET("", "<state id='now'/><state id='then'/><indicator code='EC: ICT: ICT: 1C' value='90%'>"
+				    "<value state='then'>95%</value></indicator>"),
+			  0);
 
 	(void)state;
 	assert_near(a->indicators[0].values[0].value, 90, 0);
@@ -73,12 +74,13 @@ static void states_are_compared_to_the_first_one_or_to_the_one_they_name(void **
 
 static void units_of_kpis_convert_or_need_a_factor(void **state)
 {
-	struct assessment *a = sheet_new(SHEET("", "<state id='plan'/>"
-						   "<indicator code='SC: SH: SA: 5A'><value state='plan' kpi='meters.delay'/></indicator>"
-						   "<indicator code='d' name='D' unit='s'><value state='plan' kpi='meters.delay'/></indicator>"
-						   "<indicator code='e' name='E' unit='mWh'><value state='plan' kpi='meters.energy' "
-						   "factor='0.2777'/></indicator>"),
-					 1);
+	struct assessment *a = sheet_new(
+		SHEET("", "<state id='plan'/>"
+			  "<indicator code='SC: SH: SA: 5A'><value state='plan' kpi='meters.delay'/></indicator>"
+			  "<indicator code='d' name='D' unit='s'><value state='plan' kpi='meters.delay'/></indicator>"
+			  "<indicator code='e' name='E' unit='mWh'><value state='plan' kpi='meters.energy' "
+			  "factor='0.2777'/></indicator>"),
+		1);
 
 	(void)state;
 	assert_near(a->indicators[0].values[0].scale, 1.0 / 60, 1e-15);
@@ -93,27 +95,40 @@ static void units_of_kpis_convert_or_need_a_factor(void **state)
 /* Every mistake is said at its line; what: a part of the message. */
 static void mistakes_are_told_with_their_line(void **state)
 {
-	static const struct { const char *text, *what; } cases[] = {
-		{ SHEET("", "<indicator code='EC: ICT: ICT: 1C' value='97%'/>"), "sheet.xml:1: <assessment>: needs a <state>" },
-		{ IN("<indicator code='EC: ICT: W: 1C' value='9%'/>"), "sheet.xml:3: <indicator code>: \"EC: ICT: W: 1C\" is no indicator of U4SSC "
-								      "(did you mean EC: ICT: WS: 1C?)" },
+	static const struct {
+		const char *text, *what;
+	} cases[] = {
+		{ SHEET("", "<indicator code='EC: ICT: ICT: 1C' value='97%'/>"),
+		  "sheet.xml:1: <assessment>: needs a <state>" },
+		{ IN("<indicator code='EC: ICT: W: 1C' value='9%'/>"),
+		  "sheet.xml:3: <indicator code>: \"EC: ICT: W: 1C\" is no indicator of U4SSC "
+		  "(did you mean EC: ICT: WS: 1C?)" },
 		{ IN("<indicator code='leaks' name='Leaks' value='9'/>"), "needs a name and a unit" },
-		{ IN("<indicator code='EC: ICT: WS: 1C' value='9'/>"), "<indicator value>: \"9\" is not a percentage (try 27.27%)" },
+		{ IN("<indicator code='EC: ICT: WS: 1C' value='9'/>"),
+		  "<indicator value>: \"9\" is not a percentage (try 27.27%)" },
 		{ IN("<indicator code='EC: ICT: WS: 1C' value='101%'/>"), "is above 100 %" },
 		{ IN("<indicator code='EC: ICT: WS: 1C' value='9%' unit='1'/>"), "is not the unit of this indicator" },
-		{ IN("<indicator code='EC: ICT: WS: 1C' value='9%' benchmark='0%'/>"), "<indicator benchmark>: \"0%\" is not above 0" },
-		{ IN("<indicator code='EC: ICT: WS: 1C' value='9%' benchmark='9'/>"), "<indicator benchmark>: \"9\" is not a percentage" },
-		{ IN("<indicator code='EC: ICT: WS: 1C' value='9%' numerator='3' denominator='4'/>"), "has more than one value" },
+		{ IN("<indicator code='EC: ICT: WS: 1C' value='9%' benchmark='0%'/>"),
+		  "<indicator benchmark>: \"0%\" is not above 0" },
+		{ IN("<indicator code='EC: ICT: WS: 1C' value='9%' benchmark='9'/>"),
+		  "<indicator benchmark>: \"9\" is not a percentage" },
+		{ IN("<indicator code='EC: ICT: WS: 1C' value='9%' numerator='3' denominator='4'/>"),
+		  "has more than one value" },
 		{ IN("<indicator code='EC: ICT: WS: 1C' numerator='3'/>"), "a numerator goes with a denominator" },
 		{ IN("<indicator code='EC: ICT: WS: 1C' numerator='3' denominator='0'/>"), "\"0\" is not above 0" },
-		{ IN("<indicator code='EC: ICT: WS: 1C' numerator='5' denominator='4'/>"), "is more than the denominator allows" },
+		{ IN("<indicator code='EC: ICT: WS: 1C' numerator='5' denominator='4'/>"),
+		  "is more than the denominator allows" },
 		{ IN("<indicator code='EC: ICT: WS: 1C' value='1%'/>\n<indicator code='EC:ICT:WS:1C' value='2%'/>"),
 		  "sheet.xml:4: <indicator code>: \"EC:ICT:WS:1C\" stands in the sheet already (line 3)" },
-		{ IN("<indicator code='EC: ICT: WS: 1C'>\n<value state='nov'>4%</value></indicator>"), "there is no <state> with id \"nov\" (did you "
-												   "mean now?)" },
-		{ IN("<indicator code='EC: ICT: WS: 1C'>\n<value state='now'>4</value></indicator>"), "sheet.xml:4: <value>: \"4\" is not a percentage" },
-		{ IN("<indicator code='EC: ICT: WS: 1C'>\n<value state='now'>104%</value></indicator>"), "\"104%\" is above 100 %" },
-		{ IN("<indicator code='EC: ICT: WS: 1C'>\n<value state='now'/></indicator>"), "sheet.xml:4: <value>: has no value" },
+		{ IN("<indicator code='EC: ICT: WS: 1C'>\n<value state='nov'>4%</value></indicator>"),
+		  "there is no <state> with id \"nov\" (did you "
+		  "mean now?)" },
+		{ IN("<indicator code='EC: ICT: WS: 1C'>\n<value state='now'>4</value></indicator>"),
+		  "sheet.xml:4: <value>: \"4\" is not a percentage" },
+		{ IN("<indicator code='EC: ICT: WS: 1C'>\n<value state='now'>104%</value></indicator>"),
+		  "\"104%\" is above 100 %" },
+		{ IN("<indicator code='EC: ICT: WS: 1C'>\n<value state='now'/></indicator>"),
+		  "sheet.xml:4: <value>: has no value" },
 		{ IN("<indicator code='EC: ICT: WS: 1C'><value state='now'>4%</value>\n<value state='now'>5%</value></indicator>"),
 		  "sheet.xml:4: <value state>: \"now\" has a value of this indicator already (line 3)" },
 		{ IN("<indicator code='EC: ICT: WS: 1C'><value state='plan' kpi='meters.conected-ratio'/></indicator>"),
@@ -124,11 +139,13 @@ static void mistakes_are_told_with_their_line(void **state)
 		  "is of a simulation, and state \"now\" has none" },
 		{ IN("<indicator code='EC: ICT: WS: 1C'><value state='plan' kpi='meters.connected-ratio' class='a' network='b'/></indicator>"),
 		  "names more than one group" },
-		{ IN("<indicator code='EC: ICT: WS: 1C'><value state='now' factor='2'>4%</value></indicator>"), "names none" },
+		{ IN("<indicator code='EC: ICT: WS: 1C'><value state='now' factor='2'>4%</value></indicator>"),
+		  "names none" },
 		{ IN("<indicator code='EC: ICT: WS: 1C'><value state='plan' kpi='meters.connected-ratio' factor='0%'/></indicator>"),
 		  "<value factor>: \"0%\" is not above 0" },
 		{ IN("<state id='x' against='x'/>"), "is the state itself" },
-		{ IN("<state id='x'><set path='run/@seed' value='1'/></state>"), "sets values of a scenario, and names none" },
+		{ IN("<state id='x'><set path='run/@seed' value='1'/></state>"),
+		  "sets values of a scenario, and names none" },
 		{ IN("<state id='x' replications='3'/>"), "<state replications>: \"3\" is of a simulation" },
 		{ IN("<state id='x' scenario='nowhere.xml'/>"), "nowhere.xml" },
 		{ SHEET("standard='iso'", "<state id='now'/>"), "is none of u4ssc" },
@@ -158,9 +175,10 @@ static void all_mistakes_are_told_at_once(void **state)
 	struct diag *d = diag_new();
 
 	(void)state;
-	assert_null(sheet_parse(IN("<indicator code='EC: ICT: WS: 1C' value='9'/>\n<indicator code='x' value='9'/>\n"
-				   "<indicator code='EC: ICT: ES: 1C'><value state='now'>7</value><value state='plan'/></indicator>"),
-				1, d));
+	assert_null(sheet_parse(
+		IN("<indicator code='EC: ICT: WS: 1C' value='9'/>\n<indicator code='x' value='9'/>\n"
+		   "<indicator code='EC: ICT: ES: 1C'><value state='now'>7</value><value state='plan'/></indicator>"),
+		1, d));
 	assert_int_equal(diag_errors(d), 4);
 	diag_free(d);
 }

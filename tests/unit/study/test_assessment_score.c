@@ -24,11 +24,12 @@ static void groups_count_what_is_reported_and_score_what_has_a_benchmark(void **
 {
 	static const struct outcome *none[1];
 	struct assessment *a = sheet_new(
-		SHEET("", "<state id='now'/><indicator code='EC: ICT: ICT: 1C' value='97%'/><indicator code='EC: ICT: ICT: 2C' value='84.51%'/>"
-			  "<indicator code='EC: ICT: ICT: 5C' value='78'/><indicator code='EC: ICT: WS: 1C' value='27.27%'/>"
-			  "<indicator code='EC: I: WS: 3C' value='35.42%'/><indicator code='EC: I: WS: 4C' value='81.57%'/>"
-			  "<indicator code='EC: ICT: D: 1A' value='0%'/><indicator code='EC: I: WS: 1C'/>"
-			  "<indicator code='own' name='Own' unit='%' benchmark='50%' value='25%'/>"),
+		SHEET("",
+		      "<state id='now'/><indicator code='EC: ICT: ICT: 1C' value='97%'/><indicator code='EC: ICT: ICT: 2C' value='84.51%'/>"
+		      "<indicator code='EC: ICT: ICT: 5C' value='78'/><indicator code='EC: ICT: WS: 1C' value='27.27%'/>"
+		      "<indicator code='EC: I: WS: 3C' value='35.42%'/><indicator code='EC: I: WS: 4C' value='81.57%'/>"
+		      "<indicator code='EC: ICT: D: 1A' value='0%'/><indicator code='EC: I: WS: 1C'/>"
+		      "<indicator code='own' name='Own' unit='%' benchmark='50%' value='25%'/>"),
 		0);
 	struct scores *s = scores_new(a, none);
 
@@ -53,10 +54,11 @@ static void targets_stand_in_order_and_take_what_names_them_whole(void **state)
 {
 	static const struct outcome *none[1];
 	static const char *const order[] = { "6.1", "6.10", "6.4", "11.b", "16.1" };
-	struct assessment *a = sheet_new(SHEET("", "<state id='now'/><indicator code='a' name='A' unit='1' benchmark='1' sdg='16.1  6.4' value='1'/>"
-						   "<indicator code='b' name='B' unit='1' benchmark='1' sdg='11.b 6.1' value='0'/>"
-						   "<indicator code='c' name='C' unit='1' benchmark='1' sdg='6.10' value='1'/>"),
-					 0);
+	struct assessment *a = sheet_new(
+		SHEET("", "<state id='now'/><indicator code='a' name='A' unit='1' benchmark='1' sdg='16.1  6.4' value='1'/>"
+			  "<indicator code='b' name='B' unit='1' benchmark='1' sdg='11.b 6.1' value='0'/>"
+			  "<indicator code='c' name='C' unit='1' benchmark='1' sdg='6.10' value='1'/>"),
+		0);
 	struct scores *s = scores_new(a, none);
 	size_t n = 0;
 
@@ -111,8 +113,10 @@ static void an_interval_ends_where_shares_do(void **state)
 {
 	static const double x[] = { 0.99, 1, 0.9, 1 }, tiny[] = { 0, 0.02, 0, 0 };
 	struct assessment *a = sheet_new(before_after, 1);
-	struct outcome *o = outcome_made(1, &sheet_kpis[KPI_SHARE], "class=m", x, 4), *p = outcome_made(1, &sheet_kpis[KPI_SHARE], "class=m", tiny, 4);
-	struct scores *s = scores_new(a, (const struct outcome *const[]){ NULL, o }), *t = scores_new(a, (const struct outcome *const[]){ NULL, p });
+	struct outcome *o = outcome_made(1, &sheet_kpis[KPI_SHARE], "class=m", x, 4),
+		       *p = outcome_made(1, &sheet_kpis[KPI_SHARE], "class=m", tiny, 4);
+	struct scores *s = scores_new(a, (const struct outcome *const[]){ NULL, o }),
+		      *t = scores_new(a, (const struct outcome *const[]){ NULL, p });
 
 	(void)state;
 	assert_near(score_cell(s, 1, 1)->value.high, 100, 0);
@@ -127,7 +131,14 @@ static void an_interval_ends_where_shares_do(void **state)
 static void what_the_simulation_did_not_count_is_absent_and_said(void **state)
 {
 	static const double gaps[] = { 0.5, NAN, 0.7, NAN }, nothing[] = { NAN, NAN }, one[] = { 0.5 };
-	const struct { const double *x; size_t n; const char *group; enum value_source source; uint64_t used; size_t findings; } cases[] = {
+	const struct {
+		const double *x;
+		size_t n;
+		const char *group;
+		enum value_source source;
+		uint64_t used;
+		size_t findings;
+	} cases[] = {
 		{ gaps, 4, "class=m", VALUE_SIMULATED, 2, 0 },
 		{ nothing, 2, "class=m", VALUE_ABSENT, 0, 1 },
 		{ gaps, 4, "class=n", VALUE_ABSENT, 0, 1 },
@@ -155,10 +166,11 @@ static void what_the_simulation_did_not_count_is_absent_and_said(void **state)
 static void simulations_from_the_same_streams_are_compared_by_replication(void **state)
 {
 	static const double plan[] = { 0.2, 0.4, 0.6, 0.8 }, other[] = { 0.25, 0.46, 0.64, 0.85 };
-	struct assessment *a = sheet_new(SHEET("", "<state id='now'/><state id='plan'/><state id='other' against='plan'/>"
-						   "<indicator code='EC: ICT: WS: 1C'><value state='plan' kpi='meters.connected-ratio'/>"
-						   "<value state='other' kpi='meters.connected-ratio'/></indicator>"),
-					 2);
+	struct assessment *a =
+		sheet_new(SHEET("", "<state id='now'/><state id='plan'/><state id='other' against='plan'/>"
+				    "<indicator code='EC: ICT: WS: 1C'><value state='plan' kpi='meters.connected-ratio'/>"
+				    "<value state='other' kpi='meters.connected-ratio'/></indicator>"),
+			  2);
 	const double pa[] = { 20, 40, 60, 80 }, pb[] = { 25, 46, 64, 85 };
 
 	(void)state;
@@ -167,7 +179,8 @@ static void simulations_from_the_same_streams_are_compared_by_replication(void *
 		struct outcome *q = outcome_made(seed, &sheet_kpis[KPI_SHARE], "all", other, 4);
 		struct scores *s = scores_new(a, (const struct outcome *const[]){ NULL, p, q });
 		const struct cell_change *d = score_change(s, 0, 2);
-		struct contrast want = seed == 1 ? contrast_paired(pa, pb, 4, 0.95) : contrast_independent(pa, 4, pb, 4, 0.95);
+		struct contrast want =
+			seed == 1 ? contrast_paired(pa, pb, 4, 0.95) : contrast_independent(pa, 4, pb, 4, 0.95);
 		assert_int_equal(d->paired, seed == 1);
 		assert_near(d->value.difference.mean, 5, 1e-9);
 		assert_near(d->value.difference.low, want.difference.low, 1e-9);
@@ -188,11 +201,13 @@ static void simulations_from_the_same_streams_are_compared_by_replication(void *
 static void a_change_counts_what_is_scored_in_both_states_alone(void **state)
 {
 	static const struct outcome *none[2];
-	struct assessment *a = sheet_new(SHEET("", "<state id='now'/><state id='then'/>"
-						   "<indicator code='EC: I: WS: 1C'><value state='now'>50%</value><value state='then'>100%</value></indicator>"
-						   "<indicator code='EC: I: WS: 2C'><value state='then'>10%</value></indicator>"
-						   "<indicator code='EC: I: WS: 4C' value='70%'/><indicator code='EC: I: WS: 3C' value='30%'/>"),
-					 0);
+	struct assessment *a = sheet_new(
+		SHEET("",
+		      "<state id='now'/><state id='then'/>"
+		      "<indicator code='EC: I: WS: 1C'><value state='now'>50%</value><value state='then'>100%</value></indicator>"
+		      "<indicator code='EC: I: WS: 2C'><value state='then'>10%</value></indicator>"
+		      "<indicator code='EC: I: WS: 4C' value='70%'/><indicator code='EC: I: WS: 3C' value='30%'/>"),
+		0);
 	struct scores *s = scores_new(a, none);
 	const struct group_change *c = &score_group(s, GROUP_ALL, "all")->changes[1];
 
@@ -209,7 +224,10 @@ static void a_change_counts_what_is_scored_in_both_states_alone(void **state)
 static void what_verifiers_would_ask_is_found(void **state)
 {
 	static const struct outcome *none[1];
-	static const struct { const char *a, *va, *b, *vb; const char *finding; } cases[] = {
+	static const struct {
+		const char *a, *va, *b, *vb;
+		const char *finding;
+	} cases[] = {
 		{ "EC: I: WS: 1C", "90%", "EC: I: WS: 2C", "95%", "potable" },
 		{ "EC: I: WS: 1C", "95%", "EC: I: WS: 2C", "95%", NULL },
 		{ "EC: ICT: ES: 1C", "20%", "EC: ICT: WS: 1C", "30%", "water meters" },
@@ -220,7 +238,8 @@ static void what_verifiers_would_ask_is_found(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		snprintf(text, sizeof text, SHEET("", "<state id='now'/><indicator code='%s' value='%s'/><indicator code='%s' value='%s'/>"),
+		snprintf(text, sizeof text,
+			 SHEET("", "<state id='now'/><indicator code='%s' value='%s'/><indicator code='%s' value='%s'/>"),
 			 cases[i].a, cases[i].va, cases[i].b, cases[i].vb);
 		struct assessment *a = sheet_new(text, 0);
 		struct scores *s = scores_new(a, none);
@@ -235,9 +254,11 @@ static void what_verifiers_would_ask_is_found(void **state)
 static void outage_figures_give_minutes_without_power(void **state)
 {
 	static const struct outcome *none[2];
-	struct assessment *a = sheet_new(SHEET("", "<state id='now'/><state id='then'/><indicator code='EC: I: ES: 1C' numerator='76' denominator='190'/>"
-						   "<indicator code='EC: I: ES: 2C'><value state='now'>31min</value></indicator>"),
-					 0);
+	struct assessment *a = sheet_new(
+		SHEET("",
+		      "<state id='now'/><state id='then'/><indicator code='EC: I: ES: 1C' numerator='76' denominator='190'/>"
+		      "<indicator code='EC: I: ES: 2C'><value state='now'>31min</value></indicator>"),
+		0);
 	struct scores *s = scores_new(a, none);
 
 	(void)state;

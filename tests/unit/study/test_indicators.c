@@ -63,7 +63,8 @@ static void every_row_is_whole(void **state)
 			fail_msg("%s lacks a text or a mark", d->code);
 		if (isnan(d->benchmark) ? d->benchmark_mark == MARK_OURS : !(d->benchmark > 0) || !d->benchmark_mark)
 			fail_msg("%s: benchmark", d->code);
-		if ((d->sdg != NULL) != (d->sdg_mark != MARK_NONE) || (d->numerator != NULL) != (d->formula_mark != MARK_NONE))
+		if ((d->sdg != NULL) != (d->sdg_mark != MARK_NONE) ||
+		    (d->numerator != NULL) != (d->formula_mark != MARK_NONE))
 			fail_msg("%s: what has a mark, and only that, is there", d->code);
 		snprintf(text, sizeof text, "3%s", strcmp(d->unit, "1") == 0 ? "" : d->unit);
 		if (!indicator_parse(d->unit, text, &value, &why) || fabs(value - 3) > 1e-12)
@@ -80,7 +81,10 @@ static void what_has_no_better_side_is_not_scored(void **state)
 
 static void codes_tell_where_they_stand(void **state)
 {
-	static const struct { const char *code, *dimension, *sub, *category; bool core; } cases[] = {
+	static const struct {
+		const char *code, *dimension, *sub, *category;
+		bool core;
+	} cases[] = {
 		{ "EC: ICT: WS: 1C", "Economy", "ICT", "Water and sanitation", true },
 		{ "EC: ICT: D: 1A", "Economy", "ICT", "Drainage", false },
 		{ "EC:I:ES:2C", "Economy", "Infrastructure", "Electricity supply", true },
@@ -88,8 +92,15 @@ static void codes_tell_where_they_stand(void **state)
 		{ "EC: ICT: ICT: 4C - 3G", "Economy", "ICT", "ICT infrastructure", true },
 		{ "SC: SH: SA: 3A", "Society and culture", "Safety, housing and social inclusion", "Safety", false },
 	};
-	static const char *const nowhere[] = { "", "readings", "EC: ICT: WS", "EC: ICT: WS: 1X", "EC: ICT: WS: C", "XX: ICT: WS: 1C",
-					       "EC: EH: WS: 1C", "EC: ICT: XX: 1C", "EC: ICT: WS: 1C: 2" };
+	static const char *const nowhere[] = { "",
+					       "readings",
+					       "EC: ICT: WS",
+					       "EC: ICT: WS: 1X",
+					       "EC: ICT: WS: C",
+					       "XX: ICT: WS: 1C",
+					       "EC: EH: WS: 1C",
+					       "EC: ICT: XX: 1C",
+					       "EC: ICT: WS: 1C: 2" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -135,16 +146,29 @@ static void checks_and_titles_name_what_is_in_the_table(void **state)
 
 static void values_carry_the_unit_of_their_indicator(void **state)
 {
-	static const struct { const char *unit, *text; double value; } good[] = {
-		{ "%", "27.27%", 27.27 },    { "%", " 0 % ", 0 },	     { "/100k", "95424/100k", 95424 }, { "1", "78", 78 },
-		{ "min", "42min", 42 },	     { "min", "1h30m", 90 },	     { "min", "90s", 1.5 },	       { "/yr", "0.4/yr", 0.4 },
-		{ "ug/m3", "12 ug/m3", 12 }, { "km/100k", "3km/100k", 3 }, { "s", "0.5s", 0.5 },
+	static const struct {
+		const char *unit, *text;
+		double value;
+	} good[] = {
+		{ "%", "27.27%", 27.27 },
+		{ "%", " 0 % ", 0 },
+		{ "/100k", "95424/100k", 95424 },
+		{ "1", "78", 78 },
+		{ "min", "42min", 42 },
+		{ "min", "1h30m", 90 },
+		{ "min", "90s", 1.5 },
+		{ "/yr", "0.4/yr", 0.4 },
+		{ "ug/m3", "12 ug/m3", 12 },
+		{ "km/100k", "3km/100k", 3 },
+		{ "s", "0.5s", 0.5 },
 	};
-	static const struct { const char *unit, *text, *why; } bad[] = {
-		{ "%", "97", "percentage" },	  { "%", "0.97", "percentage" },     { "%", "%", "percentage" },
-		{ "%", "-1%", "below 0" },	  { "%", "nan%", "percentage" },     { "%", "1e999%", "percentage" },
-		{ "/100k", "95424", "100 000" },  { "1", "78%", "is not a number" }, { "min", "5", "minutes" },
-		{ "/yr", "0.4", "a year" },	  { "ug/m3", "12", "unit" },	     { "1", "", "is not a number" },
+	static const struct {
+		const char *unit, *text, *why;
+	} bad[] = {
+		{ "%", "97", "percentage" },     { "%", "0.97", "percentage" },     { "%", "%", "percentage" },
+		{ "%", "-1%", "below 0" },       { "%", "nan%", "percentage" },     { "%", "1e999%", "percentage" },
+		{ "/100k", "95424", "100 000" }, { "1", "78%", "is not a number" }, { "min", "5", "minutes" },
+		{ "/yr", "0.4", "a year" },      { "ug/m3", "12", "unit" },         { "1", "", "is not a number" },
 		{ "ug/m3", "ug/m3", "unit" },
 	};
 	double value;

@@ -11,9 +11,12 @@
 /* ITU factsheets: 0-33, 33-66, 66-95 and 95 % of target; that the better side owns an edge is this program's choice. */
 static void points_follow_the_thresholds_whose_edges_belong_to_the_better_side(void **state)
 {
-	static const struct { double share; unsigned points; } cases[] = {
-		{ 0, 1 },      { 32.999, 1 }, { 33, 2 },	 { 65.999, 2 }, { 66, 3 },	 { 94.999, 3 },
-		{ 95, 4 },     { 100, 4 },    { 140.85, 4 }, { INFINITY, 4 }, { NAN, 0 }, { -1, 0 },
+	static const struct {
+		double share;
+		unsigned points;
+	} cases[] = {
+		{ 0, 1 },  { 32.999, 1 }, { 33, 2 },     { 65.999, 2 },   { 66, 3 },  { 94.999, 3 },
+		{ 95, 4 }, { 100, 4 },    { 140.85, 4 }, { INFINITY, 4 }, { NAN, 0 }, { -1, 0 },
 	};
 
 	(void)state;
@@ -25,7 +28,10 @@ static void points_follow_the_thresholds_whose_edges_belong_to_the_better_side(v
 /* Fixed broadband, 60 % being the target: thresholds 19.8, 39.6 and 57.0 % (factsheet of Mashhad 2021, page 15). */
 static void fixed_broadband_has_the_published_thresholds(void **state)
 {
-	static const struct { double value; unsigned points; } cases[] = {
+	static const struct {
+		double value;
+		unsigned points;
+	} cases[] = {
 		{ 19.79, 1 }, { 19.8, 2 }, { 39.59, 2 }, { 39.6, 3 }, { 56.99, 3 }, { 57.0, 4 }, { 84.51, 4 },
 	};
 
@@ -77,7 +83,10 @@ static void what_cannot_be_judged_has_no_share(void **state)
 /* Factsheet of Pully 2020, page 12: points {1,3,4,1} give 9/16, {3,4,2} give 9/12. */
 static void groups_score_as_in_the_worked_examples(void **state)
 {
-	static const struct { unsigned points[4]; double percent; } cases[] = { { { 1, 3, 4, 1 }, 56.25 }, { { 3, 4, 2, 0 }, 75 } };
+	static const struct {
+		unsigned points[4];
+		double percent;
+	} cases[] = { { { 1, 3, 4, 1 }, 56.25 }, { { 3, 4, 2, 0 }, 75 } };
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
@@ -93,12 +102,17 @@ static void groups_score_as_in_the_worked_examples(void **state)
 
 static void an_interval_that_straddles_a_threshold_has_points_from_and_to(void **state)
 {
-	static const struct { struct interval value; double benchmark; enum better better; struct points points; } cases[] = {
+	static const struct {
+		struct interval value;
+		double benchmark;
+		enum better better;
+		struct points points;
+	} cases[] = {
 		{ { 65.7, 64.4, 67.1, 5 }, 100, BETTER_MORE, { 2, 2, 3 } },
 		{ { 66.2, 64.4, 67.1, 5 }, 100, BETTER_MORE, { 2, 3, 3 } },
 		{ { 50, 40, 60, 5 }, 100, BETTER_MORE, { 2, 2, 2 } },
 		{ { 50, 10, 99, 5 }, 100, BETTER_MORE, { 1, 2, 4 } },
-		{ { 10, 8, 20, 5 }, 10, BETTER_LESS, { 2, 4, 4 } },     /* 20 is at 50 % */
+		{ { 10, 8, 20, 5 }, 10, BETTER_LESS, { 2, 4, 4 } },       /* 20 is at 50 % */
 		{ { 65.7, NAN, NAN, 1 }, 100, BETTER_MORE, { 2, 2, 2 } }, /* one replication */
 		{ { NAN, NAN, NAN, 0 }, 100, BETTER_MORE, { 0, 0, 0 } },
 		{ { 65.7, 64.4, 67.1, 5 }, NAN, BETTER_MORE, { 0, 0, 0 } },
