@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "sim/scenario/scenario.h"
@@ -289,7 +290,7 @@ static int key_index(const struct indicator_group *groups, int n, const char *ke
 struct indicator_place indicator_place(const char *code)
 {
 	struct indicator_place p = { -1, -1, -1, false };
-	char key[64], *part[4], *rest = key;
+	char key[64], both[sizeof key], *part[4], *rest = key;
 
 	if (strlen(code) >= sizeof key)
 		return p;
@@ -304,8 +305,8 @@ struct indicator_place indicator_place(const char *code)
 		return p;
 	int category = key_index(categories, CATEGORIES, part[2]);
 	int dimension = key_index(dimensions, DIMENSIONS, part[0]);
-	part[1][-1] = ':'; /* "EC: ICT" again */
-	int sub = key_index(sub_dimensions, SUB_DIMENSIONS, part[0]);
+	snprintf(both, sizeof both, "%s:%s", part[0], part[1]);
+	int sub = key_index(sub_dimensions, SUB_DIMENSIONS, both);
 	if (category < 0 || dimension < 0 || sub < 0)
 		return p;
 	return (struct indicator_place){ dimension, sub, category, part[3][digits] == 'C' };
