@@ -446,7 +446,8 @@ static void put_method(struct page *p, const struct scores *s)
 	fputs("<p>Marks. <b>V</b>: read in the source named; <b>V2</b>: read in a secondary source; <b>ours</b>: chosen here; <b>M</b>: "
 	      "remembered, not verified; <b>sheet</b>: the sheet says so. UV: U4SSC KPIs Verification Manual, ITU 2022, with its pages; UC: "
 	      "Collection Methodology, ITU 2017; UF: factsheets and verification reports, ITU; UP: the code of an open platform of "
-	      "Norwegian cities, which lists codes, names, units and which way is better.</p>\n",
+	      "Norwegian cities, which lists codes, names, units and which way is better; KT: the taxonomy of the Norwegian "
+	      "municipalities, which lists codes, names and targets.</p>\n",
 	      f);
 	put_unverified(s, f);
 	fputs("<p>Outage frequency and outage time (SAIFI, CAIDI) are given values: no model simulates the distribution of electricity to "

@@ -58,7 +58,7 @@ static void outages(struct valid *v)
 static const struct { const char *code; double value; unsigned points; } karmoy[] = {
 	/* as published; points where a benchmark is known: of fixed broadband 60 %, else the whole of a share */
 	{ "EC: ICT: ICT: 1C", 97.00, 4 },      { "EC: ICT: ICT: 2C", 84.51, 4 }, { "EC: ICT: ICT: 3C", 95424, 0 },
-	{ "EC: ICT: ICT: 4C - 3G", 96.67, 4 }, { "EC: ICT: ICT: 4C - 4G", 96.67, 4 }, { "EC: ICT: ICT: 5C", 78, 0 },
+	{ "EC: ICT: ICT: 4C - 3G", 96.67, 4 }, { "EC: ICT: ICT: 4C - 4G", 96.67, 4 }, { "EC: ICT: ICT: 5A", 78, 0 },
 	{ "EC: ICT: WS: 1C", 27.27, 1 },       { "EC: ICT: WS: 2A", 9.98, 1 },	 { "EC: I: WS: 1C", 100, 4 },
 	{ "EC: I: WS: 2C", 97.07, 4 },	       { "EC: I: WS: 3C", 35.42, 0 },	 { "EC: I: WS: 4C", 81.57, 3 },
 	{ "EC: I: WS: 5C", 100, 4 },	       { "EC: ICT: D: 1A", 0, 1 },

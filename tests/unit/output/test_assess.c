@@ -34,7 +34,7 @@ static int set_up(void **state)
 		      "<value state='plan' kpi='meters.connected-ratio'/></indicator>"
 		      "<indicator code='EC: I: WS: 1C' value='100%'/><indicator code='EC: I: WS: 4C' value='81.57%'/>"
 		      "<indicator code='EC: I: ES: 1C' value='0.4/yr'/><indicator code='EC: I: ES: 2C' value='31min'/>"
-		      "<indicator code='SC: SH: SA: 3A' value='3'/><indicator code='EC: ICT: ICT: 5C' value='78'/>"
+		      "<indicator code='SC: SH: SA: 3A' value='3'/><indicator code='EC: ICT: ICT: 5A' value='78'/>"
 		      "<indicator code='a,b' name='" AWKWARD "' unit='1' value='5'/>"),
 		1);
 	m->o = outcome_made(1, &sheet_kpis[KPI_SHARE], "all", x, 5);

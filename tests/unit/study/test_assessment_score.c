@@ -26,7 +26,7 @@ static void groups_count_what_is_reported_and_score_what_has_a_benchmark(void **
 	struct assessment *a = sheet_new(
 		SHEET("",
 		      "<state id='now'/><indicator code='EC: ICT: ICT: 1C' value='97%'/><indicator code='EC: ICT: ICT: 2C' value='84.51%'/>"
-		      "<indicator code='EC: ICT: ICT: 5C' value='78'/><indicator code='EC: ICT: WS: 1C' value='27.27%'/>"
+		      "<indicator code='EC: ICT: ICT: 5A' value='78'/><indicator code='EC: ICT: WS: 1C' value='27.27%'/>"
 		      "<indicator code='EC: I: WS: 3C' value='35.42%'/><indicator code='EC: I: WS: 4C' value='81.57%'/>"
 		      "<indicator code='EC: ICT: D: 1A' value='0%'/><indicator code='EC: I: WS: 1C'/>"
 		      "<indicator code='own' name='Own' unit='%' benchmark='50%' value='25%'/>"),
