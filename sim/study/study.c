@@ -31,8 +31,7 @@ static void load_replications(struct loader *l, const struct study_xml *x)
 	if (st->until_precise)
 		return;
 	if (!quantity_parse(DIM_COUNT, x->replications, &q, NULL) || q.count < 1 || q.count > REPLICATIONS_MAX)
-		node_error(root, l->d, "replications", "\"%s\" is neither auto nor a whole number from 1 to %d",
-			   x->replications, REPLICATIONS_MAX);
+		node_error(root, l->d, "replications", "is neither auto nor a whole number from 1 to %d", REPLICATIONS_MAX);
 	else
 		st->replications = q.count;
 }
@@ -50,7 +49,7 @@ static void load_warm_up(struct loader *l, const struct study_xml *x)
 	if (quantity_parse(DIM_TIME, x->warm_up, &q, NULL) && q.time >= 0)
 		l->st->warm_up = q.time;
 	else
-		node_error(l->st->doc->root, l->d, "warm-up", "\"%s\" is neither auto nor a duration", x->warm_up);
+		node_error(l->st->doc->root, l->d, "warm-up", "is neither auto nor a duration");
 }
 
 static void load_root(struct loader *l)
@@ -172,8 +171,8 @@ static void unknown_kpi(struct loader *l, const struct node *n, const char *name
 		for (size_t k = 0; k < t->models[i]->n_kpis && count < 512; k++)
 			names[count++] = t->models[i]->kpis[k].name;
 	const char *near = nearest_name(name, names, count);
-	node_error(n, l->d, "kpi", "there is no KPI \"%s\"%s%s%s", name,
-		   near ? " (did you mean " : " (sccsim models lists them", near ? near : "", near ? "?)" : ")");
+	node_error(n, l->d, "kpi", "is no KPI%s%s%s", near ? " (did you mean " : " (sccsim models lists them",
+		   near ? near : "", near ? "?)" : ")");
 }
 
 static void load_response(struct loader *l, const struct node *n)
@@ -193,7 +192,7 @@ static void load_response(struct loader *l, const struct node *n)
 	if (!isnan(x->quantile))
 		r->id = arena_printf(l->a, "%s@p%g", r->id, 100 * x->quantile);
 	if (x->target && !target_parse(r->def, x->target, &r->target, &why))
-		node_error(n, l->d, "target", "\"%s\" %s", x->target, why);
+		node_error(n, l->d, "target", "%s", why);
 	r->target.kpi = r->def->name;
 	r->target.group = r->group;
 	for (size_t i = 0; i < st->n_responses; i++)
@@ -234,6 +233,13 @@ static bool number_named(void *ctx, size_t factor, const char *text, double *num
 	return !isnan(*number);
 }
 
+static bool numeric_named(void *ctx, size_t factor)
+{
+	const struct factor *f = &((const struct study *)ctx)->factors[factor];
+
+	return f->n_levels == 0 || f->numeric;
+}
+
 static double number_seen(void *ctx, size_t factor)
 {
 	return ((const struct seen *)ctx)->row[factor].number;
@@ -247,7 +253,7 @@ static const char *text_seen(void *ctx, size_t factor)
 static struct constraint **load_constraints(struct loader *l, size_t *n)
 {
 	struct study *st = l->st;
-	const struct constraint_names names = { st, factor_named, number_named };
+	const struct constraint_names names = { st, factor_named, number_named, numeric_named };
 	struct constraint **all = arena_alloc(l->a, scenario_count(st->doc, &constraint_model) + 1, sizeof *all);
 	char why[256];
 
@@ -258,7 +264,7 @@ static struct constraint **load_constraints(struct loader *l, size_t *n)
 			node_error(c, l->d, NULL, "cannot stand in a saltelli design, which needs all its points");
 		all[*n] = constraint_parse(x->require, &names, l->a, why, sizeof why);
 		if (!all[*n])
-			node_error(c, l->d, "require", "%s", why);
+			node_error(c, l->d, NULL, "%s", why);
 		else
 			++*n;
 	}
