@@ -151,9 +151,11 @@ fuzz: ## each fuzz target for FUZZ_TIME seconds (60)
 
 fuzz-programs: $(FUZZ)
 
-schema: $(BUILD)/sccsim ## write the schema in scenarios/ anew
-	$(BUILD)/sccsim schema > scenarios/scenario.xsd.new
-	mv scenarios/scenario.xsd.new scenarios/scenario.xsd
+LANGUAGES := scenario study assessment
+schema: $(BUILD)/sccsim ## write the schemas in scenarios/ anew
+	for l in $(LANGUAGES); do \
+		$(BUILD)/sccsim schema $$l > scenarios/$$l.xsd.new && mv scenarios/$$l.xsd.new scenarios/$$l.xsd || exit 1; \
+	done
 
 D         = $(DESTDIR)$(PREFIX)
 INSTALL  ?= install
