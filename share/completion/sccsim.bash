@@ -16,22 +16,23 @@ _sccsim()
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
 		# shellcheck disable=SC2207
-		COMPREPLY=($(compgen -W "run study merge compare new validate explain report models schema help --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "run study plan merge compare new validate explain report models schema help --help --version" -- "$cur"))
 		return
 	fi
 	case $command:$prev in
-	run:-o | run:--output | study:-o | study:--output | merge:-o | merge:--output | compare:-o | compare:--output)
+	run:-o | run:--output | study:-o | study:--output | plan:-o | plan:--output | merge:-o | merge:--output | compare:-o | compare:--output)
 		compopt -o filenames 2>/dev/null
 		# shellcheck disable=SC2207
 		COMPREPLY=($(compgen -d -- "$cur"))
 		return
 		;;
-	run:-r | run:--replications | run:-j | run:--jobs | study:-j | study:--jobs | study:--shard | run:--seed | run:--set | explain:--set | compare:--confidence) return ;;
+	run:-r | run:--replications | run:-j | run:--jobs | study:-j | study:--jobs | plan:-j | plan:--jobs | study:--shard | run:--seed | run:--set | explain:--set | compare:--confidence) return ;;
 	esac
 	if [[ $cur == -* ]]; then
 		case $command in
 		run) words="--output --replications --jobs --seed --set --check --json --quiet" ;;
 		study) words="--output --jobs --resume --overwrite --shard --quiet" ;;
+		plan) words="--output --jobs --resume --overwrite --json --quiet" ;;
 		merge) words="--output --study --quiet" ;;
 		compare) words="--all --confidence --json --output --quiet" ;;
 		report) words="--study" ;;
@@ -45,14 +46,14 @@ _sccsim()
 		return
 	fi
 	case $command in
-	run | study | validate | explain) _sccsim_files .xml ;;
+	run | study | plan | validate | explain) _sccsim_files .xml ;;
 	report | merge | compare)
 		compopt -o filenames 2>/dev/null
 		# shellcheck disable=SC2207
 		COMPREPLY=($(compgen -d -- "$cur"))
 		;;
 	schema) words="scenario study" ;;&
-	help) words="run study merge compare new validate explain report models schema" ;;&
+	help) words="run study plan merge compare new validate explain report models schema" ;;&
 	models) words=$("${COMP_WORDS[0]}" models --json 2>/dev/null | sed -n 's/.*"\(element\|name\)": *"\([^"]*\)".*/\2/p') ;;&
 	schema | help | models)
 		# shellcheck disable=SC2207

@@ -13,7 +13,7 @@
 #include "sim/cli/cli.h"
 #include "sim/scenario/scenario.h"
 
-extern const struct command run_command, study_command, merge_command, compare_command,
+extern const struct command run_command, study_command, plan_command, merge_command, compare_command,
 	new_command, validate_command, explain_command, report_command, models_command,
 	schema_command;
 
