@@ -151,9 +151,11 @@ static int copy_values(struct study_record *rec, struct study_record *from, cons
 
 	while (q && (rc = sqlite3_step(q)) == SQLITE_ROW) {
 		int64_t kpi = sqlite3_column_int64(q, 2);
+		/* A value that is absent stays so: as a number it would be read as 0. */
+		double value = sqlite3_column_type(q, 3) == SQLITE_NULL ? NAN : sqlite3_column_double(q, 3);
 		if (kpi < 0 || (size_t)kpi >= from->n_kpis ||
 		    study_record_row(rec, rec->value, "iiir", sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1),
-				     map[kpi], sqlite3_column_double(q, 3)) != 0)
+				     map[kpi], value) != 0)
 			break;
 	}
 	sqlite3_finalize(q);
