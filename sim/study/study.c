@@ -375,6 +375,8 @@ struct scenario *study_scenario(const struct study *st, size_t point, simtime_t 
 		diag_error(d, NULL, 0, "out of memory");
 		goto done;
 	}
+	if (warm_up == SIM_NEVER)
+		warm_up = st->warm_up;
 	if (warm_up != SIM_NEVER)
 		sets[n++] = (struct setting){ .address = "run/@warm-up",
 					      .value = quantity_format(DIM_TIME, (union quantity){ .time = warm_up }, text,
