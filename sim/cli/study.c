@@ -258,7 +258,7 @@ static int conclude(struct session *s, enum farm_end end)
 	if (p.failed)
 		fprintf(stderr, "sccsim: %llu replications or points failed; points.csv tells why\n",
 			(unsigned long long)p.failed);
-	if (end == FARM_REFUSED || end == FARM_NO_MEMORY || p.done == 0)
+	if (end == FARM_REFUSED || end == FARM_NO_MEMORY || (end == FARM_STOPPED && p.done == 0))
 		return EXIT_UNFINISHED;
 	if (s->a->shards > 1) {
 		if (!s->a->quiet && status == EXIT_OK)
