@@ -39,7 +39,7 @@ check "-o '' is refused" 2 "give the name of a folder" "$SCCSIM" run s.xml -o ''
 check "--seed -1 is refused" 2 "whole number from 0" "$SCCSIM" run s.xml --seed -1
 check "--set without a value is refused" 2 "give PATH=VALUE" "$SCCSIM" run s.xml --set "lorawan[@id='lpwan']/@adr"
 check "--set without a path is refused" 2 "give PATH=VALUE" "$SCCSIM" run s.xml --set "=on"
-check "schema of a thing that has none is refused" 2 "no schema of 'study'" "$SCCSIM" schema thing
+check "schema of a thing that has none is refused" 2 "no schema of 'thing'" "$SCCSIM" schema thing
 check "models meets a name with the nearest" 2 "no model has an element or KPI 'lorawam'; did you mean 'lorawan'" \
 	"$SCCSIM" models lorawam
 check "models tells of a KPI" 0 'latency.p99 \[s\]' "$SCCSIM" models latency.p99
