@@ -109,3 +109,27 @@ double plot_target(const struct study_view *v, size_t response)
 
 	return t->op == TARGET_NONE ? NAN : t->value * response_scale(v, response).factor;
 }
+
+void plot_response_span(const struct study_view *v, size_t response, bool intervals, double *low, double *high)
+{
+	const double factor = response_scale(v, response).factor, target = plot_target(v, response);
+	double least = INFINITY, most = -INFINITY, from = INFINITY, to = -INFINITY;
+
+	for (size_t p = 0; p < v->st->n_points; p++) {
+		const struct interval *i = &point_at(v, p, response)->value;
+		least = fmin(least, i->mean * factor);
+		most = fmax(most, i->mean * factor);
+		from = fmin(from, i->low * factor);
+		to = fmax(to, i->high * factor);
+	}
+	double room = most > least ? most - least : INFINITY;
+	*low = intervals ? fmin(least, fmax(from, least - room)) : least;
+	*high = intervals ? fmax(most, fmin(to, most + room)) : most;
+	if (isfinite(target)) {
+		*low = fmin(*low, target);
+		*high = fmax(*high, target);
+	}
+	if (least >= 0)
+		*low = fmax(*low, 0);
+	plot_span(low, high, response_is_share(v, response));
+}

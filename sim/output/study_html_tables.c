@@ -146,6 +146,8 @@ static void put_kind(struct study_page *p, enum effect_kind kind)
 	const struct analysis *a = p->v->a;
 	size_t n = 0, shown = 0;
 
+	if (kind == EFFECT_MAIN && a->study->design == DESIGN_LIST)
+		return; /* the same as the differences, its points being the levels of one factor */
 	for (size_t i = 0; i < a->n_effects; i++)
 		n += a->effects[i].kind == kind && !isnan(a->effects[i].estimate.mean);
 	if (n == 0)

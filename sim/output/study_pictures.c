@@ -59,6 +59,32 @@ static const char *grid_words(const struct study_view *v, const struct study_pic
 	return of;
 }
 
+/* Labels are levels alone: of which factors. */
+static const char *front_words(const struct study_view *v)
+{
+	const char *words = "At a point on the line neither of the two can be had better without the other getting worse.";
+
+	if (v->st->design == DESIGN_LIST || v->st->n_factors == 0)
+		return words;
+	words = arena_printf(v->arena, "%s Labels: ", words);
+	for (size_t i = 0; words && i < v->st->n_factors; i++)
+		words = arena_printf(v->arena, "%s%s%s", words, i ? ", " : "", v->st->factors[i].label);
+	return words ? arena_printf(v->arena, "%s.", words) : NULL;
+}
+
+static const char *scatter_words(const struct study_view *v)
+{
+	const double percent = 100 * v->st->precision.level;
+	const char *words = v->st->design == DESIGN_STAR ? " The other factors are at the base." : " The other factors vary too.";
+
+	if (v->st->n_points <= SCATTER_STROKES)
+		return arena_printf(v->arena, "A dot is the mean of a point; strokes, cut at the frame: %.4g %% interval.%s", percent, words);
+	if (v->st->n_points <= SCATTER_DOTS)
+		return arena_printf(v->arena, "A dot is the mean of a point.%s", words);
+	return arena_printf(v->arena, "A dot is the mean of a point; of %zu points some %d are drawn, evenly taken.%s", v->st->n_points,
+			    SCATTER_DOTS, words);
+}
+
 static const char *caption_of(const struct study_view *v, const struct study_picture *p)
 {
 	const double percent = 100 * v->st->precision.level;
@@ -75,9 +101,7 @@ static const char *caption_of(const struct study_view *v, const struct study_pic
 				    p->grid.averaged ? words : arena_printf(v->arena, "%.4g %% interval.%s", percent, words));
 	case PLOT_HEAT:
 		return arena_printf(v->arena, "Mean over the replications. Hatched: nothing was run or could be counted.%s%s",
-				    isnan(plot_target(v, p->plot.response)) ?
-					    "" :
-					    " The orange line parts what meets the target from what does not.",
+				    plot_is_parted(p) ? " The orange line parts what meets the target from what does not." : "",
 				    words);
 	case PLOT_TORNADO:
 		return arena_printf(v->arena,
@@ -96,13 +120,13 @@ static const char *caption_of(const struct study_view *v, const struct study_pic
 				    100 * v->a->fit[p->plot.response],
 				    v->a->fit[p->plot.response] < 0.7 ? ", too little to rely on" : "", percent);
 	case PLOT_FRONT:
-		return "Points on the line are best for one of the two unless the other gets worse; both towards the arrows.";
+		return front_words(v);
 	case PLOT_DIFFERENCES:
 		return arena_printf(v->arena,
 				    "Paired by replication. Full dots: the change is sure at %.4g %% after Holm's correction for many "
 				    "comparisons; hollow ones may be chance. Strokes: interval.",
 				    percent);
-	case PLOT_SCATTER:
+	case PLOT_SCATTER: return scatter_words(v);
 	case PLOT_DOTS:
 	case PLOT_POINTS:
 		return arena_printf(v->arena, "Mean over the replications; strokes: %.4g %% interval.", percent);

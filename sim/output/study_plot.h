@@ -28,7 +28,7 @@ struct plot {
 	size_t         x, y, slice;     /* factors; a panel for each level of the slice */
 };
 
-enum { PLOTS_MOST = 40, LINES_MOST = 8, PANELS_MOST = 6, HEAT_MOST = 48 };
+enum { PLOTS_MOST = 40, LINES_MOST = 8, PANELS_MOST = 6, HEAT_MOST = 48, SCATTER_DOTS = 400, SCATTER_STROKES = 80 };
 
 /* The pictures that suit a study, of the first responses first; at most PLOTS_MOST into out, returned how many.  *left_out:
  * how many more there would be. */
@@ -74,7 +74,12 @@ picture_part plot_lines_data, plot_lines_script, plot_heat_data, plot_heat_svg, 
 
 /* The span of an axis for values of a response, already scaled: shares end at 0 and 100, what comes near zero begins there. */
 void plot_span(double *low, double *high, bool share);
+/* That of a response at all points, scaled: of their means, and of their intervals as far as they do not go beyond the means by more
+ * than these span (few replications have intervals of any width), and the target where there is one. */
+void plot_response_span(const struct study_view *v, size_t response, bool intervals, double *low, double *high);
 /* The target's value, scaled; NaN: there is none. */
 double plot_target(const struct study_view *v, size_t response);
+/* Whether a response's target parts the cells of a HEAT. */
+bool plot_is_parted(const struct study_picture *p);
 
 #endif

@@ -78,21 +78,11 @@ static void put_axis(const struct study_view *v, size_t response, const char *ax
 {
 	char name[256], cut[160], what[320], label[340];
 	const struct response *r = &v->st->responses[response];
-	double low = INFINITY, high = -INFINITY, least = INFINITY;
-	const struct scale sc = response_scale(v, response);
+	double low, high;
 
-	for (size_t p = 0; p < v->st->n_points; p++) {
-		const struct interval *i = &point_at(v, p, response)->value;
-		bool strokes = v->st->n_points <= STROKES_MOST;
-		least = fmin(least, i->mean * sc.factor);
-		low = fmin(low, (strokes ? fmin(i->mean, i->low) : i->mean) * sc.factor);
-		high = fmax(high, (strokes ? fmax(i->mean, i->high) : i->mean) * sc.factor);
-	}
-	if (least >= 0)
-		low = fmax(low, 0);
-	plot_span(&low, &high, response_is_share(v, response));
+	plot_response_span(v, response, v->st->n_points <= STROKES_MOST, &low, &high);
 	response_name(name, sizeof name, r);
-	show_axis(label, sizeof label, shorten(cut, sizeof cut, name, 34), sc.unit);
+	show_axis(label, sizeof label, shorten(cut, sizeof cut, name, 34), response_scale(v, response).unit);
 	if (r->def->better == KPI_HIGHER)
 		snprintf(what, sizeof what, "%.300s   better \u2192", label);
 	else

@@ -8,7 +8,7 @@
 
 #include "sim/output/study_plot.h"
 
-enum { LEFT = 150, TOP = 44, GAP = 34, LEGEND = 92, TICKS = 40, PLOT_WIDTH = 600, TEXT_CELLS = 100, LABELS_MOST = 24 };
+enum { LEFT = 160, TOP = 44, GAP = 34, LEGEND = 92, TICKS = 40, PLOT_WIDTH = 600, TEXT_CELLS = 100, LABELS_MOST = 24 };
 
 static const unsigned char cividis[][3] = {
 	{ 0, 34, 78 },	  { 32, 56, 110 },   { 71, 81, 108 },  { 102, 105, 112 },
@@ -27,6 +27,32 @@ static void colour(char buf[8], double share, bool *light)
 	*light = 0.299 * c[0] + 0.587 * c[1] + 0.114 * c[2] > 125;
 }
 
+/* On which side of the target a cell lies, by its mean. */
+static bool on_side(const struct study_picture *p, const struct grid_cell *c)
+{
+	const struct target *t = &p->v->st->responses[p->plot.response].target;
+
+	switch (t->op) {
+	case TARGET_GE: return c->mean >= t->value;
+	case TARGET_LE: return c->mean <= t->value;
+	case TARGET_GT: return c->mean > t->value;
+	case TARGET_LT: return c->mean < t->value;
+	case TARGET_NONE: break;
+	}
+	return false;
+}
+
+bool plot_is_parted(const struct study_picture *p)
+{
+	const struct grid *g = &p->grid;
+	size_t n[2] = { 0 };
+
+	for (size_t i = 0; i < g->nx * g->ny * g->ns; i++)
+		if (g->cells[i].n)
+			n[on_side(p, &g->cells[i])]++;
+	return n[0] && n[1];
+}
+
 /* Where everything stands. */
 struct layout {
 	double cell_w, cell_h, panel_w, panel_h;
@@ -34,7 +60,7 @@ struct layout {
 	int width, height;
 	double low, high;               /* of the colours, in the scale's unit */
 	struct scale sc;
-	double target;
+	bool contour;                   /* the target parts cells */
 	bool values;                    /* written into the cells */
 };
 
@@ -50,10 +76,10 @@ static struct layout layout_of(const struct study_picture *p)
 	l.panel_w = l.cell_w * (double)g->nx;
 	l.panel_h = l.cell_h * (double)g->ny;
 	l.width = (int)(LEFT + (double)l.columns * (l.panel_w + GAP) - GAP + LEGEND + 24);
-	l.width = l.width < 520 ? 520 : l.width;
+	l.width = l.width < 800 ? 800 : l.width; /* as wide as other pictures, since the page makes all of one width */
 	l.height = (int)(TOP + (double)l.rows * (l.panel_h + TICKS + GAP) + 8);
 	l.sc = response_scale(p->v, p->plot.response);
-	l.target = plot_target(p->v, p->plot.response);
+	l.contour = plot_is_parted(p);
 	for (size_t i = 0; i < g->nx * g->ny * g->ns; i++)
 		if (g->cells[i].n) {
 			l.low = fmin(l.low, g->cells[i].mean * l.sc.factor);
@@ -116,27 +142,13 @@ static void put_cell(FILE *f, const struct layout *l, double x, double y, const 
 		 light ? "font-size=\"12\" fill=\"#101418\"" : "font-size=\"12\" fill=\"#fbfbfb\"", text);
 }
 
-static bool on_side(const struct study_picture *p, const struct grid_cell *c)
-{
-	const struct target *t = &p->v->st->responses[p->plot.response].target;
-
-	switch (t->op) {
-	case TARGET_GE: return c->mean >= t->value;
-	case TARGET_LE: return c->mean <= t->value;
-	case TARGET_GT: return c->mean > t->value;
-	case TARGET_LT: return c->mean < t->value;
-	case TARGET_NONE: break;
-	}
-	return false;
-}
-
 /* The borders between cells that meet the target and cells that do not. */
 static void put_contour(const struct study_picture *p, FILE *f, const struct layout *l, size_t s, double left, double bottom)
 {
 	const struct grid *g = &p->grid;
 	static const char *const strokes[] = { "stroke=\"#ffffff\" stroke-width=\"5\"", "stroke=\"#D55E00\" stroke-width=\"2.5\"" };
 
-	for (int pass = 0; pass < 2 && !isnan(l->target); pass++) {
+	for (int pass = 0; pass < 2 && l->contour; pass++) {
 		fprintf(f, "<path fill=\"none\" stroke-linecap=\"square\" %s d=\"", strokes[pass]);
 		for (size_t y = 0; y < g->ny; y++)
 			for (size_t x = 0; x < g->nx; x++) {
@@ -171,13 +183,8 @@ static void put_axes(const struct study_picture *p, FILE *f, const struct layout
 		grid_label(label, sizeof label, p, false, y);
 		svg_text(f, left - 8, bottom - ((double)y + 0.5) * l->cell_h + 4, "end", ink, shorten(cut, sizeof cut, label, 14));
 	}
-	if (first) {
-		double middle = bottom - l->panel_h / 2;
-		fprintf(f, "<g transform=\"translate(18 %.1f) rotate(-90)\">", middle);
-		svg_text(f, 0, 0, "middle", ink,
-			 shorten(cut, sizeof cut, st->factors[p->plot.y].label, (size_t)fmax(l->panel_h / 7 + 6, 12)));
-		fputs("</g>\n", f);
-	}
+	if (first)
+		svg_text(f, left - 8, bottom - l->panel_h - 7, "end", ink, shorten(cut, sizeof cut, st->factors[p->plot.y].label, 22));
 }
 
 static void put_panel(const struct study_picture *p, FILE *f, const struct layout *l, size_t s)
@@ -205,7 +212,7 @@ static void put_panel(const struct study_picture *p, FILE *f, const struct layou
 static void put_legend(FILE *f, const struct layout *l)
 {
 	enum { STEPS = 32, TALL = 120, WIDE = 14 };
-	double x = (double)l->width - LEGEND, y = TOP + GAP - 12;
+	double x = LEFT + (double)l->columns * (l->panel_w + GAP), y = TOP + GAP - 12;
 	static const char ink[] = "font-size=\"12\" fill=\"" PICTURE_INK "\"";
 	char fill[8], text[SHOWN];
 	bool light;
@@ -218,10 +225,9 @@ static void put_legend(FILE *f, const struct layout *l)
 	svg_text(f, x, y - 6, "start", ink, *l->sc.unit ? l->sc.unit : "");
 	svg_text(f, x + WIDE + 6, y + 10, "start", ink, show_number(text, l->high, cell_digits(l), &plain_style));
 	svg_text(f, x + WIDE + 6, y + TALL, "start", ink, show_number(text, l->low, cell_digits(l), &plain_style));
-	if (!isnan(l->target)) {
+	if (l->contour) {
 		fprintf(f, "<path d=\"M%.1f %.1fh%d\" stroke=\"#D55E00\" stroke-width=\"2.5\"/>\n", x, y + TALL + 20, WIDE);
-		snprintf(text, sizeof text, "target");
-		svg_text(f, x + WIDE + 6, y + TALL + 24, "start", ink, text);
+		svg_text(f, x + WIDE + 6, y + TALL + 24, "start", ink, "target");
 	}
 }
 

@@ -80,18 +80,30 @@ static void put_labels(FILE *f, const struct picture_rows *r)
 	fputs(")\n", f);
 }
 
+/* Beyond the strokes of both bars of a factor. */
+static double end_of(const struct picture_rows *r, size_t i, bool left)
+{
+	double far = r->v[i].mean;
+
+	for (size_t k = i ? i - 1 : 0; k < r->n && k <= i + 1; k++) {
+		const struct picture_row *row = &r->v[k];
+		if (row->at == r->v[i].at)
+			far = left ? fmin(far, fmin(row->mean, row->low)) : fmax(far, fmax(row->mean, row->high));
+	}
+	return far;
+}
+
 static void put_ends(FILE *f, const struct picture_rows *r)
 {
 	for (size_t i = 0; i < r->n; i++) {
 		const struct picture_row *row = &r->v[i];
+		bool left = row->mean < 0;
 		if (!*row->end)
 			continue;
-		bool left = row->mean < 0;
-		double far = left ? fmin(row->mean, row->low) : fmax(row->mean, row->high);
 		fputs("set label ", f);
 		put_gnuplot(f, row->end);
-		fprintf(f, " at %.9g,%g %s offset %s,0 front textcolor rgb '" PICTURE_INK "'\n", far, row->at, left ? "right" : "left",
-			left ? "-0.8" : "0.8");
+		fprintf(f, " at %.9g,%g %s offset %s,0 front textcolor rgb '" PICTURE_INK "'\n", end_of(r, i, left), row->at,
+			left ? "right" : "left", left ? "-0.8" : "0.8");
 	}
 }
 

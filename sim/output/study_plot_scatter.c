@@ -4,7 +4,7 @@
 
 #include "sim/output/study_plot.h"
 
-enum { DOTS_MOST = 400, STROKES_MOST = 80, PANEL_WIDTH = 300, PANEL_HEIGHT = 260, COLUMNS = 3, NAMES_MOST = 12 };
+enum { WIDTH = 900, PANEL_HEIGHT = 260, COLUMNS = 3, NAMES_MOST = 12 };
 
 /* Factors that vary, the first ones. */
 static size_t panels_of(const struct study *st, size_t to[PANELS_MOST], size_t *varied)
@@ -41,7 +41,7 @@ static double place_of(const struct study *st, size_t point, size_t factor, doub
 
 static size_t stride_of(const struct study *st)
 {
-	return (st->n_points + DOTS_MOST - 1) / DOTS_MOST;
+	return (st->n_points + SCATTER_DOTS - 1) / SCATTER_DOTS;
 }
 
 /* A block per panel. */
@@ -71,25 +71,15 @@ void plot_scatter_data(const struct picture *pic, FILE *f)
 
 static bool has_strokes(const struct study *st)
 {
-	return st->n_points <= STROKES_MOST;
+	return st->n_points <= SCATTER_STROKES;
 }
 
 static void put_y_axis(const struct study_picture *p, FILE *f)
 {
-	const struct study *st = p->v->st;
-	const struct scale sy = response_scale(p->v, p->plot.response);
 	const double target = plot_target(p->v, p->plot.response);
-	double low = isnan(target) ? INFINITY : target, high = isnan(target) ? -INFINITY : target, least = INFINITY;
+	double low, high;
 
-	for (size_t i = 0; i < st->n_points; i++) {
-		const struct interval *v = &point_at(p->v, i, p->plot.response)->value;
-		least = fmin(least, v->mean * sy.factor);
-		low = fmin(low, (has_strokes(st) ? fmin(v->mean, v->low) : v->mean) * sy.factor);
-		high = fmax(high, (has_strokes(st) ? fmax(v->mean, v->high) : v->mean) * sy.factor);
-	}
-	if (least >= 0)
-		low = fmax(low, 0);
-	plot_span(&low, &high, response_is_share(p->v, p->plot.response));
+	plot_response_span(p->v, p->plot.response, has_strokes(p->v->st), &low, &high);
 	fprintf(f, "set yrange [%.9g:%.9g]\n", low, high);
 	if (!isnan(target))
 		fprintf(f, "set arrow 1 from graph 0, first %.9g to graph 1, first %.9g nohead front lw 1.5 dt 2 lc rgb '" PICTURE_INK "'\n",
@@ -166,7 +156,7 @@ void plot_scatter_script(const struct picture *pic, FILE *f)
 	size_t columns = n < COLUMNS ? n : COLUMNS, rows = (n + columns - 1) / columns;
 	char name[256], cut[160], label[300];
 
-	script_begin(pic, f, (int)(columns < 2 ? 2 : columns) * PANEL_WIDTH, (int)rows * PANEL_HEIGHT + 50);
+	script_begin(pic, f, WIDTH, (int)rows * PANEL_HEIGHT + 50);
 	response_name(name, sizeof name, &st->responses[p->plot.response]);
 	show_axis(label, sizeof label, shorten(cut, sizeof cut, name, 28), response_scale(p->v, p->plot.response).unit);
 	fputs("set key off\nset ylabel ", f);

@@ -194,7 +194,8 @@ static struct scale scale_of_change(const struct study_picture *p, bool share)
 
 	for (size_t i = 0; i < a->n_effects; i++)
 		if (is_wanted(p, &a->effects[i], kind))
-			most = fmax(most, fabs(a->effects[i].estimate.mean));
+			most = fmax(most, fmax(fabs(a->effects[i].estimate.mean),
+					       fmax(-a->effects[i].estimate.low, a->effects[i].estimate.high)));
 	return share ? (struct scale){ 100, "percentage points" } :
 		       scale_of(p->v->st->responses[p->plot.response].def->unit, most, false);
 }
