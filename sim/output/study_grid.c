@@ -110,7 +110,7 @@ double plot_target(const struct study_view *v, size_t response)
 	return t->op == TARGET_NONE ? NAN : t->value * response_scale(v, response).factor;
 }
 
-void plot_response_span(const struct study_view *v, size_t response, bool intervals, double *low, double *high)
+void plot_response_span(const struct study_view *v, size_t response, bool intervals, bool far, double *low, double *high)
 {
 	const double factor = response_scale(v, response).factor, target = plot_target(v, response);
 	double least = INFINITY, most = -INFINITY, from = INFINITY, to = -INFINITY;
@@ -125,7 +125,7 @@ void plot_response_span(const struct study_view *v, size_t response, bool interv
 	double room = most > least ? most - least : INFINITY;
 	*low = intervals ? fmin(least, fmax(from, least - room)) : least;
 	*high = intervals ? fmax(most, fmin(to, most + room)) : most;
-	if (isfinite(target)) {
+	if (isfinite(target) && (far || (target >= least - room && target <= most + room))) {
 		*low = fmin(*low, target);
 		*high = fmax(*high, target);
 	}

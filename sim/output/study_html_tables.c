@@ -146,8 +146,10 @@ static void put_kind(struct study_page *p, enum effect_kind kind)
 	const struct analysis *a = p->v->a;
 	size_t n = 0, shown = 0;
 
-	if (kind == EFFECT_MAIN && a->study->design == DESIGN_LIST)
-		return; /* the same as the differences, its points being the levels of one factor */
+	/* Of one factor levels are points, and there are no shares; the points of a list are such levels. */
+	if (a->study->n_factors == 1 && kind != (a->study->design == DESIGN_LIST ? EFFECT_DIFFERENCE : EFFECT_MAIN) &&
+	    kind != EFFECT_REGRESSION)
+		return;
 	for (size_t i = 0; i < a->n_effects; i++)
 		n += a->effects[i].kind == kind && !isnan(a->effects[i].estimate.mean);
 	if (n == 0)

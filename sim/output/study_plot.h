@@ -75,8 +75,9 @@ picture_part plot_lines_data, plot_lines_script, plot_heat_data, plot_heat_svg, 
 /* The span of an axis for values of a response, already scaled: shares end at 0 and 100, what comes near zero begins there. */
 void plot_span(double *low, double *high, bool share);
 /* That of a response at all points, scaled: of their means, and of their intervals as far as they do not go beyond the means by more
- * than these span (few replications have intervals of any width), and the target where there is one. */
-void plot_response_span(const struct study_view *v, size_t response, bool intervals, double *low, double *high);
+ * than these span (few replications have intervals of any width), and of the target where there is one; far: even where it lies
+ * farther away than that. */
+void plot_response_span(const struct study_view *v, size_t response, bool intervals, bool far, double *low, double *high);
 /* The target's value, scaled; NaN: there is none. */
 double plot_target(const struct study_view *v, size_t response);
 /* Whether a response's target parts the cells of a HEAT. */

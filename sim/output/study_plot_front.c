@@ -80,7 +80,7 @@ static void put_axis(const struct study_view *v, size_t response, const char *ax
 	const struct response *r = &v->st->responses[response];
 	double low, high;
 
-	plot_response_span(v, response, v->st->n_points <= STROKES_MOST, &low, &high);
+	plot_response_span(v, response, v->st->n_points <= STROKES_MOST, false, &low, &high);
 	response_name(name, sizeof name, r);
 	show_axis(label, sizeof label, shorten(cut, sizeof cut, name, 34), response_scale(v, response).unit);
 	if (r->def->better == KPI_HIGHER)
@@ -90,6 +90,12 @@ static void put_axis(const struct study_view *v, size_t response, const char *ax
 	fprintf(f, "set %slabel ", axis);
 	put_gnuplot(f, what);
 	fprintf(f, " textcolor rgb '" PICTURE_INK "'\nset %srange [%.9g:%.9g]\n", axis, low, high);
+	const double target = plot_target(v, response);
+	if (target > low && target < high && *axis == 'x')
+		fprintf(f, "set arrow from %.9g,graph 0 to %.9g,graph 1 nohead lw 1.5 dt 2 lc rgb '" PICTURE_INK "'\n", target, target);
+	else if (target > low && target < high)
+		fprintf(f, "set arrow from graph 0,first %.9g to graph 1,first %.9g nohead lw 1.5 dt 2 lc rgb '" PICTURE_INK "'\n", target,
+			target);
 }
 
 static void put_labels(const struct study_view *v, FILE *f)

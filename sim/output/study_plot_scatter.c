@@ -79,7 +79,7 @@ static void put_y_axis(const struct study_picture *p, FILE *f)
 	const double target = plot_target(p->v, p->plot.response);
 	double low, high;
 
-	plot_response_span(p->v, p->plot.response, has_strokes(p->v->st), &low, &high);
+	plot_response_span(p->v, p->plot.response, has_strokes(p->v->st), true, &low, &high);
 	fprintf(f, "set yrange [%.9g:%.9g]\n", low, high);
 	if (!isnan(target))
 		fprintf(f, "set arrow 1 from graph 0, first %.9g to graph 1, first %.9g nohead front lw 1.5 dt 2 lc rgb '" PICTURE_INK "'\n",

@@ -144,15 +144,18 @@ struct estimate point_estimate(const struct study_view *v, size_t point, size_t 
 
 struct estimate effect_estimate(const struct study_view *v, const struct effect *e)
 {
+	const struct interval *i = &e->estimate;
 	bool in_unit = e->kind == EFFECT_MAIN || e->kind == EFFECT_DIFFERENCE;
-	bool share = in_unit ? response_is_share(v, e->response) : e->kind != EFFECT_REGRESSION;
 
+	/* Shares are estimates that chance may carry past 0 or 100 %: they are shown as they are, like differences. */
+	if (e->kind == EFFECT_FIRST || e->kind == EFFECT_TOTAL)
+		return (struct estimate){ .unit = "%", .difference = true, .mean = 100 * i->mean, .low = 100 * i->low, .high = 100 * i->high };
 	return (struct estimate){ .unit = in_unit ? v->st->responses[e->response].def->unit : "1",
-				  .share = share,
-				  .difference = in_unit || e->kind == EFFECT_REGRESSION,
-				  .mean = e->estimate.mean,
-				  .low = e->estimate.low,
-				  .high = e->estimate.high };
+				  .share = in_unit && response_is_share(v, e->response),
+				  .difference = true,
+				  .mean = i->mean,
+				  .low = i->low,
+				  .high = i->high };
 }
 
 char *show_axis(char *buf, size_t size, const char *what, const char *unit)
@@ -189,15 +192,24 @@ const char *design_words(const struct study *st)
 	return designs[st->design].words;
 }
 
+/* A share of next to nothing says nothing, however sure it is. */
+static const char *share_words(const struct interval *i)
+{
+	if (i->low >= 0.01)
+		return "sure";
+	return i->high < 0.05 ? "next to nothing" : "may be chance";
+}
+
 /* Holm's p counts where there is one: it is the one that many comparisons are judged by. */
 const char *effect_words(const struct study_view *v, const struct effect *e)
 {
 	double p = isnan(e->p_holm) ? e->p : e->p_holm, alpha = 1 - v->st->precision.level;
 
-	if (isnan(p)) {
-		if (isnan(e->estimate.low) || isnan(e->estimate.high))
-			return "";
-		return e->estimate.low > 0 || e->estimate.high < 0 ? "sure" : "not distinguishable from 0";
-	}
+	if (isnan(p) && (isnan(e->estimate.low) || isnan(e->estimate.high)))
+		return "";
+	if (e->kind == EFFECT_FIRST || e->kind == EFFECT_TOTAL)
+		return share_words(&e->estimate);
+	if (isnan(p))
+		return e->estimate.low > 0 || e->estimate.high < 0 ? "sure" : "not distinguishable";
 	return p <= alpha ? "sure" : e->p <= alpha ? "likely" : "not distinguishable";
 }

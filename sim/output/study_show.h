@@ -41,7 +41,8 @@ struct verdicts response_verdicts(const struct study_view *v, size_t response);
 /* What the design is called, and what it means for those who do not know the word. */
 const char *design_name(const struct study *st);
 const char *design_words(const struct study *st);
-/* How sure an effect is: "sure", "likely", "not distinguishable". */
+/* How sure an effect is: "sure", "likely" (alone, not among all that are compared), "not distinguishable"; of shares "sure", "next to
+ * nothing", "may be chance"; "" where nothing is known. */
 const char *effect_words(const struct study_view *v, const struct effect *e);
 
 #endif

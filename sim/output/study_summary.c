@@ -5,7 +5,7 @@
 
 #include "sim/output/study_show.h"
 
-enum { WIDTH = 100, ROWS_MOST = 40, FACTOR_MOST = 24, NAME_MOST = 34, EFFECTS_MOST = 8, FAILURES_MOST = 5, CELL = 2 * SHOWN + 32 };
+enum { WIDTH = 100, ROWS_MOST = 40, FACTOR_MOST = 24, NAME_MOST = 30, EFFECTS_MOST = 8, FAILURES_MOST = 5, CELL = 2 * SHOWN + 32 };
 
 static void heading(FILE *f, const char *title)
 {
@@ -52,20 +52,33 @@ static bool is_number_column(const struct table *t, size_t column)
 	return column == 0 || column > t->v->st->n_factors;
 }
 
+/* With half the interval, or all of it where it need not lie evenly about the value. */
 static void put_mean(char *buf, const struct study_view *v, size_t point, size_t response)
 {
 	struct estimate e = point_estimate(v, point, response);
 	enum verdict verdict = point_at(v, point, response)->verdict;
-	char mean[SHOWN], bounds[SHOWN];
+	bool even = isnan(v->st->responses[response].quantile);
+	char mean[SHOWN], range[SHOWN];
 
 	if (isnan(e.mean)) {
 		strcpy(buf, "-");
 		return;
 	}
 	show_estimate(mean, &e, &plain_style);
-	show_bounds(bounds, &e, &plain_style);
-	snprintf(buf, CELL, "%s%s%s%s%s%s", mean, *bounds ? " (" : "", bounds, *bounds ? ")" : "", verdict == VERDICT_NONE ? "" : " ",
-		 verdict_name(verdict));
+	if (even)
+		show_margin(range, &e, &plain_style);
+	else
+		show_bounds(range, &e, &plain_style);
+	snprintf(buf, CELL, "%s%s%s%s%s%s", mean, !*range ? "" : even ? " \u00b1 " : " (", range, *range && !even ? ")" : "",
+		 verdict == VERDICT_NONE ? "" : " ", verdict_name(verdict));
+}
+
+/* A KPI without the part that it belongs to: there is little room. */
+static const char *without_part(const char *name)
+{
+	const char *dot = strchr(name, '.');
+
+	return dot ? dot + 1 : name;
 }
 
 /* row SIZE_MAX: the column's name. */
@@ -81,11 +94,11 @@ static char *cell_of(const struct table *t, size_t row, size_t column, char buf[
 		snprintf(buf, CELL, "%zu", row);
 	else if (column <= st->n_factors)
 		shorten(buf, CELL,
-			row == SIZE_MAX ? st->factors[column - 1].label :
+			row == SIZE_MAX ? st->factors[column - 1].id :
 					  show_cell(text, sizeof text, st, row, column - 1, &plain_style),
 			FACTOR_MOST);
 	else if (row == SIZE_MAX)
-		shorten(buf, CELL, response_name(text, sizeof text, &st->responses[response]), NAME_MOST);
+		shorten(buf, CELL, without_part(response_name(text, sizeof text, &st->responses[response])), NAME_MOST);
 	else
 		put_mean(buf, t->v, row, response);
 	return buf;
@@ -207,7 +220,7 @@ static void put_effects(const struct study_view *v, FILE *f)
 		if (!best)
 			return;
 		if (shown == 0)
-			heading(f, "What moves most for sure");
+			heading(f, "What moves most, and is sure");
 		put_effect(v, best, f);
 		below = strength(best);
 		below_index = (size_t)(best - a->effects);
