@@ -16,6 +16,14 @@ CFLAGS   += -std=c17 -D_GNU_SOURCE -g $(OPT) -pthread -ffp-contract=off -fno-mat
 LDLIBS   := -lxml2 -lnettle -lsqlite3 -ljansson -lgsl -lgslcblas -lm -pthread
 LDFLAGS  += $(SAN:%=-fsanitize=%)
 
+# MPI where the machine has it (MPI=no: not even then), for sim/study/ranks.c alone.  Not under the sanitizers: Open MPI keeps
+# memory until the process ends, and its threads and shared memory are not instrumented.
+MPI      ?= $(if $(SAN),no,$(firstword $(shell for p in mpi-c ompi-c mpich; do pkg-config --exists $$p 2>/dev/null && echo $$p; done) no))
+ifneq ($(MPI),no)
+MPI_CFLAGS := -DSCCSIM_MPI $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(MPI)))
+LDLIBS   += -Wl,--as-needed $(shell pkg-config --libs $(MPI))
+endif
+
 SRC      := $(sort $(shell find sim models -name '*.c' ! -path models/main.c))
 OBJ      := $(SRC:%.c=$(BUILD)/%.o)
 LIB      := $(BUILD)/libsccsim.a
@@ -48,6 +56,14 @@ $(BUILD)/%.o: %.c VERSION
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# ranks.o is made anew when MPI has come or gone.
+$(BUILD)/sim/study/ranks.o: CFLAGS += $(MPI_CFLAGS)
+$(BUILD)/sim/study/ranks.o: $(BUILD)/mpi
+$(BUILD)/mpi: FORCE
+	@mkdir -p $(@D)
+	@echo '$(MPI) $(MPI_CFLAGS)' | cmp -s - $@ || echo '$(MPI) $(MPI_CFLAGS)' >$@
+FORCE:
+
 # A test, validation or bench program is one file (helpers beside it, without the prefix, are linked to all of them).
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIB)
 	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
@@ -56,6 +72,11 @@ $(BUILD)/tests/validation/%: $(BUILD)/tests/validation/%.o $(VALID_HELP) $(LIB)
 	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 BENCH_HELP := $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/bench/bench_%,$(wildcard tests/bench/*.c)))
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BENCH_HELP) $(LIB)
+	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# What tests/cli/farm_ranks.sh starts as several ranks.
+RANKS    := $(BUILD)/tests/mpi/ranks
+$(RANKS): $(BUILD)/tests/mpi/ranks.o $(LIB)
 	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # A fuzz target is one file too; its library is instrumented with it, by clang: scripts/fuzz.sh.
@@ -80,9 +101,9 @@ test: ## install what is missing, run unit tests and tests of the command line
 unit: $(UNIT) ## the unit tests alone
 	@scripts/run-tests.sh $(UNIT)
 
-unit-programs: $(UNIT)
+unit-programs: $(UNIT) $(RANKS)
 
-cli: $(BUILD)/sccsim $(BUILD)/replay-lorawan ## the tests of the command line alone
+cli: $(BUILD)/sccsim $(BUILD)/replay-lorawan $(RANKS) ## the tests of the command line alone
 	@SCCSIM=$(BUILD)/sccsim scripts/run-cli-tests.sh
 
 validate: ## models against closed forms and measured figures, results/validation.html
@@ -108,7 +129,7 @@ format: ## lay the sources out as .clang-format says
 
 lint: ## cppcheck and clang-tidy
 	@scripts/install-deps.sh --dev
-	@scripts/lint.sh $(filter-out -Werror,$(CFLAGS))
+	@scripts/lint.sh $(filter-out -Werror,$(CFLAGS)) $(MPI_CFLAGS)
 
 sanitize: ## the tests under address, undefined-behaviour and thread sanitizers
 	@scripts/install-deps.sh
@@ -150,7 +171,7 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
--include $(OBJ:.o=.d) $(BUILD)/models/main.d $(BUILD)/tools/replay-lorawan.d $(UNIT:=.d) $(VALID:=.d) $(VALID_HELP:.o=.d) $(BENCH:=.d) $(BENCH_HELP:.o=.d) $(FUZZ:=.d)
+-include $(OBJ:.o=.d) $(BUILD)/models/main.d $(BUILD)/tools/replay-lorawan.d $(UNIT:=.d) $(VALID:=.d) $(VALID_HELP:.o=.d) $(BENCH:=.d) $(BENCH_HELP:.o=.d) $(RANKS).d $(FUZZ:=.d)
 .PHONY: all demo test unit unit-programs cli validate valid-programs bench bench-programs check-layers format lint sanitize \
-	fuzz fuzz-programs schema install uninstall clean help
+	fuzz fuzz-programs schema install uninstall clean help FORCE
 .SECONDARY:

@@ -2,9 +2,11 @@
 #include "models/radio/elements.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "models/radio/radio_private.h"
+#include "models/radio/shadowing.h"
 
 static const char *const model_names[] = { "log-distance", "okumura-hata", "38901-uma", "38901-umi", "38901-rma",
 					   "free-space", NULL };
@@ -92,6 +94,14 @@ static void load_shadowing(const struct scenario *sc, struct node *n, struct dia
 		node_derive(sc, n, d, "los-deviation", "%.10gdB", p->deviation);
 	node_derive(sc, n, d, "correlation-distance", "%gm",
 		    tables ? tr38901_correlation_m(radio_tr38901(prop), prop->los == LOS_ALWAYS) : 110);
+	if (p->correlation_distance > 0 && (p->deviation != 0 || p->los_deviation != 0) &&
+	    !(n->data = shadowing_spectrum()))
+		node_error(n, d, NULL, "out of memory");
+}
+
+static void unload_shadowing(struct node *n)
+{
+	free(n->data);
 }
 
 static void load_entry(const struct scenario *sc, struct node *n, struct diag *d)
@@ -144,7 +154,8 @@ const struct model propagation_model = {
 const struct model shadowing_model = {
 	.name = "shadowing", .doc = "Obstacles: log-normal, correlated in space and between sites, static per link.",
 	.places = TABLE(in_city), .implied = true, .par_size = sizeof(struct shadowing_params), .params = TABLE(shadowing_rows),
-	.evidence = TABLE(shadowing_evidence), .load = load_shadowing, .example = "deviation=\"8dB\"",
+	.evidence = TABLE(shadowing_evidence), .load = load_shadowing, .unload = unload_shadowing,
+	.example = "deviation=\"8dB\"",
 };
 const struct model building_entry_model = {
 	.name = "building-entry", .doc = "What indoor devices lose to walls.", .places = TABLE(in_city), .implied = true,

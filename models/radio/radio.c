@@ -43,14 +43,16 @@ void radio_setup(struct sim *s, const struct scenario *sc)
 	sim_set_state(s, &propagation_model, r);
 	r->key = s->key;
 	r->prop = *(const struct propagation_params *)scenario_first(sc, &propagation_model)->par;
-	r->shad = *(const struct shadowing_params *)scenario_first(sc, &shadowing_model)->par;
+	const struct node *shadowing = scenario_first(sc, &shadowing_model);
+	r->shad = *(const struct shadowing_params *)shadowing->par;
 	r->entry = *(const struct entry_params *)scenario_first(sc, &building_entry_model)->par;
 	r->fade = *(const struct fading_params *)scenario_first(sc, &fading_model)->par;
 	double k = pow(10, 0.1 * r->fade.k_factor);
 	r->line = sqrt(k / (k + 1));
 	r->scatter = sqrt(0.5 / (k + 1));
 	if (r->shad.deviation != 0 || (propagation_is_tr38901(&r->prop) && r->shad.los_deviation != 0))
-		r->shadowing = shadowing_new(s, r->shad.correlation_distance, r->shad.inter_site_correlation);
+		r->shadowing =
+			shadowing_new(s, shadowing->data, r->shad.correlation_distance, r->shad.inter_site_correlation);
 }
 
 static struct path_law make_law(const struct radio *r, double h_site, double h_end, double f_hz)

@@ -16,13 +16,32 @@ struct shadowing {
 	int16_t *field[2];              /* in 1/4096, so that both stay in a cache; NULL: independent links */
 };
 
-/* Two-dimensional transform in place, rows then columns. */
+/* Rows become columns, a tile of 16 x 16 at a time. */
+static void transpose(double *z)
+{
+	enum { TILE = 16 };
+
+	for (size_t j = 0; j < SIDE; j += TILE)
+		for (size_t i = 0; i <= j; i += TILE)
+			for (size_t y = j; y < j + TILE; y++)
+				for (size_t x = i; x < i + TILE && x < y; x++) {
+					double *a = z + 2 * (y * SIDE + x), *b = z + 2 * (x * SIDE + y);
+					double re = a[0], im = a[1];
+					a[0] = b[0];
+					a[1] = b[1];
+					b[0] = re;
+					b[1] = im;
+				}
+}
+
+/* Two-dimensional transform in place: rows, then columns, as rows too, since a stride of 8 KiB finds nothing in a cache. */
 static void transform(double *z)
 {
-	for (size_t i = 0; i < SIDE; i++)
-		gsl_fft_complex_radix2_forward(z + 2 * i * SIDE, 1, SIDE);
-	for (size_t i = 0; i < SIDE; i++)
-		gsl_fft_complex_radix2_forward(z + 2 * i, SIDE, SIDE);
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < SIDE; i++)
+			gsl_fft_complex_radix2_forward(z + 2 * i * SIDE, 1, SIDE);
+		transpose(z);
+	}
 }
 
 static int16_t fixed(double x)
@@ -30,20 +49,34 @@ static int16_t fixed(double x)
 	return (int16_t)lrint(fmax(-7.9, fmin(7.9, x)) * SCALE);
 }
 
-/* Eigenvalues of the circulant covariance, and with them both fields from one transform. */
-static void synthesise(struct shadowing *sh, double *z, double *lambda)
+double *shadowing_spectrum(void)
 {
-	struct rng r = rng_stream(sh->key, PURPOSE_FIELD, 0, 0);
+	double *z = malloc(2 * SIDE * SIDE * sizeof *z), *lambda = malloc(SIDE * SIDE * sizeof *lambda);
 
-	for (int j = 0; j < SIDE; j++)
+	for (int j = 0; z && lambda && j < SIDE; j++)
 		for (int i = 0; i < SIDE; i++) {
 			double dx = i < SIDE / 2 ? i : SIDE - i, dy = j < SIDE / 2 ? j : SIDE - j;
 			z[2 * (j * SIDE + i)] = exp(-hypot(dx, dy) / STEPS);
 			z[2 * (j * SIDE + i) + 1] = 0;
 		}
-	transform(z);
-	for (size_t k = 0; k < SIDE * SIDE; k++)
-		lambda[k] = sqrt(fmax(z[2 * k], 0) / (SIDE * SIDE));
+	if (z && lambda) {
+		transform(z);
+		for (size_t k = 0; k < SIDE * SIDE; k++)
+			lambda[k] = sqrt(fmax(z[2 * k], 0) / (SIDE * SIDE));
+	}
+	if (!z) {
+		free(lambda);
+		lambda = NULL;
+	}
+	free(z);
+	return lambda;
+}
+
+/* Both fields from one transform. */
+static void synthesise(struct shadowing *sh, const double *lambda, double *z)
+{
+	struct rng r = rng_stream(sh->key, PURPOSE_FIELD, 0, 0);
+
 	for (size_t k = 0; k < SIDE * SIDE; k++) {
 		double u = rng_uniform(&r), v = 2 * M_PI * rng_uniform(&r), radius = lambda[k] * sqrt(-2 * log(u));
 		z[2 * k] = radius * cos(v);
@@ -56,7 +89,7 @@ static void synthesise(struct shadowing *sh, double *z, double *lambda)
 	}
 }
 
-struct shadowing *shadowing_new(struct sim *s, double correlation_distance, double rho)
+struct shadowing *shadowing_new(struct sim *s, const double *spectrum, double correlation_distance, double rho)
 {
 	struct shadowing *sh = sim_alloc(s, 1, sizeof *sh);
 
@@ -71,13 +104,12 @@ struct shadowing *shadowing_new(struct sim *s, double correlation_distance, doub
 	sh->per_step = 1 / sh->step;
 	sh->field[0] = sim_alloc(s, SIDE * SIDE, sizeof **sh->field);
 	sh->field[1] = sim_alloc(s, SIDE * SIDE, sizeof **sh->field);
-	double *z = malloc(2 * SIDE * SIDE * sizeof *z), *lambda = malloc(SIDE * SIDE * sizeof *lambda);
-	if (z && lambda && sh->field[0] && sh->field[1])
-		synthesise(sh, z, lambda);
+	double *z = malloc(2 * SIDE * SIDE * sizeof *z);
+	if (z && sh->field[0] && sh->field[1])
+		synthesise(sh, spectrum, z);
 	else
 		sim_fail(s, SIM_E_NOMEM, "out of memory for the shadowing fields");
 	free(z);
-	free(lambda);
 	return s->status == SIM_OK ? sh : NULL;
 }
 

@@ -17,8 +17,12 @@
 
 struct shadowing;
 
-/* correlation_distance in m; 0: every link is independent.  rho 0..1.  NULL after sim_fail. */
-struct shadowing *shadowing_new(struct sim *s, double correlation_distance, double rho);
+/* What all fields are made from, whatever their correlation distance: square roots of the eigenvalues of the circulant covariance.
+ * Made once a scenario, since it is half of the work; freed by the caller; NULL when memory is short. */
+double *shadowing_spectrum(void);
+
+/* correlation_distance in m; 0: every link is independent, and no spectrum is needed.  rho 0..1.  NULL after sim_fail. */
+struct shadowing *shadowing_new(struct sim *s, const double *spectrum, double correlation_distance, double rho);
 
 /* The two parts of a link's standard normal value, between a device at p and a site: what the device has in common with
  * all sites, weighted sqrt(rho), and the link's own, weighted sqrt(1 - rho). */

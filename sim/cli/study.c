@@ -203,7 +203,8 @@ static int say_end(const struct session *s, enum farm_end end)
 	struct runner_progress p = runner_progress(s->runner);
 
 	switch (end) {
-	case FARM_COMPLETE: return EXIT_OK;
+	case FARM_COMPLETE:
+	case FARM_SERVED: return EXIT_OK; /* a rank that served leaves words and files to rank 0 */
 	case FARM_STOPPED:
 		fprintf(stderr, "sccsim: stopped: %zu of %zu points are done; --resume goes on with the study\n",
 			p.points_done, p.points);

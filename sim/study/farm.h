@@ -20,6 +20,7 @@
 #include "sim/study/job.h"
 
 struct farm_watch;
+struct ranks;
 
 enum { FARM_THREADS_MAX = 256, FARM_AHEAD_MAX = 64 };
 
@@ -34,6 +35,7 @@ enum farm_end {
 	FARM_STOPPED,   /* *stop was set first, here or on another rank */
 	FARM_REFUSED,   /* take() returned non-zero */
 	FARM_NO_MEMORY, /* before the first job */
+	FARM_SERVED,    /* on a rank other than 0: it has run what it was sent, and rank 0 knows the end */
 };
 
 struct farm {
@@ -52,14 +54,18 @@ struct farm {
 	 * NULL. */
 	void (*tick)(void *ctx);
 
-	unsigned threads;          /* workers of this rank; 0: one per processor; FARM_THREADS_MAX at most */
+	unsigned threads;          /* workers of this rank; 0: one per processor, and one where there are several ranks */
 	volatile const int *stop;  /* non-zero: no further job is begun; those begun are run to their end and taken.  May be NULL */
+	const struct ranks *ranks; /* all call farm_work, and rank 0 alone is asked and told.  NULL: alone */
 	struct farm_watch *watch;  /* marks the job that breaks the process (farm_watch.h); NULL: none */
 };
 
 enum { FARM_TICK_MS = 80 };
 
-/* Until all is done, stopped or refused; all workers have ended on return.  The calling thread is the coordinator and runs
+/* How many workers of this rank it will have: FARM_THREADS_MAX at most. */
+unsigned farm_threads(const struct farm *f);
+
+/* Until all is done, stopped or refused, on all ranks; all workers have ended on return.  The calling thread is the coordinator and runs
  * no job, unless no thread at all can be had. */
 enum farm_end farm_work(const struct farm *f);
 
@@ -71,5 +77,8 @@ size_t farm_run(task_fn *fn, void *ctx, size_t n, unsigned threads, volatile con
 
 /* Those that this process may use: fewer than the machine has when a launcher or a container says so. */
 unsigned farm_processors(void);
+
+/* The MPI that the program was built with, as "Open MPI 4.1.4"; NULL: none. */
+const char *farm_mpi(void);
 
 #endif

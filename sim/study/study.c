@@ -234,6 +234,13 @@ static bool number_named(void *ctx, size_t factor, const char *text, double *num
 	return !isnan(*number);
 }
 
+static bool numeric_named(void *ctx, size_t factor)
+{
+	const struct factor *f = &((const struct study *)ctx)->factors[factor];
+
+	return f->n_levels == 0 || f->numeric;
+}
+
 static double number_seen(void *ctx, size_t factor)
 {
 	return ((const struct seen *)ctx)->row[factor].number;
@@ -247,7 +254,7 @@ static const char *text_seen(void *ctx, size_t factor)
 static struct constraint **load_constraints(struct loader *l, size_t *n)
 {
 	struct study *st = l->st;
-	const struct constraint_names names = { st, factor_named, number_named };
+	const struct constraint_names names = { st, factor_named, number_named, numeric_named };
 	struct constraint **all = arena_alloc(l->a, scenario_count(st->doc, &constraint_model) + 1, sizeof *all);
 	char why[256];
 

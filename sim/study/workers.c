@@ -139,10 +139,8 @@ static bool init_locks(struct workers *p)
 struct workers *workers_new(const struct farm *f)
 {
 	struct workers *p = calloc(1, sizeof *p);
-	unsigned threads = f->threads ? f->threads : farm_processors();
+	unsigned threads = farm_threads(f);
 
-	if (threads > FARM_THREADS_MAX)
-		threads = FARM_THREADS_MAX;
 	if (!p || !init_locks(p)) {
 		free(p);
 		return NULL;

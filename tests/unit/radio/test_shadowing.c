@@ -46,6 +46,16 @@ static struct point somewhere(struct rng *r)
 	return (struct point){ x, y };
 }
 
+static double *spectrum; /* of all fields; freed at the end */
+
+static struct shadowing *field(struct sim *s, double dcor, double rho)
+{
+	if (!spectrum)
+		spectrum = shadowing_spectrum();
+	assert_non_null(spectrum);
+	return shadowing_new(s, spectrum, dcor, rho);
+}
+
 static void spread_and_autocorrelation_are_as_asked_for(void **state)
 {
 	static const double lags[] = { 0.0625, 0.125, 0.25, 0.5, 1, 2 };
@@ -55,7 +65,7 @@ static void spread_and_autocorrelation_are_as_asked_for(void **state)
 	(void)state;
 	for (uint64_t rep = 0; rep < REPS; rep++) {
 		struct place_world w = place_open(CITY, rep);
-		struct shadowing *sh = shadowing_new(w.sim, DCOR, 0.5);
+		struct shadowing *sh = field(w.sim, DCOR, 0.5);
 		struct rng r = rng_stream(rep, RNG_PURPOSE('t', 'e', 's', 't'), 0, 0);
 		double m = 0, v = 0, c[LAGS] = { 0 };
 		for (uint64_t i = 0; i < POINTS; i++) {
@@ -85,7 +95,7 @@ static double between_sites(double rho, double dcor, uint64_t rep)
 {
 	enum { SITES = 12 };
 	struct place_world w = place_open(CITY, rep);
-	struct shadowing *sh = shadowing_new(w.sim, dcor, rho);
+	struct shadowing *sh = field(w.sim, dcor, rho);
 	struct rng r = rng_stream(rep, RNG_PURPOSE('t', 'e', 's', 't'), 1, 0);
 	double sum = 0;
 
@@ -122,7 +132,7 @@ static void correlation_between_sites_is_as_asked_for(void **state)
 static void views(uint64_t rep, size_t sites, double (*at)[POINTS])
 {
 	struct place_world w = place_open(CITY, rep);
-	struct shadowing *sh = shadowing_new(w.sim, DCOR, 0);
+	struct shadowing *sh = field(w.sim, DCOR, 0);
 	struct rng r = rng_stream(rep, RNG_PURPOSE('t', 'e', 's', 't'), 2, 0);
 
 	for (size_t i = 0; i < POINTS; i++) {
@@ -168,7 +178,7 @@ static void two_sites_that_see_alike_in_one_replication_do_not_in_others(void **
 static void without_correlation_distance_neighbours_are_independent(void **state)
 {
 	struct place_world w = place_open(CITY, 0);
-	struct shadowing *sh = shadowing_new(w.sim, 0, 0.5);
+	struct shadowing *sh = field(w.sim, 0, 0.5);
 	double sum = 0, squares = 0, n = 100000;
 
 	(void)state;
@@ -188,8 +198,8 @@ static void a_value_depends_on_nothing_that_was_asked_before(void **state)
 {
 	struct place_world w = place_open(CITY, 3), v = place_open(CITY, 3);
 	struct place_world other = place_open(CITY, 4);
-	struct shadowing *a = shadowing_new(w.sim, DCOR, 0.5), *b = shadowing_new(v.sim, DCOR, 0.5);
-	struct shadowing *c = shadowing_new(other.sim, DCOR, 0.5);
+	struct shadowing *a = field(w.sim, DCOR, 0.5), *b = field(v.sim, DCOR, 0.5);
+	struct shadowing *c = field(other.sim, DCOR, 0.5);
 	struct point p = { -1234.5, 678.9 };
 	double first = shadowing_at(a, p, 1, 2);
 
@@ -215,5 +225,7 @@ int main(void)
 		cmocka_unit_test(a_value_depends_on_nothing_that_was_asked_before),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	free(spectrum);
+	return failed;
 }

@@ -105,6 +105,7 @@ static void only_replications_that_all_pairs_have_count(void **state)
 	made_response(&m, LATENCY);
 	made_values(&m, additive, 20);
 	made_cut(&m, 1, 12);                            /* 3, on */
+	made_cut(&m, 2, 7);                             /* 6, off: its pair comes first */
 	((double *)(uintptr_t)m.data.at[4].v)[5] = NAN; /* 9, off */
 	struct analysis *a = analysis_new(&m.st, &m.data);
 	for (size_t i = 0; i < 12; i++)
@@ -112,9 +113,10 @@ static void only_replications_that_all_pairs_have_count(void **state)
 			diff[n++] = 2 * (10 + noise(2, i)) + 3.5;
 	struct interval want = interval_mean(diff, n, 0.95);
 	same_bounds(&effect_of(a, EFFECT_MAIN, 0, 0, 2)->estimate, &want);
-	assert_int_equal(effect_of(a, EFFECT_MAIN, 0, 0, 1)->estimate.n, 12);
+	assert_int_equal(effect_of(a, EFFECT_MAIN, 0, 0, 1)->estimate.n, 7);
 	assert_int_equal(effect_of(a, EFFECT_DIFFERENCE, 0, SIZE_MAX, 1)->estimate.n, 12);
-	assert_int_equal(effect_of(a, EFFECT_DIFFERENCE, 0, SIZE_MAX, 2)->estimate.n, 20);
+	assert_int_equal(effect_of(a, EFFECT_DIFFERENCE, 0, SIZE_MAX, 2)->estimate.n, 7);
+	assert_int_equal(effect_of(a, EFFECT_DIFFERENCE, 0, SIZE_MAX, 5)->estimate.n, 20);
 	assert_int_equal(effect_of(a, EFFECT_DIFFERENCE, 0, SIZE_MAX, 4)->estimate.n, 19);
 	analysis_free(a);
 	made_free(&m);
@@ -225,9 +227,48 @@ static void a_list_has_main_effects_where_pairs_stand_in_it(void **state)
 	made_free(&m);
 }
 
+static void of_points_that_a_list_names_twice_the_first_counts(void **state)
+{
+	static const size_t levels[] = { 0, 0, 0, 1, 0, 0, 0, 1 };
+	struct made m = made_study(DESIGN_LIST, two_factors, 0, 0);
+
+	(void)state;
+	made_points(&m, 4, levels, NULL);
+	made_response(&m, LATENCY);
+	made_values(&m, additive, 10);
+	for (size_t p = 2; p < 4; p++)
+		for (size_t i = 0; i < 10; i++)
+			((double *)(uintptr_t)m.data.at[p].v)[i] = -1e6;
+	struct analysis *a = analysis_new(&m.st, &m.data);
+	assert_int_equal(count_effects(a, EFFECT_MAIN), 1);
+	close_to(effect_of(a, EFFECT_MAIN, 0, 1, 1)->estimate.mean, 3);
+	analysis_free(a);
+	made_free(&m);
+}
+
 static double flat(const struct study *st, size_t p, size_t r, size_t rep)
 {
 	return noise(p + 1, rep) + (r == 1 ? 0.9 * (double)level(st, p, 0) : 0);
+}
+
+/* Adjusted over n tests of each response by themselves. */
+static void check_holm(const struct analysis *a, enum effect_kind kind, size_t n)
+{
+	for (size_t r = 0; r < a->study->n_responses; r++) {
+		const struct effect *of[8];
+		double p[8], want[8];
+		size_t found = 0;
+		for (size_t i = 0; i < a->n_effects; i++)
+			if (a->effects[i].kind == kind && a->effects[i].response == r) {
+				of[found] = &a->effects[i];
+				p[found] = of[found]->p;
+				found++;
+			}
+		assert_int_equal(found, n);
+		holm_adjust(p, n, want);
+		for (size_t i = 0; i < n; i++)
+			assert_true(of[i]->p_holm == want[i] && of[i]->p_holm >= of[i]->p);
+	}
 }
 
 static void holm_is_over_the_tests_of_one_kind_and_response(void **state)
@@ -235,27 +276,14 @@ static void holm_is_over_the_tests_of_one_kind_and_response(void **state)
 	struct made m = made_study(DESIGN_FACTORIAL, two_factors, 0, 0);
 
 	(void)state;
-	made_response(&m, LATENCY);
-	made_response(&m, DELIVERY);
-	made_values(&m, flat, 20);
-	struct analysis *a = analysis_new(&m.st, &m.data);
-	for (enum effect_kind kind = EFFECT_MAIN; kind <= EFFECT_DIFFERENCE; kind++)
-		for (size_t r = 0; r < 2; r++) {
-			double p[8], want[8];
-			const struct effect *of[8];
-			size_t n = 0;
-			for (size_t i = 0; i < a->n_effects; i++)
-				if (a->effects[i].kind == kind && a->effects[i].response == r) {
-					of[n] = &a->effects[i];
-					p[n] = of[n]->p;
-					n++;
-				}
-			assert_int_equal(n, kind == EFFECT_MAIN ? 3 : 5);
-			holm_adjust(p, n, want);
-			for (size_t i = 0; i < n; i++)
-				assert_true(of[i]->p_holm == want[i] && of[i]->p_holm >= of[i]->p);
-		}
-	analysis_free(a);
+	for (size_t responses = 1; responses <= 2; responses++) {
+		made_response(&m, responses == 1 ? LATENCY : DELIVERY);
+		made_values(&m, flat, 20);
+		struct analysis *a = analysis_new(&m.st, &m.data);
+		check_holm(a, EFFECT_MAIN, 3);
+		check_holm(a, EFFECT_DIFFERENCE, 5);
+		analysis_free(a);
+	}
 	made_free(&m);
 }
 
@@ -356,6 +384,7 @@ int main(void)
 		cmocka_unit_test(one_replication_has_effects_without_a_test),
 		cmocka_unit_test(a_star_is_held_against_its_base),
 		cmocka_unit_test(a_list_has_main_effects_where_pairs_stand_in_it),
+		cmocka_unit_test(of_points_that_a_list_names_twice_the_first_counts),
 		cmocka_unit_test(holm_is_over_the_tests_of_one_kind_and_response),
 		cmocka_unit_test(pairs_are_those_that_a_plain_search_finds),
 		cmocka_unit_test(ten_thousand_points_are_paired_in_no_time),

@@ -51,7 +51,7 @@ __attribute__((noinline)) static int deeper(volatile char *above)
 
 	here[0] = above[0];
 	sink = here[0];
-	return nowhere ? 0 : deeper(here) + here[1];
+	return nowhere ? 0 : deeper(here) + here[0];
 }
 
 static void by_overflow(void)
@@ -72,6 +72,8 @@ static void run_ruin(void *ctx, unsigned worker, struct job job, struct bytes *o
 	(void)worker, (void)out;
 	struct ruin *r = ctx;
 
+	if (job.replication == BREAKS - 1) /* the other worker runs on, and has broken nothing */
+		by_waiting();
 	if (job.replication != BREAKS)
 		return;
 	if (write(r->ready, "", 1) == 1)
