@@ -159,8 +159,9 @@ static void grid(double *y, double c, uint64_t trial, double common, double own)
 	for (size_t r = 0; r < REPS; r++) {
 		double shared = common * rng_normal(&rng);
 		for (size_t cell = 0; cell < CELLS; cell++) {
-			double x1 = (double)(cell / 8), x2 = (double)(cell / 2 % 4), x3 = (double)(cell % 2);
-			y[cell * REPS + r] = x1 + 2 * x2 + c * x1 * x3 + shared + own * rng_normal(&rng);
+			size_t x1 = cell / 8, x2 = cell / 2 % 4, x3 = cell % 2;
+			y[cell * REPS + r] =
+				(double)(x1 + 2 * x2) + c * (double)(x1 * x3) + shared + own * rng_normal(&rng);
 		}
 	}
 }
@@ -254,7 +255,7 @@ static size_t read_uptake(double **x)
 	*x = malloc(cap * sizeof **x);
 	for (size_t row = 0; *x && molecules >= 0 && steps >= 0 && row < csv_rows(c); row++)
 		if (csv_number(c, row, molecules, 0, 1e6, &value, d) && csv_number(c, row, steps, 1, 1e6, &times, d))
-			for (; times > 0 && n < cap; times--)
+			for (size_t i = 0; i < (size_t)times && n < cap; i++)
 				(*x)[n++] = value * 0.0402898502;
 	if (d)
 		diag_print(d, stderr);
@@ -278,7 +279,7 @@ static void mser_published(struct valid *v)
 	free(x);
 }
 
-enum { LONG = 100000, SERIES = 2000 };
+enum { LONG = 100000, MIDDLE = 20000, SERIES = 2000 };
 static const double phi = 0.8;
 
 /* Stationary but for where it begins: x' = phi x + noise of variance 1. */
@@ -354,11 +355,11 @@ static void batch_coverage(struct valid *v, double *x)
 	double ar = 0, queue = 0, ar_passed = 0, short_passed = 0, rho = 0.5;
 
 	for (size_t t = 0; t < trials; t++) {
-		autoregression(x, LONG / 5, t, 0);
-		struct batch_means m = batch_means(x, LONG / 5, 0, 0.95);
+		autoregression(x, MIDDLE, t, 0);
+		struct batch_means m = batch_means(x, MIDDLE, 0, 0.95);
 		ar += holds(m.mean, 0);
 		ar_passed += m.independent;
-		short_passed += batch_means(x, LONG / 5, 2000, 0.95).independent;
+		short_passed += batch_means(x, MIDDLE, 2000, 0.95).independent;
 		waits(x, LONG, t, rho);
 		queue += holds(batch_means(x, LONG, 0, 0.95).mean, mmc_wait(rho, 1, 1));
 	}
