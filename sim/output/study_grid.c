@@ -70,7 +70,8 @@ bool grid_new(const struct study_view *v, const struct plot *p, size_t most, str
 	out->nx = (nx + out->step_x - 1) / out->step_x;
 	out->ny = (ny + out->step_y - 1) / out->step_y;
 	out->cells = arena_alloc(v->arena, out->nx * out->ny * out->ns, sizeof *out->cells);
-	if (!out->cells || !order_levels(v, p->x, &out->order_x, &place_x) || !order_levels(v, p->y, &out->order_y, &place_y))
+	if (!out->cells || !order_levels(v, p->x, &out->order_x, &place_x) ||
+	    !order_levels(v, p->y, &out->order_y, &place_y))
 		return false;
 	for (size_t i = 0; i < out->nx * out->ny * out->ns; i++)
 		out->cells[i] = (struct grid_cell){ .low = NAN, .high = NAN };

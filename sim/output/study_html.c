@@ -9,9 +9,11 @@
 
 static void put_head(struct study_page *p)
 {
-	static const struct page_link all[] = {
-		{ "pictures", "Pictures" }, { "points", "Points" }, { "design", "Design" }, { "method", "Method" }, { "run", "The run" }
-	};
+	static const struct page_link all[] = { { "pictures", "Pictures" },
+						{ "points", "Points" },
+						{ "design", "Design" },
+						{ "method", "Method" },
+						{ "run", "The run" } };
 	const struct study *st = p->v->st;
 	struct page_link links[sizeof all / sizeof all[0] + 1];
 	char subtitle[4 * SHOWN];
@@ -24,7 +26,8 @@ static void put_head(struct study_page *p)
 		if (strcmp(all[i].id, "points") == 0 && study_has_effects(p->v))
 			links[n++] = (struct page_link){ "effects", "Effects" };
 	}
-	snprintf(subtitle, sizeof subtitle, "a study of %zu point%s \u00b7 sccsim %s \u00b7 seed %llu \u00b7 study %.12s\u2026", st->n_points,
+	snprintf(subtitle, sizeof subtitle,
+		 "a study of %zu point%s \u00b7 sccsim %s \u00b7 seed %llu \u00b7 study %.12s\u2026", st->n_points,
 		 st->n_points == 1 ? "" : "s", SCCSIM_VERSION, (unsigned long long)st->seed, st->hash);
 	page_begin(&p->page, &(struct page_head){ .title = *st->title ? st->title : st->doc->path,
 						  .identity = p->v->identity,
@@ -57,9 +60,10 @@ static void put_failures(struct study_page *p)
 	if (points == 0)
 		return;
 	show_point(name, sizeof name, st, first, &page_style);
-	snprintf(text, sizeof text,
-		 "At %zu of %zu points something failed (%zu have no result at all). The first: %.120s: %.300s. The table of points names all.",
-		 points, st->n_points, empty, name, p->v->failures[first]);
+	snprintf(
+		text, sizeof text,
+		"At %zu of %zu points something failed (%zu have no result at all). The first: %.120s: %.300s. The table of points names all.",
+		points, st->n_points, empty, name, p->v->failures[first]);
 	put_notice(p, text);
 }
 
@@ -74,15 +78,17 @@ static void put_imprecise(struct study_page *p)
 		bool bad = false;
 		for (size_t r = 0; r < st->n_responses; r++) {
 			const struct point_result *x = point_at(p->v, i, r);
-			bad = bad || (p->v->a->data->done[i] >= st->precision.ceiling && x->precision > st->precision.relative);
+			bad = bad ||
+			      (p->v->a->data->done[i] >= st->precision.ceiling && x->precision > st->precision.relative);
 		}
 		points += bad;
 	}
 	if (points == 0)
 		return;
-	snprintf(text, sizeof text,
-		 "%zu of %zu points had all %zu replications that are allowed without reaching the precision of %.3g %%: their intervals are wider.",
-		 points, st->n_points, st->precision.ceiling, 100 * st->precision.relative);
+	snprintf(
+		text, sizeof text,
+		"%zu of %zu points had all %zu replications that are allowed without reaching the precision of %.3g %%: their intervals are wider.",
+		points, st->n_points, st->precision.ceiling, 100 * st->precision.relative);
 	put_notice(p, text);
 }
 
@@ -103,9 +109,10 @@ static void put_dependent(struct study_page *p)
 	}
 	if (points == 0)
 		return;
-	snprintf(text, sizeof text,
-		 "At %zu of %zu points the batches are not independent, so that the intervals are too narrow: take fewer batches or a longer run.",
-		 points, st->n_points);
+	snprintf(
+		text, sizeof text,
+		"At %zu of %zu points the batches are not independent, so that the intervals are too narrow: take fewer batches or a longer run.",
+		points, st->n_points);
 	put_notice(p, text);
 }
 
@@ -118,8 +125,10 @@ static void put_notices(struct study_page *p)
 	for (size_t i = 0; i < st->n_points; i++)
 		without += p->v->a->data->done[i] == 0 && !p->v->failures[i];
 	if (!p->v->complete) {
-		snprintf(text, sizeof text, "The study is not finished: %zu of %zu points have no result yet. sccsim study --resume goes on with it.",
-			 without, st->n_points);
+		snprintf(
+			text, sizeof text,
+			"The study is not finished: %zu of %zu points have no result yet. sccsim study --resume goes on with it.",
+			without, st->n_points);
 		put_notice(p, text);
 	}
 	put_failures(p);
@@ -173,8 +182,8 @@ static void put_card_of(struct study_page *p, size_t r)
 		e = point_estimate(v, best, r);
 		show_estimate(mean, &e, &page_style);
 		show_bounds(bounds, &e, &page_style);
-		snprintf(below[1], sizeof below[1], "best: %s%s%s%s at %s", mean, *bounds ? " (" : "", bounds, *bounds ? ")" : "",
-			 show_point(where, sizeof where, v->st, best, &page_style));
+		snprintf(below[1], sizeof below[1], "best: %s%s%s%s at %s", mean, *bounds ? " (" : "", bounds,
+			 *bounds ? ")" : "", show_point(where, sizeof where, v->st, best, &page_style));
 	}
 	if (resp->target.op == TARGET_NONE) {
 		if (best == SIZE_MAX)
@@ -187,9 +196,9 @@ static void put_card_of(struct study_page *p, size_t r)
 	snprintf(beside, sizeof beside, "target %s", show_target(target, sizeof target, resp->target.text));
 	snprintf(value, sizeof value, "%zu of %zu points", n.n[VERDICT_MET], v->st->n_points);
 	snprintf(below[0], sizeof below[0], "%zu missed, %zu undecided", n.n[VERDICT_MISSED], n.n[VERDICT_UNDECIDED]);
-	put_card(p->f, &(struct card){ .state = n.n[VERDICT_MET]       ? "met" :
-						n.n[VERDICT_UNDECIDED] ? "undecided" :
-									 "missed",
+	put_card(p->f, &(struct card){ .state = n.n[VERDICT_MET]         ? "met"
+						: n.n[VERDICT_UNDECIDED] ? "undecided"
+									 : "missed",
 				       .beside = beside,
 				       .value = value,
 				       .name = name,
@@ -223,9 +232,9 @@ static void put_response(struct study_page *p, size_t response)
 			fputs("<p class=\"soft small\">", p->f);
 			put_xml(p->f, r->def->definition);
 			fprintf(p->f, "%s</p>\n",
-				r->def->better == KPI_HIGHER ? ". Higher is better." :
-				r->def->better == KPI_LOWER  ? ". Lower is better." :
-							       ".");
+				r->def->better == KPI_HIGHER  ? ". Higher is better."
+				: r->def->better == KPI_LOWER ? ". Lower is better."
+							      : ".");
 		}
 		any = true;
 		put_picture(&p->page, &p->all->pictures[i], NULL);
@@ -243,8 +252,9 @@ static void put_pictures(struct study_page *p)
 	for (size_t r = 0; r < p->v->st->n_responses; r++)
 		put_response(p, r);
 	if (p->all->left_out)
-		fprintf(p->f, "<p class=\"soft small\">%zu more pictures would be too many for a page; points.csv and effects.csv have all the "
-			      "figures.</p>\n",
+		fprintf(p->f,
+			"<p class=\"soft small\">%zu more pictures would be too many for a page; points.csv and effects.csv have all the "
+			"figures.</p>\n",
 			p->all->left_out);
 }
 

@@ -92,7 +92,8 @@ static void put_constraints(struct study_page *p)
 		put_tag(p->f, "code", NULL, requirement(c));
 	}
 	if (n)
-		fprintf(p->f, "; %zu combination%s left out for it.</p>\n", st->excluded, st->excluded == 1 ? " was" : "s were");
+		fprintf(p->f, "; %zu combination%s left out for it.</p>\n", st->excluded,
+			st->excluded == 1 ? " was" : "s were");
 }
 
 void study_page_design(struct study_page *p)
@@ -100,7 +101,8 @@ void study_page_design(struct study_page *p)
 	const struct study *st = p->v->st;
 
 	put_heading(p->f, "design", "Design");
-	fprintf(p->f, "<p>%s: %s. %zu point%s", design_name(st), design_words(st), st->n_points, st->n_points == 1 ? "" : "s");
+	fprintf(p->f, "<p>%s: %s. %zu point%s", design_name(st), design_words(st), st->n_points,
+		st->n_points == 1 ? "" : "s");
 	if (st->design == DESIGN_SALTELLI)
 		fprintf(p->f, " from %zu samples", st->samples);
 	fputs(".</p>\n", p->f);
@@ -121,7 +123,8 @@ static void put_experiment(struct study_page *p)
 
 	item_begin(p->f, "Experiment");
 	if (st->statistics == STATISTICS_BATCH_MEANS)
-		fprintf(p->f, "One long run of each point, divided into %zu batches; intervals are Student's t over the batches' means",
+		fprintf(p->f,
+			"One long run of each point, divided into %zu batches; intervals are Student's t over the batches' means",
 			st->batches);
 	else if (st->until_precise)
 		fprintf(p->f,
@@ -130,14 +133,16 @@ static void put_experiment(struct study_page *p)
 			100 * st->precision.relative, st->precision.floor, st->precision.batch, st->precision.ceiling);
 	else
 		fprintf(p->f, "%zu replication%s of each point", st->replications, st->replications == 1 ? "" : "s");
-	fprintf(p->f, "; intervals of %.4g&#8239;%% confidence (Student's t; of quantiles: order statistics). ", 100 * st->precision.level);
+	fprintf(p->f, "; intervals of %.4g&#8239;%% confidence (Student's t; of quantiles: order statistics). ",
+		100 * st->precision.level);
 	if (st->detect_warm_up && p->v->warm_up == 0)
 		fputs("MSER-5 on pilot runs found nothing to leave out as warm-up. ", p->f);
 	else if (st->detect_warm_up && p->v->warm_up != SIM_NEVER)
 		fprintf(p->f, "The warm-up of %s was detected by MSER-5 on pilot runs and is left out. ",
 			show_seconds(warm, sim_seconds(p->v->warm_up), &page_style));
 	else if (st->warm_up != SIM_NEVER)
-		fprintf(p->f, "The study sets the warm-up: %s. ", show_seconds(warm, sim_seconds(st->warm_up), &page_style));
+		fprintf(p->f, "The study sets the warm-up: %s. ",
+			show_seconds(warm, sim_seconds(st->warm_up), &page_style));
 	else
 		fputs("The warm-up is the scenarios' own. ", p->f);
 	fputs("A target is met or missed only where the whole interval lies on one side of it, else undecided.", p->f);
@@ -203,8 +208,10 @@ void study_page_method(struct study_page *p)
 	fputs("<p class=\"soft small\">In the order of the STRESS-DES guideline for reporting simulation studies.</p>", f);
 	items_begin(f);
 	put_objectives(p);
-	put_item(f, "Logic", "Discrete events on a clock of integer nanoseconds; events of one time are handled in the order in which they were "
-			     "scheduled. What the models are and what they were verified against, the report of a run tells: sccsim run SCENARIO.");
+	put_item(
+		f, "Logic",
+		"Discrete events on a clock of integer nanoseconds; events of one time are handled in the order in which they were "
+		"scheduled. What the models are and what they were verified against, the report of a run tells: sccsim run SCENARIO.");
 	put_scenarios(p);
 	item_begin(f, "Data");
 	fputs("Every value in force and its source: <code>sccsim explain SCENARIO</code>. Data files that the scenarios name are covered by the "
@@ -214,7 +221,8 @@ void study_page_method(struct study_page *p)
 	put_experiment(p);
 	put_comparison(p);
 	item_begin(f, "Implementation");
-	fprintf(f, "sccsim %s, a program in C. kpi.csv, points.csv and effects.csv depend neither on the number of threads nor on the machine.",
+	fprintf(f,
+		"sccsim %s, a program in C. kpi.csv, points.csv and effects.csv depend neither on the number of threads nor on the machine.",
 		SCCSIM_VERSION);
 	item_end(f);
 	item_begin(f, "Code and repetition");
@@ -222,8 +230,10 @@ void study_page_method(struct study_page *p)
 	      "scenarios that it names are.",
 	      f);
 	item_end(f);
-	put_item(f, "Limits", "The intervals cover the chance within the model, not the model's own error or that of its inputs. What was found holds "
-			      "for the levels and ranges that were varied, not beyond.");
+	put_item(
+		f, "Limits",
+		"The intervals cover the chance within the model, not the model's own error or that of its inputs. What was found holds "
+		"for the levels and ranges that were varied, not beyond.");
 	items_end(f);
 }
 
@@ -237,12 +247,14 @@ void study_page_run(struct study_page *p)
 
 	put_heading(p->f, "run", "The run");
 	items_begin(p->f);
-	snprintf(text, sizeof text, "%s replications%s, %s events, %s of computing added up", show_count(a, (double)t->tasks, &page_style),
-		 st->statistics == STATISTICS_BATCH_MEANS ? " (one a point)" : "", show_count(b, (double)t->events, &page_style),
-		 show_seconds(c, t->wall_s, &page_style));
+	snprintf(text, sizeof text, "%s replications%s, %s events, %s of computing added up",
+		 show_count(a, (double)t->tasks, &page_style),
+		 st->statistics == STATISTICS_BATCH_MEANS ? " (one a point)" : "",
+		 show_count(b, (double)t->events, &page_style), show_seconds(c, t->wall_s, &page_style));
 	put_item(p->f, "Work", text);
 	if (t->failed || t->failed_points) {
-		snprintf(text, sizeof text, "%llu replications, %zu points", (unsigned long long)t->failed, t->failed_points);
+		snprintf(text, sizeof text, "%llu replications, %zu points", (unsigned long long)t->failed,
+			 t->failed_points);
 		put_item(p->f, "Failed", text);
 	}
 	put_item(p->f, "Study", st->doc->path);

@@ -23,8 +23,8 @@ static void put_value(struct study_page *p, size_t point, size_t response)
 	if (*show_bounds(bounds, &e, &page_style))
 		fprintf(p->f, "<br><span class=\"soft small\">%s</span>", bounds);
 	if (r->verdict != VERDICT_NONE)
-		fprintf(p->f, "<br><span class=\"%s\"><span class=\"verdict small\">%s</span></span>", verdict_name(r->verdict),
-			verdict_name(r->verdict));
+		fprintf(p->f, "<br><span class=\"%s\"><span class=\"verdict small\">%s</span></span>",
+			verdict_name(r->verdict), verdict_name(r->verdict));
 	fputs("</td>", p->f);
 }
 
@@ -56,7 +56,8 @@ void study_page_points(struct study_page *p)
 	size_t n = 0, shown = st->n_points < POINTS_MOST ? st->n_points : POINTS_MOST;
 
 	put_heading(p->f, "points", "Points");
-	fprintf(p->f, "<p class=\"soft small\">Mean, interval of %.4g&#8239;%% confidence, verdict on the target.", 100 * st->precision.level);
+	fprintf(p->f, "<p class=\"soft small\">Mean, interval of %.4g&#8239;%% confidence, verdict on the target.",
+		100 * st->precision.level);
 	if (shown < st->n_points)
 		fprintf(p->f, " The first %zu of %zu points; all are in points.csv.", shown, st->n_points);
 	fputs("</p>\n", p->f);
@@ -138,10 +139,14 @@ static void put_effect(struct study_page *p, const struct effect *e)
 
 static void put_kind(struct study_page *p, enum effect_kind kind)
 {
-	static const struct column columns[] = { { "response", NULL },		 { "factor", NULL },
-						 { "from", NULL },		 { "to", NULL },
-						 { "effect", "class=\"n\"" },	 { "interval", "class=\"n\"" },
-						 { "chance", "class=\"n\"" },	 { "of many", "class=\"n\"" },
+	static const struct column columns[] = { { "response", NULL },
+						 { "factor", NULL },
+						 { "from", NULL },
+						 { "to", NULL },
+						 { "effect", "class=\"n\"" },
+						 { "interval", "class=\"n\"" },
+						 { "chance", "class=\"n\"" },
+						 { "of many", "class=\"n\"" },
 						 { "how sure", NULL } };
 	const struct analysis *a = p->v->a;
 	size_t n = 0, shown = 0;

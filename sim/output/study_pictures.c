@@ -21,7 +21,8 @@ static const char *title_of(const struct study_view *v, const struct plot *p)
 {
 	const struct study *st = v->st;
 	char name[256], other[256] = "";
-	const char *x = p->x != SIZE_MAX ? st->factors[p->x].label : "", *y = p->y != SIZE_MAX ? st->factors[p->y].label : "";
+	const char *x = p->x != SIZE_MAX ? st->factors[p->x].label : "",
+		   *y = p->y != SIZE_MAX ? st->factors[p->y].label : "";
 
 	response_name(name, sizeof name, &st->responses[p->response]);
 	if (p->kind == PLOT_FRONT)
@@ -75,14 +76,17 @@ static const char *front_words(const struct study_view *v)
 static const char *scatter_words(const struct study_view *v)
 {
 	const double percent = 100 * v->st->precision.level;
-	const char *words = v->st->design == DESIGN_STAR ? " The other factors are at the base." : " The other factors vary too.";
+	const char *words =
+		v->st->design == DESIGN_STAR ? " The other factors are at the base." : " The other factors vary too.";
 
 	if (v->st->n_points <= SCATTER_STROKES)
-		return arena_printf(v->arena, "A dot is the mean of a point; strokes, cut at the frame: %.4g %% interval.%s", percent, words);
+		return arena_printf(v->arena,
+				    "A dot is the mean of a point; strokes, cut at the frame: %.4g %% interval.%s", percent,
+				    words);
 	if (v->st->n_points <= SCATTER_DOTS)
 		return arena_printf(v->arena, "A dot is the mean of a point.%s", words);
-	return arena_printf(v->arena, "A dot is the mean of a point; of %zu points some %d are drawn, evenly taken.%s", v->st->n_points,
-			    SCATTER_DOTS, words);
+	return arena_printf(v->arena, "A dot is the mean of a point; of %zu points some %d are drawn, evenly taken.%s",
+			    v->st->n_points, SCATTER_DOTS, words);
 }
 
 static const char *caption_of(const struct study_view *v, const struct study_picture *p)
@@ -97,39 +101,42 @@ static const char *caption_of(const struct study_view *v, const struct study_pic
 		return NULL;
 	switch (p->plot.kind) {
 	case PLOT_LINES:
-		return arena_printf(v->arena, "Mean over the replications%s%s", p->grid.averaged ? "." : "; bands and strokes: ",
-				    p->grid.averaged ? words : arena_printf(v->arena, "%.4g %% interval.%s", percent, words));
+		return arena_printf(
+			v->arena, "Mean over the replications%s%s", p->grid.averaged ? "." : "; bands and strokes: ",
+			p->grid.averaged ? words : arena_printf(v->arena, "%.4g %% interval.%s", percent, words));
 	case PLOT_HEAT:
-		return arena_printf(v->arena, "Mean over the replications. Hatched: nothing was run or could be counted.%s%s",
-				    plot_is_parted(p) ? " The orange line parts what meets the target from what does not." : "",
-				    words);
+		return arena_printf(
+			v->arena, "Mean over the replications. Hatched: nothing was run or could be counted.%s%s",
+			plot_is_parted(p) ? " The orange line parts what meets the target from what does not." : "", words);
 	case PLOT_TORNADO:
-		return arena_printf(v->arena,
-				    "From the lowest to the highest mean that a factor leads to, as a change against %s; at the ends the "
-				    "levels that do so. Strokes: %.4g %% interval.",
-				    against, percent);
+		return arena_printf(
+			v->arena,
+			"From the lowest to the highest mean that a factor leads to, as a change against %s; at the ends the "
+			"levels that do so. Strokes: %.4g %% interval.",
+			against, percent);
 	case PLOT_SHARES:
-		return arena_printf(v->arena,
-				    "Share of the variance over the design that is due to a factor alone, and with what it does together "
-				    "with others. Strokes: %.4g %% interval.",
-				    percent);
+		return arena_printf(
+			v->arena,
+			"Share of the variance over the design that is due to a factor alone, and with what it does together "
+			"with others. Strokes: %.4g %% interval.",
+			percent);
 	case PLOT_REGRESSION:
-		return arena_printf(v->arena,
-				    "Standardised regression coefficients: by how many of its standard deviations the response changes "
-				    "with one of the factor's. The straight line explains %.0f %% of the variance%s. Strokes: %.4g %% interval.",
-				    100 * v->a->fit[p->plot.response],
-				    v->a->fit[p->plot.response] < 0.7 ? ", too little to rely on" : "", percent);
-	case PLOT_FRONT:
-		return front_words(v);
+		return arena_printf(
+			v->arena,
+			"Standardised regression coefficients: by how many of its standard deviations the response changes "
+			"with one of the factor's. The straight line explains %.0f %% of the variance%s. Strokes: %.4g %% interval.",
+			100 * v->a->fit[p->plot.response],
+			v->a->fit[p->plot.response] < 0.7 ? ", too little to rely on" : "", percent);
+	case PLOT_FRONT: return front_words(v);
 	case PLOT_DIFFERENCES:
-		return arena_printf(v->arena,
-				    "Paired by replication. Full dots: the change is sure at %.4g %% after Holm's correction for many "
-				    "comparisons; hollow ones may be chance. Strokes: interval.",
-				    percent);
+		return arena_printf(
+			v->arena,
+			"Paired by replication. Full dots: the change is sure at %.4g %% after Holm's correction for many "
+			"comparisons; hollow ones may be chance. Strokes: interval.",
+			percent);
 	case PLOT_SCATTER: return scatter_words(v);
 	case PLOT_DOTS:
-	case PLOT_POINTS:
-		return arena_printf(v->arena, "Mean over the replications; strokes: %.4g %% interval.", percent);
+	case PLOT_POINTS: return arena_printf(v->arena, "Mean over the replications; strokes: %.4g %% interval.", percent);
 	case N_PLOT_KINDS: break;
 	}
 	return NULL;

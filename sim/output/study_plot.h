@@ -72,6 +72,9 @@ char *grid_label(char *buf, size_t size, const struct study_picture *p, bool alo
 picture_part plot_lines_data, plot_lines_script, plot_heat_data, plot_heat_svg, plot_rows_data, plot_rows_script,
 	plot_scatter_data, plot_scatter_script, plot_front_data, plot_front_script;
 
+/* In scripts: how upright intervals are drawn; gnuplot's own error bars have white discs below, which a dark page shows. */
+#define PLOT_UPRIGHT "using 1:3:(0):($4-$3) with vectors heads size screen 0.004,90"
+
 /* The span of an axis for values of a response, already scaled: shares end at 0 and 100, what comes near zero begins there. */
 void plot_span(double *low, double *high, bool share);
 /* That of a response at all points, scaled: of their means, and of their intervals as far as they do not go beyond the means by more

@@ -19,7 +19,6 @@ static int by_x(const void *pa, const void *pb)
 	return a->point < b->point ? -1 : a->point > b->point;
 }
 
-
 static struct spot *front_of(const struct study_view *v, size_t *n)
 {
 	struct spot *s = calloc(v->st->n_points + 1, sizeof *s);
@@ -29,7 +28,8 @@ static struct spot *front_of(const struct study_view *v, size_t *n)
 	*n = 0;
 	for (size_t p = 0; s && p < v->st->n_points; p++)
 		if (v->a->front[p])
-			s[(*n)++] = (struct spot){ point_at(v, p, of[0])->value.mean * x, point_at(v, p, of[1])->value.mean * y, p };
+			s[(*n)++] = (struct spot){ point_at(v, p, of[0])->value.mean * x,
+						   point_at(v, p, of[1])->value.mean * y, p };
 	if (s)
 		qsort(s, *n, sizeof *s, by_x);
 	return s;
@@ -54,7 +54,8 @@ void plot_front_data(const struct picture *pic, FILE *f)
 	size_t n;
 	struct spot *front = front_of(v, &n);
 
-	fprintf(f, "# %s, %s, low and high of each; then the front\n", v->st->responses[of[0]].id, v->st->responses[of[1]].id);
+	fprintf(f, "# %s, %s, low and high of each; then the front\n", v->st->responses[of[0]].id,
+		v->st->responses[of[1]].id);
 	for (size_t i = 0; i < v->st->n_points; i += step) {
 		const struct interval *x = &point_at(v, i, of[0])->value, *y = &point_at(v, i, of[1])->value;
 		if (isnan(x->mean) || isnan(y->mean))
@@ -92,10 +93,13 @@ static void put_axis(const struct study_view *v, size_t response, const char *ax
 	fprintf(f, " textcolor rgb '" PICTURE_INK "'\nset %srange [%.9g:%.9g]\n", axis, low, high);
 	const double target = plot_target(v, response);
 	if (target > low && target < high && *axis == 'x')
-		fprintf(f, "set arrow from %.9g,graph 0 to %.9g,graph 1 nohead lw 1.5 dt 2 lc rgb '" PICTURE_INK "'\n", target, target);
+		fprintf(f, "set arrow from %.9g,graph 0 to %.9g,graph 1 nohead lw 1.5 dt 2 lc rgb '" PICTURE_INK "'\n",
+			target, target);
 	else if (target > low && target < high)
-		fprintf(f, "set arrow from graph 0,first %.9g to graph 1,first %.9g nohead lw 1.5 dt 2 lc rgb '" PICTURE_INK "'\n", target,
-			target);
+		fprintf(f,
+			"set arrow from graph 0,first %.9g to graph 1,first %.9g nohead lw 1.5 dt 2 lc rgb '" PICTURE_INK
+			"'\n",
+			target, target);
 }
 
 static void put_labels(const struct study_view *v, FILE *f)
@@ -116,7 +120,8 @@ static void put_labels(const struct study_view *v, FILE *f)
 	for (size_t i = 0; front && i < n; i += step) {
 		bool right = front[i].x > low + 0.6 * (high - low);
 		fputs("set label ", f);
-		put_gnuplot(f, shorten(cut, sizeof cut, show_point(text, sizeof text, v->st, front[i].point, &plain_style), 28));
+		put_gnuplot(f, shorten(cut, sizeof cut, show_point(text, sizeof text, v->st, front[i].point, &plain_style),
+				       28));
 		fprintf(f, " at %.9g,%.9g %s offset %s,%s front textcolor rgb '" PICTURE_INK "'\n", front[i].x, front[i].y,
 			right ? "right" : "left", right ? "-0.9" : "0.9", i / step % 2 ? "-0.7" : "0.7");
 	}
@@ -136,10 +141,13 @@ void plot_front_script(const struct picture *pic, FILE *f)
 	put_labels(v, f);
 	fputs("plot ", f);
 	if (strokes)
-		fprintf(f, "'%s.dat' index 0 using 1:2:3:4:5:6 with xyerrorbars pt 7 ps 0.1 lw 1 lc rgb '%s' notitle, \\\n     ", p->name,
-			picture_colours[7]);
-	fprintf(f, "'%s.dat' index 0 using 1:2 with points pt 7 ps %s lc rgb '%s' title 'points', \\\n", p->name, strokes ? "0.7" : "0.4",
-		picture_colours[7]);
-	fprintf(f, "     '%s.dat' index 1 using 1:2 with linespoints pt 7 ps 0.9 lw 2 lc rgb '%s' title 'best trade-offs'\n", p->name,
-		picture_colours[1]);
+		fprintf(f,
+			"'%s.dat' index 0 using 3:2:($4-$3):(0) with vectors heads size screen 0.004,90 lw 1 lc rgb '%s' notitle, \\\n"
+			"     '%s.dat' index 0 using 1:5:(0):($6-$5) with vectors heads size screen 0.004,90 lw 1 lc rgb '%s' notitle, \\\n     ",
+			p->name, picture_colours[7], p->name, picture_colours[7]);
+	fprintf(f, "'%s.dat' index 0 using 1:2 with points pt 7 ps %s lc rgb '%s' title 'points', \\\n", p->name,
+		strokes ? "0.7" : "0.4", picture_colours[7]);
+	fprintf(f,
+		"     '%s.dat' index 1 using 1:2 with linespoints pt 7 ps 0.9 lw 2 lc rgb '%s' title 'best trade-offs'\n",
+		p->name, picture_colours[1]);
 }

@@ -109,7 +109,8 @@ void plot_heat_data(const struct picture *pic, FILE *f)
 			fprintf(f, "%.9g", g->cells[i].mean * sc.factor);
 		else
 			fputs("nan", f);
-		fprintf(f, " # %s, %s, %s\n", panel, grid_label(x, sizeof x, p, true, column), grid_label(y, sizeof y, p, false, row));
+		fprintf(f, " # %s, %s, %s\n", panel, grid_label(x, sizeof x, p, true, column),
+			grid_label(y, sizeof y, p, false, row));
 	}
 }
 
@@ -128,13 +129,16 @@ static void put_cell(FILE *f, const struct layout *l, double x, double y, const 
 	bool light;
 
 	if (c->n == 0) {
-		fprintf(f, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"url(#none)\" stroke=\"" PICTURE_GRID "\"/>\n", x, y,
-			l->cell_w, l->cell_h);
+		fprintf(f,
+			"<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"url(#none)\" stroke=\"" PICTURE_GRID
+			"\"/>\n",
+			x, y, l->cell_w, l->cell_h);
 		return;
 	}
 	double value = c->mean * l->sc.factor;
 	colour(fill, l->high > l->low ? (value - l->low) / (l->high - l->low) : 0.5, &light);
-	fprintf(f, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>\n", x, y, l->cell_w + 0.3, l->cell_h + 0.3, fill);
+	fprintf(f, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>\n", x, y, l->cell_w + 0.3,
+		l->cell_h + 0.3, fill);
 	if (!l->values)
 		return;
 	show_number(text, value, cell_digits(l), &plain_style);
@@ -146,7 +150,8 @@ static void put_cell(FILE *f, const struct layout *l, double x, double y, const 
 static void put_contour(const struct study_picture *p, FILE *f, const struct layout *l, size_t s, double left, double bottom)
 {
 	const struct grid *g = &p->grid;
-	static const char *const strokes[] = { "stroke=\"#ffffff\" stroke-width=\"5\"", "stroke=\"#D55E00\" stroke-width=\"2.5\"" };
+	static const char *const strokes[] = { "stroke=\"#ffffff\" stroke-width=\"5\"",
+					       "stroke=\"#D55E00\" stroke-width=\"2.5\"" };
 
 	for (int pass = 0; pass < 2 && l->contour; pass++) {
 		fprintf(f, "<path fill=\"none\" stroke-linecap=\"square\" %s d=\"", strokes[pass]);
@@ -176,15 +181,19 @@ static void put_axes(const struct study_picture *p, FILE *f, const struct layout
 	for (size_t x = 0; x < g->nx; x += every_x) {
 		grid_label(label, sizeof label, p, true, x);
 		size_t room = (size_t)fmax(l->cell_w * (double)every_x / 7, 4);
-		svg_text(f, left + ((double)x + 0.5) * l->cell_w, bottom + 16, "middle", ink, shorten(cut, sizeof cut, label, room));
+		svg_text(f, left + ((double)x + 0.5) * l->cell_w, bottom + 16, "middle", ink,
+			 shorten(cut, sizeof cut, label, room));
 	}
-	svg_text(f, left + l->panel_w / 2, bottom + 34, "middle", ink, shorten(cut, sizeof cut, st->factors[p->plot.x].label, 40));
+	svg_text(f, left + l->panel_w / 2, bottom + 34, "middle", ink,
+		 shorten(cut, sizeof cut, st->factors[p->plot.x].label, 40));
 	for (size_t y = 0; first && y < g->ny; y += every_y) {
 		grid_label(label, sizeof label, p, false, y);
-		svg_text(f, left - 8, bottom - ((double)y + 0.5) * l->cell_h + 4, "end", ink, shorten(cut, sizeof cut, label, 14));
+		svg_text(f, left - 8, bottom - ((double)y + 0.5) * l->cell_h + 4, "end", ink,
+			 shorten(cut, sizeof cut, label, 14));
 	}
 	if (first)
-		svg_text(f, left - 8, bottom - l->panel_h - 7, "end", ink, shorten(cut, sizeof cut, st->factors[p->plot.y].label, 22));
+		svg_text(f, left - 8, bottom - l->panel_h - 7, "end", ink,
+			 shorten(cut, sizeof cut, st->factors[p->plot.y].label, 22));
 }
 
 static void put_panel(const struct study_picture *p, FILE *f, const struct layout *l, size_t s)
@@ -204,7 +213,8 @@ static void put_panel(const struct study_picture *p, FILE *f, const struct layou
 	}
 	for (size_t y = 0; y < g->ny; y++)
 		for (size_t x = 0; x < g->nx; x++)
-			put_cell(f, l, left + (double)x * l->cell_w, bottom - (double)(y + 1) * l->cell_h, grid_at(g, s, y, x));
+			put_cell(f, l, left + (double)x * l->cell_w, bottom - (double)(y + 1) * l->cell_h,
+				 grid_at(g, s, y, x));
 	put_contour(p, f, l, s, left, bottom);
 	put_axes(p, f, l, left, bottom, column == 0);
 }

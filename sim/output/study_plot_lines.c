@@ -108,7 +108,9 @@ static void put_target(const struct study_picture *p, FILE *f)
 
 	if (isnan(target))
 		return;
-	fprintf(f, "set arrow 1 from graph 0, first %.9g to graph 1, first %.9g nohead front lw 1.5 dt 2 lc rgb '" PICTURE_INK "'\n",
+	fprintf(f,
+		"set arrow 1 from graph 0, first %.9g to graph 1, first %.9g nohead front lw 1.5 dt 2 lc rgb '" PICTURE_INK
+		"'\n",
 		target, target);
 	snprintf(text, sizeof text, "target %s", p->v->st->responses[p->plot.response].target.text);
 	fputs("set label 2 ", f);
@@ -125,17 +127,18 @@ static void plot_panel(const struct study_picture *p, FILE *f, size_t slice)
 	char label[SHOWN], title[SHOWN];
 
 	for (size_t y = 0; y < n && bands; y++) {
-		fprintf(f, "%s '%s.dat' index %zu using 1:3:4 with filledcurves notitle lc rgb '%s' fs transparent solid 0.18 noborder",
+		fprintf(f,
+			"%s '%s.dat' index %zu using 1:3:4 with filledcurves notitle lc rgb '%s' fs transparent solid 0.18 noborder",
 			first ? "plot" : ", \\\n    ", p->name, slice * n + y, picture_colours[y]);
 		first = false;
 	}
 	for (size_t y = 0; y < n && bands; y++)
-		fprintf(f, ", \\\n     '%s.dat' index %zu using 1:2:3:4 with yerrorbars pt 7 ps 0.1 lw 1.2 lc rgb '%s' notitle", p->name,
+		fprintf(f, ", \\\n     '%s.dat' index %zu " PLOT_UPRIGHT " lw 1.2 lc rgb '%s' notitle", p->name,
 			slice * n + y, picture_colours[y]);
 	for (size_t y = 0; y < n; y++) {
 		grid_label(label, sizeof label, p, false, y);
-		fprintf(f, "%s '%s.dat' index %zu using 1:2 with %s lw 2 lc rgb '%s' title ", first ? "plot" : ", \\\n    ", p->name,
-			slice * n + y, g->nx <= 26 ? "linespoints pt 7 ps 0.6" : "lines", picture_colours[y]);
+		fprintf(f, "%s '%s.dat' index %zu using 1:2 with %s lw 2 lc rgb '%s' title ", first ? "plot" : ", \\\n    ",
+			p->name, slice * n + y, g->nx <= 26 ? "linespoints pt 7 ps 0.6" : "lines", picture_colours[y]);
 		put_gnuplot(f, shorten(title, sizeof title, label, 24));
 		first = false;
 	}
@@ -172,7 +175,10 @@ static void put_key(const struct study_picture *p, FILE *f, bool panels)
 
 static void put_panels(const struct study_picture *p, FILE *f)
 {
-	const size_t columns = p->grid.ns < 3 ? p->grid.ns : p->grid.ns == 4 ? 2 : 3, rows = (p->grid.ns + columns - 1) / columns;
+	const size_t columns = p->grid.ns < 3    ? p->grid.ns
+			       : p->grid.ns == 4 ? 2
+						 : 3,
+		     rows = (p->grid.ns + columns - 1) / columns;
 	char level[SHOWN], text[256];
 
 	fprintf(f, "set multiplot layout %zu,%zu margins char 9,2,4,5.4 spacing char 9,5.5\n", rows, columns);

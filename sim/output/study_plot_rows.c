@@ -102,15 +102,16 @@ static void put_ends(FILE *f, const struct picture_rows *r)
 			continue;
 		fputs("set label ", f);
 		put_gnuplot(f, row->end);
-		fprintf(f, " at %.9g,%g %s offset %s,0 front textcolor rgb '" PICTURE_INK "'\n", end_of(r, i, left), row->at,
-			left ? "right" : "left", left ? "-0.8" : "0.8");
+		fprintf(f, " at %.9g,%g %s offset %s,0 front textcolor rgb '" PICTURE_INK "'\n", end_of(r, i, left),
+			row->at, left ? "right" : "left", left ? "-0.8" : "0.8");
 	}
 }
 
 static void put_target(FILE *f, const struct picture_rows *r)
 {
 	if (isfinite(r->target))
-		fprintf(f, "set arrow from %.9g,graph 0 to %.9g,graph 1 nohead front lw 1.5 dt 2 lc rgb '" PICTURE_INK "'\n",
+		fprintf(f,
+			"set arrow from %.9g,graph 0 to %.9g,graph 1 nohead front lw 1.5 dt 2 lc rgb '" PICTURE_INK "'\n",
 			r->target, r->target);
 }
 
@@ -130,10 +131,12 @@ static void plot_dots(const struct study_picture *p, const struct picture_rows *
 		int colour = i / 2, hollow = i % 2;
 		if (!has_style(r, colour, hollow))
 			continue;
-		fprintf(f, "%s '%s.dat' using ($5==%d && $6==%d ? $2 : NaN):1:3:4 with xerrorbars pt 7 ps 0.1 lw 2 lc rgb '%s'",
+		fprintf(f,
+			"%s '%s.dat' using ($5==%d && $6==%d ? $3 : NaN):1:($4-$3):(0) with vectors heads size screen 0.006,90 lw 2 lc rgb '%s'",
 			first ? "plot" : ", \\\n    ", p->name, colour, hollow, picture_colours[colour]);
-		fprintf(f, ", \\\n     '%s.dat' using ($5==%d && $6==%d ? $2 : NaN):1 with points pt %d ps 0.8 lw 2 lc rgb '%s'", p->name,
-			colour, hollow, hollow ? 6 : 7, picture_colours[colour]);
+		fprintf(f,
+			", \\\n     '%s.dat' using ($5==%d && $6==%d ? $2 : NaN):1 with points pt %d ps 0.8 lw 2 lc rgb '%s'",
+			p->name, colour, hollow, hollow ? 6 : 7, picture_colours[colour]);
 		first = false;
 	}
 	fputc('\n', f);
@@ -157,7 +160,10 @@ static void plot_bars(const struct study_picture *p, const struct picture_rows *
 		}
 		first = false;
 	}
-	fprintf(f, ", \\\n     '%s.dat' using 2:1:3:4 with xerrorbars pt 7 ps 0.1 lw 1.5 lc rgb '" PICTURE_INK "' notitle\n", p->name);
+	fprintf(f,
+		", \\\n     '%s.dat' using 3:1:($4-$3):(0) with vectors heads size screen 0.006,90 lw 1.5 lc rgb '" PICTURE_INK
+		"' notitle\n",
+		p->name);
 }
 
 static size_t longest(const struct picture_rows *r)
@@ -183,10 +189,14 @@ void plot_rows_script(const struct picture *pic, FILE *f)
 	left = fmax((double)longest(&r) * 0.92 + 2, LEFT_LEAST);
 	script_begin(pic, f, WIDTH, 125 + (r.keys[0] ? 20 : 0) + (int)(ROW * (r.depth > 1 ? r.depth : 1)));
 	fputs("set border 1\nunset grid\nset grid xtics lt 1 lw 1 lc rgb '" PICTURE_GRID "'\n", f);
-	fputs(r.keys[0] ? "set key at graph 1, screen 1 right top horizontal samplen 1 width 1\nset tmargin 4.8\n" : "set key off\n", f);
-	fprintf(f, "set lmargin %.1f\nset rmargin 3\nset xrange [%.9g:%.9g]\nset yrange [%g:-0.7]\n", left, low, high, r.depth - 0.3);
+	fputs(r.keys[0] ? "set key at graph 1, screen 1 right top horizontal samplen 1 width 1\nset tmargin 4.8\n"
+			: "set key off\n",
+	      f);
+	fprintf(f, "set lmargin %.1f\nset rmargin 3\nset xrange [%.9g:%.9g]\nset yrange [%g:-0.7]\n", left, low, high,
+		r.depth - 0.3);
 	response_name(name, sizeof name, &p->v->st->responses[p->plot.response]);
-	snprintf(what, sizeof what, "%s%s%s", p->plot.kind == PLOT_TORNADO || p->plot.kind == PLOT_DIFFERENCES ? "change of " : "",
+	snprintf(what, sizeof what, "%s%s%s",
+		 p->plot.kind == PLOT_TORNADO || p->plot.kind == PLOT_DIFFERENCES ? "change of " : "",
 		 *r.what && strcmp(r.what, "change") != 0 ? r.what : name, isfinite(r.target) ? "; dashed: target" : "");
 	show_axis(label, sizeof label, what, r.sc.unit);
 	if (r.left_out)

@@ -82,7 +82,9 @@ static void put_y_axis(const struct study_picture *p, FILE *f)
 	plot_response_span(p->v, p->plot.response, has_strokes(p->v->st), true, &low, &high);
 	fprintf(f, "set yrange [%.9g:%.9g]\n", low, high);
 	if (!isnan(target))
-		fprintf(f, "set arrow 1 from graph 0, first %.9g to graph 1, first %.9g nohead front lw 1.5 dt 2 lc rgb '" PICTURE_INK "'\n",
+		fprintf(f,
+			"set arrow 1 from graph 0, first %.9g to graph 1, first %.9g nohead front lw 1.5 dt 2 lc rgb '" PICTURE_INK
+			"'\n",
 			target, target);
 }
 
@@ -113,7 +115,9 @@ static void put_numbers(const struct study *st, size_t factor, FILE *f)
 		high = fmax(high, place_of(st, i, factor, scale));
 	}
 	bool log_x = x->log && low > 0 && high > 4 * low;
-	fputs(log_x ? "set logscale x\nset format x '%g'\nset xtics autofreq\n" : "unset logscale x\nset format x '% h'\nset xtics autofreq\n", f);
+	fputs(log_x ? "set logscale x\nset format x '%g'\nset xtics autofreq\n"
+		    : "unset logscale x\nset format x '% h'\nset xtics autofreq\n",
+	      f);
 	if (log_x && high < 200 * low)
 		fputs("set xtics add (1,2,5,10,20,50,100,200,500)\n", f);
 	if (log_x)
@@ -144,8 +148,12 @@ static void put_panel(const struct study_picture *p, FILE *f, size_t index, size
 	fputs("set xlabel ", f);
 	put_gnuplot(f, show_axis(label, sizeof label, shorten(cut, sizeof cut, st->factors[factor].label, 28),
 				 factor_scale(st, factor).unit));
-	fprintf(f, " textcolor rgb '" PICTURE_INK "'\nplot '%s.dat' index %zu using 1:2%s lc rgb '%s'\n", p->name, index,
-		has_strokes(st) ? ":3:4 with yerrorbars pt 7 ps 0.6 lw 1.2" : " with points pt 7 ps 0.4", picture_colours[0]);
+	fputs(" textcolor rgb '" PICTURE_INK "'\nplot ", f);
+	if (has_strokes(st))
+		fprintf(f, "'%s.dat' index %zu " PLOT_UPRIGHT " lw 1.2 lc rgb '%s', \\\n     ", p->name, index,
+			picture_colours[0]);
+	fprintf(f, "'%s.dat' index %zu using 1:2 with points pt 7 ps %s lc rgb '%s'\n", p->name, index,
+		has_strokes(st) ? "0.6" : "0.4", picture_colours[0]);
 }
 
 void plot_scatter_script(const struct picture *pic, FILE *f)

@@ -45,11 +45,13 @@ static void add_levels(const struct study_picture *p, struct picture_rows *r)
 					add_row(r, r->depth, &(struct interval){ c->mean, c->low, c->high, 0 });
 				if (!row)
 					continue;
-				int n = snprintf(text, sizeof text, "%s%s%s", grid_label(x_label, sizeof x_label, p, true, x),
-						 g->ny > 1 ? ", " : "", grid_label(y_label, sizeof y_label, p, false, y));
+				int n = snprintf(text, sizeof text, "%s%s%s",
+						 grid_label(x_label, sizeof x_label, p, true, x), g->ny > 1 ? ", " : "",
+						 grid_label(y_label, sizeof y_label, p, false, y));
 				if (g->ns > 1 && n > 0 && (size_t)n + 2 < sizeof text) {
 					snprintf(text + n, sizeof text - (size_t)n, ", ");
-					show_level(text + n + 2, sizeof text - (size_t)n - 2, p->v->st, p->plot.slice, s, &plain_style);
+					show_level(text + n + 2, sizeof text - (size_t)n - 2, p->v->st, p->plot.slice, s,
+						   &plain_style);
 				}
 				label_row(row, text);
 				row->colour = (int)(y % PICTURE_COLOURS);
@@ -150,7 +152,8 @@ static void add_factor(const struct study_picture *p, struct picture_rows *r, co
 	char end[SHOWN];
 
 	for (int i = 0; i < 2; i++) {
-		struct picture_row *row = both[i] ? add_row(r, r->depth + (shares ? 0.4 * i - 0.2 : 0), &both[i]->estimate) : NULL;
+		struct picture_row *row =
+			both[i] ? add_row(r, r->depth + (shares ? 0.4 * i - 0.2 : 0), &both[i]->estimate) : NULL;
 		if (!row)
 			continue;
 		if (!labelled)
@@ -196,8 +199,8 @@ static struct scale scale_of_change(const struct study_picture *p, bool share)
 		if (is_wanted(p, &a->effects[i], kind))
 			most = fmax(most, fmax(fabs(a->effects[i].estimate.mean),
 					       fmax(-a->effects[i].estimate.low, a->effects[i].estimate.high)));
-	return share ? (struct scale){ 100, "percentage points" } :
-		       scale_of(p->v->st->responses[p->plot.response].def->unit, most, false);
+	return share ? (struct scale){ 100, "percentage points" }
+		     : scale_of(p->v->st->responses[p->plot.response].def->unit, most, false);
 }
 
 void picture_rows_of(const struct study_picture *p, struct picture_rows *r)

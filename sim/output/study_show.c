@@ -149,7 +149,9 @@ struct estimate effect_estimate(const struct study_view *v, const struct effect 
 
 	/* Shares are estimates that chance may carry past 0 or 100 %: they are shown as they are, like differences. */
 	if (e->kind == EFFECT_FIRST || e->kind == EFFECT_TOTAL)
-		return (struct estimate){ .unit = "%", .difference = true, .mean = 100 * i->mean, .low = 100 * i->low, .high = 100 * i->high };
+		return (struct estimate){
+			.unit = "%", .difference = true, .mean = 100 * i->mean, .low = 100 * i->low, .high = 100 * i->high
+		};
 	return (struct estimate){ .unit = in_unit ? v->st->responses[e->response].def->unit : "1",
 				  .share = in_unit && response_is_share(v, e->response),
 				  .difference = true,

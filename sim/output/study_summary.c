@@ -69,8 +69,11 @@ static void put_mean(char *buf, const struct study_view *v, size_t point, size_t
 		show_margin(range, &e, &plain_style);
 	else
 		show_bounds(range, &e, &plain_style);
-	snprintf(buf, CELL, "%s%s%s%s%s%s", mean, !*range ? "" : even ? " \u00b1 " : " (", range, *range && !even ? ")" : "",
-		 verdict == VERDICT_NONE ? "" : " ", verdict_name(verdict));
+	snprintf(buf, CELL, "%s%s%s%s%s%s", mean,
+		 !*range ? ""
+		 : even  ? " \u00b1 "
+			 : " (",
+		 range, *range && !even ? ")" : "", verdict == VERDICT_NONE ? "" : " ", verdict_name(verdict));
 }
 
 /* A KPI without the part that it belongs to: there is little room. */
@@ -94,8 +97,8 @@ static char *cell_of(const struct table *t, size_t row, size_t column, char buf[
 		snprintf(buf, CELL, "%zu", row);
 	else if (column <= st->n_factors)
 		shorten(buf, CELL,
-			row == SIZE_MAX ? st->factors[column - 1].id :
-					  show_cell(text, sizeof text, st, row, column - 1, &plain_style),
+			row == SIZE_MAX ? st->factors[column - 1].id
+					: show_cell(text, sizeof text, st, row, column - 1, &plain_style),
 			FACTOR_MOST);
 	else if (row == SIZE_MAX)
 		shorten(buf, CELL, without_part(response_name(text, sizeof text, &st->responses[response])), NAME_MOST);
@@ -127,7 +130,8 @@ static void put_row(const struct table *t, size_t row, size_t first, size_t last
 static void put_points(const struct study_view *v, FILE *f)
 {
 	const struct study *st = v->st;
-	struct table t = { v, st->n_points < ROWS_MOST ? st->n_points : ROWS_MOST, 1 + st->n_factors + st->n_responses, NULL };
+	struct table t = { v, st->n_points < ROWS_MOST ? st->n_points : ROWS_MOST, 1 + st->n_factors + st->n_responses,
+			   NULL };
 	size_t first = 1 + st->n_factors, left = 2;
 	char cell[CELL];
 
@@ -170,10 +174,10 @@ static double strength(const struct effect *e)
 
 static bool is_told(const struct study_view *v, const struct effect *e)
 {
-	enum effect_kind kind = v->st->design == DESIGN_LIST     ? EFFECT_DIFFERENCE :
-				v->st->design == DESIGN_SALTELLI ? EFFECT_TOTAL :
-				v->st->design == DESIGN_LATIN || v->st->design == DESIGN_SOBOL ? EFFECT_REGRESSION :
-										 EFFECT_MAIN;
+	enum effect_kind kind = v->st->design == DESIGN_LIST                                     ? EFFECT_DIFFERENCE
+				: v->st->design == DESIGN_SALTELLI                               ? EFFECT_TOTAL
+				: v->st->design == DESIGN_LATIN || v->st->design == DESIGN_SOBOL ? EFFECT_REGRESSION
+												 : EFFECT_MAIN;
 
 	return e->kind == kind && !isnan(e->estimate.mean) && strcmp(effect_words(v, e), "sure") == 0;
 }
@@ -196,9 +200,11 @@ static void put_effect(const struct study_view *v, const struct effect *e, FILE 
 	}
 	show_estimate(value, &x, &plain_style);
 	show_bounds(bounds, &x, &plain_style);
-	snprintf(line, sizeof line, "%s: %s%s%s%s%s %s%s%s%s%s%s", response_name(name, sizeof name, &st->responses[e->response]), factor,
-		 *factor && *from ? " " : "", from, *from ? " -> " : "", to, e->kind == EFFECT_TOTAL ? "with interactions " : "",
-		 x.difference && e->estimate.mean > 0 ? "+" : "", value, *bounds ? " (" : "", bounds, *bounds ? ")" : "");
+	snprintf(line, sizeof line, "%s: %s%s%s%s%s %s%s%s%s%s%s",
+		 response_name(name, sizeof name, &st->responses[e->response]), factor, *factor && *from ? " " : "", from,
+		 *from ? " -> " : "", to, e->kind == EFFECT_TOTAL ? "with interactions " : "",
+		 e->kind != EFFECT_TOTAL && e->estimate.mean > 0 ? "+" : "", value, *bounds ? " (" : "", bounds,
+		 *bounds ? ")" : "");
 	fputs("  ", f);
 	put_wrapped(f, line, 2, WIDTH);
 }
@@ -264,7 +270,9 @@ int study_output_summary(const struct study_view *v, FILE *f)
 	put_points(v, f);
 	put_effects(v, f);
 	put_failures(v, f);
-	fprintf(f, "\nIntervals of %s %% confidence. points.csv, effects.csv and kpi.csv hold all figures, report.html the pictures.\n",
-		show_number(level, 100 * st->precision.level, digits_of(100 * st->precision.level, NAN, false), &plain_style));
+	fprintf(f,
+		"\nIntervals of %s %% confidence. points.csv, effects.csv and kpi.csv hold all figures, report.html the pictures.\n",
+		show_number(level, 100 * st->precision.level, digits_of(100 * st->precision.level, NAN, false),
+			    &plain_style));
 	return 0;
 }
