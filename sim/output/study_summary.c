@@ -69,11 +69,12 @@ static void put_mean(char *buf, const struct study_view *v, size_t point, size_t
 		show_margin(range, &e, &plain_style);
 	else
 		show_bounds(range, &e, &plain_style);
-	snprintf(buf, CELL, "%s%s%s%s%s%s", mean,
+	/* The verdict first, so that numbers stand below each other. */
+	snprintf(buf, CELL, "%s%s%s%s%s%s", verdict_name(verdict), verdict == VERDICT_NONE ? "" : " ", mean,
 		 !*range ? ""
 		 : even  ? " \u00b1 "
 			 : " (",
-		 range, *range && !even ? ")" : "", verdict == VERDICT_NONE ? "" : " ", verdict_name(verdict));
+		 range, *range && !even ? ")" : "");
 }
 
 /* A KPI without the part that it belongs to: there is little room. */
