@@ -101,9 +101,12 @@ static const char *caption_of(const struct study_view *v, const struct study_pic
 		return NULL;
 	switch (p->plot.kind) {
 	case PLOT_LINES:
-		return arena_printf(
-			v->arena, "Mean over the replications%s%s", p->grid.averaged ? "." : "; bands and strokes: ",
-			p->grid.averaged ? words : arena_printf(v->arena, "%.4g %% interval.%s", percent, words));
+		if (!plot_has_bands(p))
+			return arena_printf(
+				v->arena, "Mean over the replications; the intervals are in the table of points.%s", words);
+		return arena_printf(v->arena,
+				    "Mean over the replications; bands and strokes, cut at the frame: %.4g %% interval.%s",
+				    percent, words);
 	case PLOT_HEAT:
 		return arena_printf(
 			v->arena, "Mean over the replications. Hatched: nothing was run or could be counted.%s%s",

@@ -83,6 +83,8 @@ void plot_span(double *low, double *high, bool share);
 void plot_response_span(const struct study_view *v, size_t response, bool intervals, bool far, double *low, double *high);
 /* The target's value, scaled; NaN: there is none. */
 double plot_target(const struct study_view *v, size_t response);
+/* Whether LINES show intervals: of many lines these would hide each other. */
+bool plot_has_bands(const struct study_picture *p);
 /* Whether a response's target parts the cells of a HEAT. */
 bool plot_is_parted(const struct study_picture *p);
 

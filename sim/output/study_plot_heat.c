@@ -61,8 +61,34 @@ struct layout {
 	double low, high;               /* of the colours, in the scale's unit */
 	struct scale sc;
 	bool contour;                   /* the target parts cells */
+	int digits;                     /* of values */
 	bool values;                    /* written into the cells */
 };
+
+/* Digits that tell cells apart: three of the span, as few as the largest needs. */
+static int cell_digits(const struct layout *l)
+{
+	double span = l->high - l->low;
+	int digits = span > 0 ? 2 - (int)floor(log10(span) + 1e-9) : 2 - (int)floor(log10(fmax(fabs(l->high), 1e-9)));
+
+	return digits < 0 ? 0 : digits > 3 ? 3 : digits;
+}
+
+/* Fewer digits where cells are narrow; none of the values where even that does not fit. */
+static void fit_values(const struct grid *g, struct layout *l)
+{
+	char low[SHOWN], high[SHOWN];
+	size_t most;
+
+	for (l->digits = cell_digits(l);; l->digits--) {
+		size_t a = text_width(show_number(low, l->low, l->digits, &plain_style)),
+		       b = text_width(show_number(high, l->high, l->digits, &plain_style));
+		most = a > b ? a : b;
+		if (l->digits == 0 || (double)most * 7.2 + 6 <= l->cell_w)
+			break;
+	}
+	l->values = g->nx * g->ny <= TEXT_CELLS && l->cell_h >= 16 && (double)most * 7.2 + 6 <= l->cell_w;
+}
 
 static struct layout layout_of(const struct study_picture *p)
 {
@@ -85,7 +111,7 @@ static struct layout layout_of(const struct study_picture *p)
 			l.low = fmin(l.low, g->cells[i].mean * l.sc.factor);
 			l.high = fmax(l.high, g->cells[i].mean * l.sc.factor);
 		}
-	l.values = g->nx * g->ny <= TEXT_CELLS && l.cell_w >= 38 && l.cell_h >= 16;
+	fit_values(g, &l);
 	return l;
 }
 
@@ -114,15 +140,6 @@ void plot_heat_data(const struct picture *pic, FILE *f)
 	}
 }
 
-/* Digits that tell cells apart: three of the span, as few as the largest needs. */
-static int cell_digits(const struct layout *l)
-{
-	double span = l->high - l->low;
-	int digits = span > 0 ? 2 - (int)floor(log10(span) + 1e-9) : 2 - (int)floor(log10(fmax(fabs(l->high), 1e-9)));
-
-	return digits < 0 ? 0 : digits > 3 ? 3 : digits;
-}
-
 static void put_cell(FILE *f, const struct layout *l, double x, double y, const struct grid_cell *c)
 {
 	char fill[8], text[SHOWN];
@@ -141,7 +158,7 @@ static void put_cell(FILE *f, const struct layout *l, double x, double y, const 
 		l->cell_h + 0.3, fill);
 	if (!l->values)
 		return;
-	show_number(text, value, cell_digits(l), &plain_style);
+	show_number(text, value, l->digits, &plain_style);
 	svg_text(f, x + l->cell_w / 2, y + l->cell_h / 2 + 4, "middle",
 		 light ? "font-size=\"12\" fill=\"#101418\"" : "font-size=\"12\" fill=\"#fbfbfb\"", text);
 }

@@ -4,7 +4,7 @@
 
 #include "sim/output/study_plot.h"
 
-enum { BANDS_MOST = 4, WIDTH = 800, HEIGHT = 400, PANEL_WIDTH = 400, PANEL_HEIGHT = 290 };
+enum { BANDS_MOST = 4, WIDTH = 800, HEIGHT = 400, PANELS_WIDTH = 900, PANEL_HEIGHT = 290 };
 
 static size_t lines_of(const struct grid *g)
 {
@@ -46,32 +46,33 @@ void plot_lines_data(const struct picture *pic, FILE *f)
 		}
 }
 
-/* Bounds of what cannot be negative, or above 100 %, are drawn within that. */
+bool plot_has_bands(const struct study_picture *p)
+{
+	return lines_of(&p->grid) <= BANDS_MOST && !p->grid.averaged;
+}
+
+/* Of the lines alone where they are means over other factors, since points reach further. */
 static void span_of(const struct study_picture *p, double *low, double *high)
 {
 	const struct grid *g = &p->grid;
 	const struct scale sy = response_scale(p->v, p->plot.response);
 	const double target = plot_target(p->v, p->plot.response);
-	double least = INFINITY;
 
-	*low = INFINITY;
-	*high = -INFINITY;
+	if (!g->averaged) {
+		plot_response_span(p->v, p->plot.response, plot_has_bands(p), true, low, high);
+		return;
+	}
+	*low = isnan(target) ? INFINITY : target;
+	*high = isnan(target) ? -INFINITY : target;
 	for (size_t s = 0; s < g->ns; s++)
 		for (size_t y = 0; y < lines_of(g); y++)
 			for (size_t x = 0; x < g->nx; x++) {
 				const struct grid_cell *c = grid_at(g, s, y, x);
 				if (c->n == 0)
 					continue;
-				least = fmin(least, c->mean * sy.factor);
-				*low = fmin(*low, fmin(c->mean, c->low) * sy.factor);
-				*high = fmax(*high, fmax(c->mean, c->high) * sy.factor);
+				*low = fmin(*low, c->mean * sy.factor);
+				*high = fmax(*high, c->mean * sy.factor);
 			}
-	if (isfinite(target)) {
-		*low = fmin(*low, target);
-		*high = fmax(*high, target);
-	}
-	if (least >= 0)
-		*low = fmax(*low, 0);
 	plot_span(low, high, response_is_share(p->v, p->plot.response));
 }
 
@@ -123,7 +124,7 @@ static void plot_panel(const struct study_picture *p, FILE *f, size_t slice)
 {
 	const struct grid *g = &p->grid;
 	size_t n = lines_of(g);
-	bool first = true, bands = n <= BANDS_MOST && !g->averaged;
+	bool first = true, bands = plot_has_bands(p);
 	char label[SHOWN], title[SHOWN];
 
 	for (size_t y = 0; y < n && bands; y++) {
@@ -181,7 +182,7 @@ static void put_panels(const struct study_picture *p, FILE *f)
 		     rows = (p->grid.ns + columns - 1) / columns;
 	char level[SHOWN], text[256];
 
-	fprintf(f, "set multiplot layout %zu,%zu margins char 9,2,4,5.4 spacing char 9,5.5\n", rows, columns);
+	fprintf(f, "set multiplot layout %zu,%zu margins char 9,2,4,5.4 spacing char 6,5.5\n", rows, columns);
 	for (size_t s = 0; s < p->grid.ns; s++) {
 		show_level(level, sizeof level, p->v->st, p->plot.slice, s, &plain_style);
 		snprintf(text, sizeof text, "%.100s: %s", p->v->st->factors[p->plot.slice].label, level);
@@ -190,6 +191,10 @@ static void put_panels(const struct study_picture *p, FILE *f)
 		fputs(" noenhanced offset 0,-0.5 textcolor rgb '" PICTURE_INK "'\n", f);
 		if (s == 1)
 			fputs("unset label 1\nset key off\n", f);
+		if (s % columns)
+			fputs("unset ylabel\n", f);
+		else if (s)
+			put_y_axis(p, f);
 		plot_panel(p, f, s);
 	}
 	fputs("unset multiplot\n", f);
@@ -199,10 +204,10 @@ void plot_lines_script(const struct picture *pic, FILE *f)
 {
 	const struct study_picture *p = pic->ctx;
 	bool panels = p->grid.ns > 1;
-	size_t rows = p->grid.ns > 4 || p->grid.ns == 4 ? 2 : 1, columns = p->grid.ns < 3 || p->grid.ns == 4 ? 2 : 3;
+	size_t rows = p->grid.ns > 3 ? 2 : 1;
 
 	if (panels)
-		script_begin(pic, f, (int)columns * PANEL_WIDTH, (int)rows * PANEL_HEIGHT + 60);
+		script_begin(pic, f, PANELS_WIDTH, (int)rows * PANEL_HEIGHT + 60);
 	else
 		script_begin(pic, f, WIDTH, HEIGHT);
 	put_x_axis(p, f);
