@@ -39,7 +39,8 @@ static inline void show(struct shown *s)
 	st->n_bases = 1;
 	st->warm_up = SIM_NEVER;
 	memset(st->hash, 'a', 64);
-	s->v = (struct study_view){ .st = st, .complete = true, .warm_up = SIM_NEVER, .identity = "sccsim 1.2.3, study aaaa", .arena = st->arena };
+	s->v = (struct study_view){ .st = st, .complete = true, .warm_up = SIM_NEVER,
+				   .identity = "sccsim 1.2.3, study aaaa", .arena = st->arena };
 	s->v.a = analysis_new(st, &s->m.data);
 	assert_non_null(s->v.a);
 	s->v.finding = "What came out.";

@@ -188,7 +188,7 @@ static void what_is_missing_or_failed_is_said_before_the_finding(void **state)
 
 static void points_that_stay_imprecise_and_batches_that_depend_are_said(void **state)
 {
-	static const char *const factors[] = { "gateways: 3 6", NULL };
+	static const char *const factors[] = { "gateways: 3 6 9", NULL };
 	struct shown s = { .m = made_study(DESIGN_FACTORIAL, factors, 0, 0) };
 	double drift[16];
 
@@ -196,12 +196,12 @@ static void points_that_stay_imprecise_and_batches_that_depend_are_said(void **s
 	made_values(&s.m, town, 16);
 	for (int i = 0; i < 16; i++)
 		drift[i] = 100 + 30 * i;
-	s.m.data.at[1].v = drift;
+	s.m.data.at[1].v = s.m.data.at[2].v = drift;
 	s.m.st.until_precise = true;
 	s.m.st.precision = (struct precision){ .relative = 0.05, .level = 0.95, .floor = 2, .batch = 1, .ceiling = 16 };
 	show(&s);
 	char *page = page_of(&s, *state);
-	assert_has(page, "1 of 2 points had all 16 replications that are allowed without reaching the precision of 5 %");
+	assert_has(page, "2 of 3 points had all 16 replications that are allowed without reaching the precision of 5 %");
 	assert_lacks(page, "batches are not independent");
 	free(page);
 	s.m.st.until_precise = false;
@@ -209,7 +209,7 @@ static void points_that_stay_imprecise_and_batches_that_depend_are_said(void **s
 	s.m.st.batches = 16;
 	page = page_of(&s, *state);
 	assert_lacks(page, "without reaching the precision");
-	assert_has(page, "At 1 of 2 points the batches are not independent");
+	assert_has(page, "At 2 of 3 points the batches are not independent");
 	free(page);
 	shown_free(&s);
 }
