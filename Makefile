@@ -100,7 +100,7 @@ study: ## gateways x ADR x traffic of Bonn, report in results/bonn-study/
 
 test: ## install what is missing, run unit tests and tests of the command line
 	@scripts/install-deps.sh --test
-	@$(MAKE) --no-print-directory $(PARALLEL) all unit-programs
+	@$(MAKE) --no-print-directory $(PARALLEL) all unit-programs $(BUILD)/tests/validation/valid_coverage
 	@scripts/test.sh "$(BUILD)" $(UNIT)
 
 unit: $(UNIT) ## the unit tests alone
