@@ -16,17 +16,17 @@ _sccsim()
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
 		# shellcheck disable=SC2207
-		COMPREPLY=($(compgen -W "run study plan merge compare new validate explain report models schema help --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "run study plan merge compare assess new validate explain report models schema help --help --version" -- "$cur"))
 		return
 	fi
 	case $command:$prev in
-	run:-o | run:--output | study:-o | study:--output | plan:-o | plan:--output | merge:-o | merge:--output | compare:-o | compare:--output)
+	run:-o | run:--output | study:-o | study:--output | plan:-o | plan:--output | merge:-o | merge:--output | compare:-o | compare:--output | assess:-o | assess:--output)
 		compopt -o filenames 2>/dev/null
 		# shellcheck disable=SC2207
 		COMPREPLY=($(compgen -d -- "$cur"))
 		return
 		;;
-	run:-r | run:--replications | run:-j | run:--jobs | study:-j | study:--jobs | plan:-j | plan:--jobs | study:--shard | run:--seed | run:--set | explain:--set | compare:--confidence) return ;;
+	run:-r | run:--replications | run:-j | run:--jobs | study:-j | study:--jobs | plan:-j | plan:--jobs | study:--shard | run:--seed | run:--set | explain:--set | compare:--confidence | assess:-j | assess:--jobs | assess:--results) return ;;
 	esac
 	if [[ $cur == -* ]]; then
 		case $command in
@@ -39,6 +39,7 @@ _sccsim()
 		new) words="--output" ;;
 		validate) words="--quiet" ;;
 		explain) words="--set --json" ;;
+		assess) words="--output --jobs --results --json --quiet" ;;
 		models) words="--json" ;;
 		esac
 		# shellcheck disable=SC2207
@@ -46,14 +47,14 @@ _sccsim()
 		return
 	fi
 	case $command in
-	run | study | plan | validate | explain) _sccsim_files .xml ;;
+	run | study | plan | assess | validate | explain) _sccsim_files .xml ;;
 	report | merge | compare)
 		compopt -o filenames 2>/dev/null
 		# shellcheck disable=SC2207
 		COMPREPLY=($(compgen -d -- "$cur"))
 		;;
-	schema) words="scenario study" ;;&
-	help) words="run study plan merge compare new validate explain report models schema" ;;&
+	schema) words="scenario study assessment" ;;&
+	help) words="run study plan merge compare assess new validate explain report models schema" ;;&
 	models) words=$("${COMP_WORDS[0]}" models --json 2>/dev/null | sed -n 's/.*"\(element\|name\)": *"\([^"]*\)".*/\2/p') ;;&
 	schema | help | models)
 		# shellcheck disable=SC2207

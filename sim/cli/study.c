@@ -1,4 +1,5 @@
 /* sccsim study: run a parameter study, or the rest of one. */
+#include <dirent.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -7,10 +8,13 @@
 
 #include "sim/cli/study_private.h"
 #include "sim/study/farm_watch.h"
+#include "sim/study/ranks.h"
 
 #define SYNOPSIS "STUDY"
 
 enum { THREADS_MAX = 256, SHARDS_MAX = 100000 };
+#define MARKS ".running"  /* which job a worker is at, a file for each rank */
+
 enum { OPT_RESUME = 256, OPT_SHARD, OPT_OVERWRITE };
 
 static const struct argp_option options[] = {
@@ -67,9 +71,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-/* A study while it runs. */
+/* A study while it runs.  Rank 0 has the record and says what there is to say. */
 struct session {
 	const struct args   *a;
+	struct ranks         ranks;
+	volatile const int  *stop;
+	simtime_t            warm_up;
 	const struct study  *st;
 	char                *dir;
 	struct study_record *rec;
@@ -87,6 +94,13 @@ static char *default_dir(const struct args *a, const struct study *st)
 		part = NULL;
 	free(dir);
 	return part;
+}
+
+static bool path_in(char *path, const char *dir, const char *name)
+{
+	int n = snprintf(path, PATH_MAX, "%s/%s", dir, name);
+
+	return n > 0 && n < PATH_MAX;
 }
 
 /* ---- the record ---- */
@@ -113,12 +127,13 @@ static int may_begin(const struct session *s)
 }
 
 /* Jobs that a broken invariant ended: failed, so that the rest can go on. */
-static int take_over_broken(struct session *s, const char *path)
+static int take_over_broken(struct session *s, const char *marks)
 {
+	char path[PATH_MAX];
 	struct job *jobs = NULL;
 	size_t n = 0;
 
-	if (!s->a->resume || access(path, F_OK) != 0 || !farm_watch_read(path, &jobs, &n))
+	if (!path_in(path, s->dir, marks) || !farm_watch_read(path, &jobs, &n))
 		return EXIT_OK;
 	for (size_t i = 0; i < n; i++) {
 		fprintf(stderr, "sccsim: replication %llu of point %llu ended the program before: recorded as failed\n",
@@ -126,7 +141,22 @@ static int take_over_broken(struct session *s, const char *path)
 		study_record_broken(s->rec, jobs[i]);
 	}
 	free(jobs);
+	unlink(path);
 	return study_record_commit(s->rec) == 0 ? EXIT_OK : EXIT_UNFINISHED;
+}
+
+/* The marks of all ranks that were at work. */
+static int take_over_all(struct session *s)
+{
+	DIR *d = s->a->resume ? opendir(s->dir) : NULL;
+	int status = EXIT_OK;
+
+	for (struct dirent *e = d ? readdir(d) : NULL; e && status == EXIT_OK; e = readdir(d))
+		if (strncmp(e->d_name, MARKS, strlen(MARKS)) == 0)
+			status = take_over_broken(s, e->d_name);
+	if (d)
+		closedir(d);
+	return status;
 }
 
 static int open_record(struct session *s)
@@ -152,7 +182,7 @@ static int open_record(struct session *s)
 
 /* ---- the run ---- */
 
-static int find_warm_up(struct session *s, volatile const int *stop)
+static int find_warm_up(struct session *s)
 {
 	simtime_t warm_up = study_record_warm_up(s->rec);
 	size_t found = 0, unsettled = 0;
@@ -160,7 +190,7 @@ static int find_warm_up(struct session *s, volatile const int *stop)
 
 	if (!s->st->detect_warm_up || warm_up != SIM_NEVER)
 		return EXIT_OK;
-	if (!study_detect_warm_up(s->st, s->a->threads, stop, &warm_up, &found, &unsettled, why, sizeof why)) {
+	if (!study_detect_warm_up(s->st, s->a->threads, s->stop, &warm_up, &found, &unsettled, why, sizeof why)) {
 		fprintf(stderr, "sccsim: %s\n", why);
 		return EXIT_UNFINISHED;
 	}
@@ -174,15 +204,16 @@ static int find_warm_up(struct session *s, volatile const int *stop)
 	return study_record_set_warm_up(s->rec, warm_up) == 0 ? EXIT_OK : EXIT_UNFINISHED;
 }
 
-static enum farm_end run_points(struct session *s, volatile const int *stop)
+static enum farm_end run_points(struct session *s)
 {
 	bool terminal = isatty(STDERR_FILENO);
-	struct study_progress *progress = s->a->quiet ? NULL : study_progress_new(stderr, terminal);
+	struct study_progress *progress = s->a->quiet || s->ranks.rank > 0 ? NULL : study_progress_new(stderr, terminal);
 	struct runner_options opt = {
 		.threads = s->a->threads,
-		.stop = stop,
+		.ranks = &s->ranks,
+		.stop = s->stop,
 		.watch = s->watch,
-		.warm_up = study_record_warm_up(s->rec),
+		.warm_up = s->warm_up,
 		.shard = s->a->shard,
 		.shards = s->a->shards,
 		.recorder = { s->rec, study_record_put, study_record_commit },
@@ -192,7 +223,7 @@ static enum farm_end run_points(struct session *s, volatile const int *stop)
 	enum farm_end end = FARM_NO_MEMORY;
 
 	s->runner = runner_new(s->st, &opt);
-	if (s->runner && study_record_tell(s->rec, s->runner) == 0)
+	if (s->runner && (!s->rec || study_record_tell(s->rec, s->runner) == 0))
 		end = runner_run(s->runner);
 	study_progress_free(progress);
 	return end;
@@ -218,26 +249,17 @@ static int say_end(const struct session *s, enum farm_end end)
 	return EXIT_UNFINISHED;
 }
 
-static int run_to_end(struct session *s)
+/* What rank 0 makes of the points. */
+static int conclude(struct session *s, enum farm_end end)
 {
-	volatile const int *stop = stop_on_signals();
-	int status = find_warm_up(s, stop);
-	enum farm_end end;
-
-	if (status != EXIT_OK)
-		return status;
-	end = run_points(s, stop);
-	if (!s->runner) {
-		fprintf(stderr, "sccsim: out of memory\n");
-		return EXIT_UNFINISHED;
-	}
-	status = say_end(s, end);
+	int status = say_end(s, end);
 	struct runner_progress p = runner_progress(s->runner);
+
 	if (p.failed)
 		fprintf(stderr, "sccsim: %llu replications or points failed; points.csv tells why\n",
 			(unsigned long long)p.failed);
 	if (end == FARM_REFUSED || end == FARM_NO_MEMORY || p.done == 0)
-		return status == EXIT_OK ? EXIT_UNFINISHED : status;
+		return EXIT_UNFINISHED;
 	if (s->a->shards > 1) {
 		if (!s->a->quiet && status == EXIT_OK)
 			printf("Shard %zu/%zu is done: `sccsim merge' puts the shards together.\n", s->a->shard + 1,
@@ -248,29 +270,59 @@ static int run_to_end(struct session *s)
 	return status == EXIT_OK ? drawn : status;
 }
 
-static int run_session(struct session *s)
+/* Folder, record, what was broken, warm-up: of rank 0. */
+static int prepare(struct session *s)
 {
-	char why[OUTPUT_WHY], marks[PATH_MAX];
-	unsigned workers = s->a->threads ? s->a->threads : farm_processors();
+	char why[OUTPUT_WHY];
 	int status;
 
-	signal(SIGXFSZ, SIG_IGN);
 	if (output_prepare(s->dir, why) != 0) {
 		fprintf(stderr, "sccsim: %s\n", why);
 		return EXIT_UNFINISHED;
 	}
 	status = open_record(s);
-	if (status != EXIT_OK)
-		return status;
-	snprintf(marks, sizeof marks, "%s/.running", s->dir);
-	status = take_over_broken(s, marks);
-	s->watch = farm_watch_open(marks, workers);
+	if (status == EXIT_OK)
+		status = take_over_all(s);
+	if (status == EXIT_OK)
+		status = find_warm_up(s);
+	if (s->rec)
+		s->warm_up = study_record_warm_up(s->rec);
+	return status;
+}
+
+/* Marks of a rank above 0 have its number. */
+static void watch_workers(struct session *s)
+{
+	unsigned workers = farm_threads(&(struct farm){ .threads = s->a->threads, .ranks = &s->ranks });
+	char path[PATH_MAX], name[32] = MARKS;
+
+	if (s->ranks.rank > 0)
+		snprintf(name, sizeof name, MARKS "-%d", s->ranks.rank);
+	s->watch = path_in(path, s->dir, name) ? farm_watch_open(path, workers) : NULL;
 	if (s->watch)
 		farm_watch_signals(s->watch);
-	if (status == EXIT_OK)
-		status = run_to_end(s);
-	farm_watch_close(s->watch);
-	runner_free(s->runner);
+}
+
+static int run_session(struct session *s)
+{
+	char why[OUTPUT_WHY];
+	int status = EXIT_OK;
+
+	signal(SIGXFSZ, SIG_IGN); /* a limit on the size of files is a full disk: let the write fail and be told */
+	s->stop = stop_on_signals();
+	s->warm_up = SIM_NEVER;
+	if (s->ranks.rank == 0)
+		status = prepare(s);
+	ranks_share(&s->ranks, &status, sizeof status);
+	ranks_share(&s->ranks, &s->warm_up, sizeof s->warm_up);
+	if (status == EXIT_OK) {
+		watch_workers(s);
+		enum farm_end end = run_points(s);
+		if (s->ranks.rank == 0)
+			status = s->runner ? conclude(s, end) : EXIT_UNFINISHED;
+		farm_watch_close(s->watch);
+		runner_free(s->runner);
+	}
 	if (study_record_close(s->rec, why) != 0 && status == EXIT_OK) {
 		fprintf(stderr, "sccsim: %s\n", why);
 		status = EXIT_UNFINISHED;
@@ -278,20 +330,43 @@ static int run_session(struct session *s)
 	return status;
 }
 
+/* Ranks may run on machines that have other files. */
+static bool ranks_alike(const struct session *s)
+{
+	char mine[192] = "none", build[65];
+
+	if (s->st && program_hash(build))
+		snprintf(mine, sizeof mine, "%s %s", s->st->hash, build);
+	return ranks_agree(&s->ranks, mine);
+}
+
 static int run_study(const struct model_table *t, int argc, char **argv)
 {
 	struct argp argp = { options, parse, SYNOPSIS, study_command.doc, NULL, NULL, NULL };
 	struct args a = { .shards = 1 };
-	int status;
+	struct session s = { .a = &a };
+	const char *why;
+	int status = EXIT_INPUT;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
-	struct study *st = load_study(a.path, t, &status);
-	if (st) {
-		struct session s = { .a = &a, .st = st, .dir = default_dir(&a, st) };
+	if (!ranks_begin(&s.ranks, &why)) {
+		fprintf(stderr, "sccsim: %s\n", why);
+		ranks_end();
+		return EXIT_INPUT;
+	}
+	struct study *st = load_study(a.path, t, s.ranks.rank > 0, &status);
+	s.st = st;
+	if (!ranks_alike(&s)) {
+		if (st && s.ranks.rank == 0)
+			fprintf(stderr, "sccsim: the ranks do not all have the same study and the same build of sccsim\n");
+		status = EXIT_INPUT;
+	} else if (st) {
+		s.dir = default_dir(&a, st);
 		status = s.dir ? run_session(&s) : EXIT_UNFINISHED;
 		free(s.dir);
 	}
 	study_free(st);
+	ranks_end();
 	return status;
 }
 

@@ -3,7 +3,7 @@
 
 #include "sim/cli/study_private.h"
 
-struct study *load_study(const char *path, const struct model_table *t, int *status)
+struct study *load_study(const char *path, const struct model_table *t, bool silent, int *status)
 {
 	char lib[2 * PATH_MAX];
 	struct diag *d = diag_new();
@@ -12,7 +12,8 @@ struct study *load_study(const char *path, const struct model_table *t, int *sta
 	*status = EXIT_UNFINISHED;
 	if (d) {
 		st = study_load(path, t, lib_root(lib, sizeof lib), d);
-		diag_print(d, stderr);
+		if (!silent)
+			diag_print(d, stderr);
 		if (!st && diag_errors(d))
 			*status = EXIT_INPUT;
 	}
@@ -31,7 +32,7 @@ struct study *load_study_of(const char *dir, const char *given, const struct mod
 
 	*status = EXIT_INPUT;
 	if (given || path)
-		st = load_study(given ? given : path, t, status);
+		st = load_study(given ? given : path, t, false, status);
 	else
 		fprintf(stderr, "sccsim: %s\n", why);
 	free(path);

@@ -5,8 +5,8 @@
 #include "sim/cli/cli_private.h"
 #include "sim/output/study_output.h"
 
-/* Load a study and print every diagnostic.  NULL: *status is the exit status. */
-struct study *load_study(const char *path, const struct model_table *t, int *status);
+/* Load a study and print every diagnostic, unless silent.  NULL: *status is the exit status. */
+struct study *load_study(const char *path, const struct model_table *t, bool silent, int *status);
 /* The study of which a folder holds the record; given (may be NULL): its file, where it has moved. */
 struct study *load_study_of(const char *dir, const char *given, const struct model_table *t, int *status);
 

@@ -41,7 +41,8 @@ void timeavg_set(struct timeavg *a, simtime_t t, double value)
 	a->integral += a->value * sim_seconds(t - a->last);
 	a->last = t;
 	a->value = value;
-	a->max = fmax(a->max, value);
+	if (value > a->max)
+		a->max = value;
 }
 
 double timeavg_mean(const struct timeavg *a, simtime_t t)

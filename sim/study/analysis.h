@@ -10,36 +10,50 @@
 #include "sim/study/outcome.h"
 #include "sim/study/study.h"
 
-/* The values of a response at a point, by replication number; NaN: failed, or nothing to count. */
+/* The values of a response at a point, by replication number (of batch means: by batch); NaN: failed, or nothing to count. */
 struct values { const double *v; size_t n; };
 struct study_data {
 	struct values *at;              /* [point * n_responses + response] */
 	size_t        *done, *failed;   /* per point: replications that finished, that failed */
 };
 
-/* A response at a point. */
+/* A response at a point, at the study's level. */
 struct point_result {
 	struct interval value;          /* of the mean or the quantile; n: replications that have it */
-	double          precision;      /* relative half-width; NaN: no interval */
+	double          precision;      /* half-width over |value|: 0 of a constant, infinite about 0; NaN: no interval */
 	enum verdict    verdict;
 };
 
 enum effect_kind {
-	EFFECT_MAIN,                    /* level against the factor's first, over all pairs of points that differ in it alone */
-	EFFECT_DIFFERENCE,              /* point against the first point */
-	EFFECT_FIRST, EFFECT_TOTAL,     /* Sobol indices: share of the variance by the factor alone, and with its interactions */
-	EFFECT_REGRESSION,              /* standardised regression coefficient */
+	/* A level against the factor's first (a star's base level), over all pairs of points that differ in this factor alone: the
+	 * difference of a replication, averaged over the pairs, is one value, and Student's interval and test are over replications.
+	 * Pairs may be missing where a constraint took points out, or one has no value at all.  Of unequal numbers of replications the
+	 * common first ones count, and a replication that any pair lacks is left out.  Of FACTORIAL, STAR and LIST designs. */
+	EFFECT_MAIN,
+	/* A point against the first point, paired by replication.  Of LIST designs, and of FACTORIAL and STAR designs of at most 200
+	 * points; none of a point without values. */
+	EFFECT_DIFFERENCE,
+	/* Sobol indices: the share of the variance over the design by the factor alone, and with its interactions.  Of SALTELLI designs,
+	 * from what the points have as their value; of FACTORIAL designs without gaps, of two to 65,536 points, from the means of the
+	 * replications that all points have, two at least (stats.h, anova_indices). */
+	EFFECT_FIRST, EFFECT_TOTAL,
+	/* Standardised regression coefficient on the factors' numbers (of log ranges: on their logarithms), jointly.  Of two names the
+	 * level counts; factors of more names, and factors that do not vary, are left out.  Of LATIN and SOBOL designs, and A and B of
+	 * SALTELLI. */
+	EFFECT_REGRESSION,
+	N_EFFECT_KINDS
 };
-extern const char *const effect_names[];        /* "main", "difference", "first-order", "total", "regression" */
+extern const char *const effect_names[N_EFFECT_KINDS];  /* "main", "difference", "first-order", "total", "regression" */
 
 /* One line of effects.csv. */
 struct effect {
 	enum effect_kind kind;
 	size_t           response;
 	size_t           factor;        /* SIZE_MAX: of a whole point */
-	const char      *from, *to;     /* levels, or names of points; NULL: none */
+	const char      *from, *to;     /* levels, or points ("gateways=9, adr=on", or the name in a list); NULL: none */
 	size_t           from_index, to_index;  /* levels, or points; SIZE_MAX: none */
-	struct interval  estimate;      /* MAIN, DIFFERENCE: in the KPI's unit; n: pairs of replications.  Others: plain numbers */
+	struct interval  estimate;      /* MAIN, DIFFERENCE: of the mean, also where the response is a quantile, in the KPI's unit; n:
+	                                 * replications.  Others: plain numbers */
 	double           p, p_holm;     /* NaN: no test; Holm over the tests of one kind and response */
 };
 
@@ -47,11 +61,11 @@ struct analysis {
 	const struct study  *study;     /* borrowed */
 	const struct study_data *data;  /* borrowed */
 	struct point_result *points;    /* [point * n_responses + response] */
-	struct effect       *effects;   size_t n_effects;
+	struct effect       *effects;   size_t n_effects;       /* by kind, response, factor, level or point */
 	double              *fit;       /* per response: R2 of the regression; NaN: none */
-	bool                *front;     /* per point: on the Pareto front of the first two responses of which more or less is
-	                                 * better; NULL: none */
-	size_t               front_of[2];
+	bool                *front;     /* per point: on the Pareto front (none is better in one and as good in the other; without a
+	                                 * value: not); NULL: none */
+	size_t               front_of[2];       /* the first two responses that are better high or low; SIZE_MAX: none */
 	struct arena        *arena;
 };
 
@@ -59,7 +73,9 @@ struct analysis {
 struct analysis *analysis_new(const struct study *st, const struct study_data *data);
 void analysis_free(struct analysis *a);
 
-/* One paragraph: what matters most, what is best and meets its targets, what the study cannot decide.  Borrowed from the arena. */
+/* One paragraph for planners, three to six sentences: how much was run; what each of the first three responses depends on most, by how
+ * much and how surely; which points meet the targets, or are best; how many replications would decide the others; where factors
+ * act together or not steadily.  Borrowed from the arena; NULL when memory is short. */
 const char *analysis_finding(struct analysis *a);
 
 #endif

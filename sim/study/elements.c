@@ -5,7 +5,7 @@ static const struct place in_study[] = { { "study", 0, 0 } };
 static const struct place in_study_some[] = { { "study", 1, 0 } };
 static const struct place in_study_once[] = { { "study", 0, 1 } };
 static const struct place in_factor[] = { { "factor", 0, 0 } };
-static const struct place where_set[] = { { "factor", 0, 0 }, { "level", 0, 0 }, { "point", 0, 0 } };
+static const struct place where_set[] = { { "factor", 0, 0 }, { "level", 0, 0 }, { "point", 0, 0 }, { "study", 0, 0 } };
 
 static const char *const designs[] = { "list", "factorial", "star", "latin-hypercube", "sobol", "saltelli", NULL };
 static const char *const scales[] = { "linear", "log", NULL };
@@ -77,13 +77,13 @@ const struct model point_model = {
 
 static const struct param set_params[] = {
 	TEXT(struct set_xml, path, NULL, "address of what is set", NULL),
-	TEXT(struct set_xml, value, "", "of a level or point: the value", NULL),
+	TEXT(struct set_xml, value, "", "of a level, a point or the whole study: the value", NULL),
 	TEXT(struct set_xml, values, "", "of a factor: as many values as it has levels, separated by ';'", NULL),
 	TEXT(struct set_xml, from, "", "of a factor with a range: what goes with its least", NULL),
 	TEXT(struct set_xml, to, "", "what goes with its most", NULL),
 };
 const struct model set_model = {
-	.name = "set", .doc = "A further address that moves with the factor; or a value of a level or point.", .places = TABLE(where_set),
+	.name = "set", .doc = "A further address that moves with the factor; or a value of a level, of a point, of the whole study.", .places = TABLE(where_set),
 	.par_size = sizeof(struct set_xml), .params = TABLE(set_params),
 };
 

@@ -118,7 +118,7 @@ static bool load_range(struct loader *l, const struct node *n, const struct fact
 	else if (p->from == p->to)
 		node_error(n, l->d, "to", "is where the range begins: nothing varies");
 	else if (f->log && !(p->from > 0 && p->to > 0))
-		node_error(n, l->d, "scale", "a logarithmic range lies above zero");
+		node_error(n, l->d, "scale", "wants a range above zero");
 	else
 		return true;
 	return false;
@@ -180,7 +180,7 @@ static bool name_levels(struct loader *l, struct factor *f)
 		f->numeric = f->numeric && !isnan(f->numbers[i]);
 		for (size_t k = 0; k < i; k++)
 			if (strcmp(f->levels[k], f->levels[i]) == 0) {
-				node_error(f->node, l->d, p->values ? "values" : "steps", "give \"%s\" twice",
+				node_error(f->node, l->d, p->values ? "values" : "steps", "names \"%s\" twice",
 					   f->levels[i]);
 				return false;
 			}
@@ -196,8 +196,8 @@ static void find_base(struct loader *l, struct factor *f, const char *base)
 		if (strcmp(f->levels[f->base], base) == 0)
 			return;
 	const char *near = nearest_name(base, f->levels, f->n_levels);
-	node_error(f->node, l->d, "base", "\"%s\" is none of its levels%s%s%s", base, near ? " (did you mean " : "",
-		   near ? near : "", near ? "?)" : "");
+	node_error(f->node, l->d, "base", "is none of its levels%s%s%s", near ? " (did you mean " : "", near ? near : "",
+		   near ? "?)" : "");
 	f->base = 0;
 }
 

@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
 
 static const char *const size_names[] = { "OMPI_COMM_WORLD_SIZE", "PMI_SIZE" };
 
@@ -120,6 +122,46 @@ bool ranks_begin(struct ranks *r, const char **why)
 	return false;
 }
 
+/* MPI would wait at full speed. */
+static void wait_for(MPI_Request *request)
+{
+	struct timespec nap = { 0, 50000 };
+	int done = 0;
+
+	for (MPI_Test(request, &done, MPI_STATUS_IGNORE); !done; MPI_Test(request, &done, MPI_STATUS_IGNORE)) {
+		nanosleep(&nap, NULL);
+		if (nap.tv_nsec < 2000000)
+			nap.tv_nsec *= 2;
+	}
+}
+
+void ranks_share(const struct ranks *r, void *v, size_t n)
+{
+	MPI_Request request;
+
+	if (r->size <= 1)
+		return;
+	BUG_ON(NULL, n > LETTER_MAX);
+	MPI_Ibcast(v, (int)n, MPI_BYTE, 0, MPI_COMM_WORLD, &request);
+	wait_for(&request);
+}
+
+bool ranks_agree(const struct ranks *r, const char *text)
+{
+	char first[192] = "";
+	MPI_Request request;
+	int same, all = 1;
+
+	if (r->size <= 1)
+		return true;
+	snprintf(first, sizeof first, "%s", text);
+	ranks_share(r, first, sizeof first);
+	same = strncmp(first, text, sizeof first - 1) == 0;
+	MPI_Iallreduce(&same, &all, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD, &request);
+	wait_for(&request);
+	return all != 0;
+}
+
 void ranks_end(void)
 {
 	int began = 0;
@@ -152,6 +194,17 @@ bool ranks_begin(struct ranks *r, const char **why)
 		return true;
 	*why = "started as several ranks, but built without MPI";
 	return false;
+}
+
+void ranks_share(const struct ranks *r, void *v, size_t n)
+{
+	(void)r, (void)v, (void)n;
+}
+
+bool ranks_agree(const struct ranks *r, const char *text)
+{
+	(void)r, (void)text;
+	return true;
 }
 
 void ranks_end(void)

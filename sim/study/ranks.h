@@ -8,6 +8,7 @@
 #define SIM_STUDY_RANKS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct post;
 
@@ -19,6 +20,10 @@ struct ranks {
 /* Once, by the main thread, which alone may use *r.  False: several were started and cannot work together, as *why says:
  * each would believe itself alone, and write over the others. */
 bool ranks_begin(struct ranks *r, const char **why);
+
+/* All ranks call these, in the same order; they sleep while others are busy.  Alone: nothing to do, and true. */
+void ranks_share(const struct ranks *r, void *v, size_t n);             /* v gets what rank 0 has there */
+bool ranks_agree(const struct ranks *r, const char *text);              /* whether it is the same everywhere; up to 191 bytes */
 
 /* Once, when the work of all ranks is done; also after ranks_begin said false. */
 void ranks_end(void);

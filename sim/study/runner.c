@@ -321,19 +321,19 @@ static void on_run(void *ctx, unsigned worker, struct job job, struct bytes *out
 
 enum farm_end runner_run(struct runner *r)
 {
-	unsigned threads = r->opt.threads ? r->opt.threads : farm_processors();
 	struct farm f = { .ctx = r,
 			  .run = on_run,
 			  .next = on_next,
 			  .take = on_take,
 			  .tick = on_tick,
-			  .threads = threads,
+			  .threads = r->opt.threads,
+			  .ranks = r->opt.ranks,
 			  .stop = r->opt.stop,
 			  .watch = r->opt.watch };
 	enum farm_end end;
 
 	clock_gettime(CLOCK_MONOTONIC, &r->began);
-	r->shop = workshop_new(r->st, r->opt.warm_up, threads, r->opt.stop);
+	r->shop = workshop_new(r->st, r->opt.warm_up, farm_threads(&f), r->opt.stop);
 	if (!r->shop)
 		return FARM_NO_MEMORY;
 	for (size_t i = 0; i < r->st->n_points; i++)

@@ -28,7 +28,8 @@ struct runner_progress {
 };
 
 struct runner_options {
-	unsigned            threads;
+	unsigned            threads;            /* of this rank; 0: as farm.h says */
+	const struct ranks *ranks;              /* NULL: alone.  Those above 0 only run tasks: recorder and progress are not called */
 	volatile const int *stop;
 	struct farm_watch  *watch;
 	simtime_t           warm_up;            /* as detected; SIM_NEVER: as the study says */

@@ -114,8 +114,9 @@ struct sobol_index { struct interval first, total; };
  * with column i from B.
  *	first = mean(yb (yab_i - ya)) / V	Saltelli et al., Comput. Phys. Commun. 181 (2010), table 2 (b), yb centred
  *	total = mean((ya - yab_i)^2) / 2 V	Jansen (1999), table 2 (f)
- * V: variance of ya and yb together.  Intervals: percentiles of `resamples` bootstrap samples of the rows (Archer, Saltelli and
- * Sobol 1997), from streams of `seed`; NaN for 0 resamples.  Rows with a NaN are dropped whole.  0; -1 out of memory. */
+ * V: variance of ya and yb together.  Intervals: percentiles over `resamples` bootstrap samples of the rows (Archer, Saltelli and
+ * Sobol 1997), expanded for few rows (Hesterberg, Am. Stat. 69 (2015)), from streams of `seed`; NaN for 0 resamples or below two
+ * rows.  Rows with a NaN are dropped whole.  0; -1 out of memory. */
 int sobol_indices(const double *ya, const double *yb, const double *yab, size_t n, size_t k, size_t resamples, uint64_t seed,
 		  double level, struct sobol_index *out);
 
@@ -123,11 +124,11 @@ int sobol_indices(const double *ya, const double *yb, const double *yab, size_t 
  * y[cell reps + r]; a cell's number has the first factor's level as its slowest digit.
  *	first = Var(E[Y | factor]) / V		total = E[Var(Y | the others)] / V = 1 - Var(E[Y | others]) / V
  * Means of few replications vary by noise too, which would pass for interaction.  So each variance, being a sum of products of
- * means, is taken over the pairs of different replications: (R^2 Q(mean grid) - sum Q(grid of r)) / (R^2 - R), Q the
- * variance within one grid: unbiased whatever the noise and however common random numbers tie the cells (Hoeffding, Ann.
- * Math. Statist. 19 (1948)).  Intervals: percentiles over resampled replication numbers, a number drawn twice making no pair
- * with itself.  A replication with a NaN in any cell is dropped in all.  One replication: no correction, no intervals.  All NaN
- * where the grid does not vary beyond noise: where the interval of V itself is not above 0.  0; -1 out of memory. */
+ * means, is taken over the pairs of different replications: (R^2 Q(mean grid) - sum Q(grid of r)) / (R^2 - R), Q the variance
+ * within one grid: unbiased whatever the noise and however common random numbers tie the cells (Hoeffding, Ann. Math. Statist. 19
+ * (1948)).  Intervals: the same percentiles over resampled replication numbers, a number drawn twice making no pair with
+ * itself.  A replication with a NaN in any cell is dropped in all.  One replication: no correction, no intervals.  All NaN where
+ * the grid does not vary beyond noise: where the interval of V itself is not above 0.  0; -1 out of memory. */
 int anova_indices(const double *y, const size_t *levels, size_t k, size_t reps, size_t resamples, uint64_t seed, double level,
 		  struct sobol_index *out);
 

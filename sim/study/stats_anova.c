@@ -209,6 +209,7 @@ struct interval main_effect(const double *y, const size_t *levels, size_t k, siz
 
 	stats_check_level(level);
 	BUG_ON(NULL, factor >= k || at >= levels[factor]);
+	size_t of_level = cells / levels[factor];
 	for (size_t i = factor + 1; i < k; i++)
 		after *= levels[i];
 	for (size_t r = 0; r < reps; r++) {
@@ -217,7 +218,7 @@ struct interval main_effect(const double *y, const size_t *levels, size_t k, siz
 			if (c / after % levels[factor] == at)
 				sum += y[c * reps + r];
 		if (!isnan(sum))
-			tally_add(&t, sum / (double)(cells / levels[factor]));
+			tally_add(&t, sum / (double)of_level);
 	}
 	return stats_student(&t, level);
 }

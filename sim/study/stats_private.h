@@ -21,7 +21,8 @@ static inline void stats_check_level(double level)
 /* The Student interval of a tally's mean. */
 struct interval stats_student(const struct tally *t, double level);
 
-/* An estimate with the percentiles of its n bootstrap draws, which are sorted in place; NaN among them do not count. */
+/* An estimate from `used` values with the percentiles of its n bootstrap draws, which are sorted in place; NaN among them do not
+ * count. */
 struct interval stats_percentile(double estimate, double *draws, size_t n, double level, uint64_t used);
 
 #endif

@@ -100,7 +100,7 @@ int sobol_indices(const double *ya, const double *yb, const double *yab, size_t 
 	double *estimate = each + 3 * k;
 	gather(&r, ya, yb, yab, n, k);
 	for (size_t j = 0; j < r.n; j++)
-		add_row(&s, &r.v[j * (AB + k)], k);
+		add_row(&s, r.v + j * (AB + k), k);
 	settle(&r, &s, estimate, 1);
 	if (r.n > 0)
 		resample(&r, &s, resamples, seed, draws);

@@ -31,8 +31,7 @@ static void load_replications(struct loader *l, const struct study_xml *x)
 	if (st->until_precise)
 		return;
 	if (!quantity_parse(DIM_COUNT, x->replications, &q, NULL) || q.count < 1 || q.count > REPLICATIONS_MAX)
-		node_error(root, l->d, "replications", "\"%s\" is neither auto nor a whole number from 1 to %d",
-			   x->replications, REPLICATIONS_MAX);
+		node_error(root, l->d, "replications", "is neither auto nor a whole number from 1 to %d", REPLICATIONS_MAX);
 	else
 		st->replications = q.count;
 }
@@ -50,7 +49,7 @@ static void load_warm_up(struct loader *l, const struct study_xml *x)
 	if (quantity_parse(DIM_TIME, x->warm_up, &q, NULL) && q.time >= 0)
 		l->st->warm_up = q.time;
 	else
-		node_error(l->st->doc->root, l->d, "warm-up", "\"%s\" is neither auto nor a duration", x->warm_up);
+		node_error(l->st->doc->root, l->d, "warm-up", "is neither auto nor a duration");
 }
 
 static void load_root(struct loader *l)
@@ -77,6 +76,26 @@ static void load_root(struct loader *l)
 	l->base_paths[l->n_bases++] = x->scenario;
 }
 
+/* What holds at every point. */
+static void load_fixed(struct loader *l)
+{
+	struct study *st = l->st;
+	const struct node *root = st->doc->root;
+
+	st->fixed = arena_alloc(l->a, scenario_count(st->doc, &set_model) + 1, sizeof *st->fixed);
+	for (const struct node *n = node_child(root, &set_model); n && st->fixed; n = node_next(n)) {
+		const struct set_xml *s = n->par;
+		const char *why;
+		if (!s->value || s->values || s->from || s->to)
+			node_error(n, l->d, NULL,
+				   "of the whole study has a value, and nothing else (what varies is a <factor>)");
+		else if (!table_address(st->table, s->path, &why))
+			node_error(n, l->d, "path", "%s", why);
+		else
+			st->fixed[st->n_fixed++] = (struct setting){ s->path, s->value, n->file, n->line };
+	}
+}
+
 /* ---- scenarios ---- */
 
 static bool load_bases(struct loader *l)
@@ -91,7 +110,7 @@ static bool load_bases(struct loader *l)
 	for (size_t i = 0; i < l->n_bases; i++) {
 		if (!l->base_paths[i])
 			continue;
-		st->bases[i] = scenario_load(l->base_paths[i], st->table, st->lib, NULL, 0, l->d);
+		st->bases[i] = scenario_load(l->base_paths[i], st->table, st->lib, st->fixed, st->n_fixed, l->d);
 		all = all && st->bases[i];
 		if (st->bases[i] && strcmp(st->bases[i]->root->model->name, "scenario") != 0) {
 			node_error(st->doc->root, l->d, "scenario", "%s is a part for scenarios to include",
@@ -172,8 +191,8 @@ static void unknown_kpi(struct loader *l, const struct node *n, const char *name
 		for (size_t k = 0; k < t->models[i]->n_kpis && count < 512; k++)
 			names[count++] = t->models[i]->kpis[k].name;
 	const char *near = nearest_name(name, names, count);
-	node_error(n, l->d, "kpi", "there is no KPI \"%s\"%s%s%s", name,
-		   near ? " (did you mean " : " (sccsim models lists them", near ? near : "", near ? "?)" : ")");
+	node_error(n, l->d, "kpi", "is no KPI%s%s%s", near ? " (did you mean " : " (sccsim models lists them",
+		   near ? near : "", near ? "?)" : ")");
 }
 
 static void load_response(struct loader *l, const struct node *n)
@@ -193,7 +212,7 @@ static void load_response(struct loader *l, const struct node *n)
 	if (!isnan(x->quantile))
 		r->id = arena_printf(l->a, "%s@p%g", r->id, 100 * x->quantile);
 	if (x->target && !target_parse(r->def, x->target, &r->target, &why))
-		node_error(n, l->d, "target", "\"%s\" %s", x->target, why);
+		node_error(n, l->d, "target", "%s", why);
 	r->target.kpi = r->def->name;
 	r->target.group = r->group;
 	for (size_t i = 0; i < st->n_responses; i++)
@@ -234,6 +253,13 @@ static bool number_named(void *ctx, size_t factor, const char *text, double *num
 	return !isnan(*number);
 }
 
+static bool numeric_named(void *ctx, size_t factor)
+{
+	const struct factor *f = &((const struct study *)ctx)->factors[factor];
+
+	return f->n_levels == 0 || f->numeric;
+}
+
 static double number_seen(void *ctx, size_t factor)
 {
 	return ((const struct seen *)ctx)->row[factor].number;
@@ -247,7 +273,7 @@ static const char *text_seen(void *ctx, size_t factor)
 static struct constraint **load_constraints(struct loader *l, size_t *n)
 {
 	struct study *st = l->st;
-	const struct constraint_names names = { st, factor_named, number_named };
+	const struct constraint_names names = { st, factor_named, number_named, numeric_named };
 	struct constraint **all = arena_alloc(l->a, scenario_count(st->doc, &constraint_model) + 1, sizeof *all);
 	char why[256];
 
@@ -258,7 +284,7 @@ static struct constraint **load_constraints(struct loader *l, size_t *n)
 			node_error(c, l->d, NULL, "cannot stand in a saltelli design, which needs all its points");
 		all[*n] = constraint_parse(x->require, &names, l->a, why, sizeof why);
 		if (!all[*n])
-			node_error(c, l->d, "require", "%s", why);
+			node_error(c, l->d, NULL, "%s", why);
 		else
 			++*n;
 	}
@@ -359,7 +385,7 @@ struct scenario *study_scenario(const struct study *st, size_t point, simtime_t 
 {
 	struct arena *a = arena_new();
 	struct scenario *sc = NULL;
-	size_t most = 2, n = 0;
+	size_t most = st->n_fixed + 2, n = 0;
 	char text[64];
 
 	for (size_t i = 0; i < st->n_factors; i++)
@@ -369,6 +395,8 @@ struct scenario *study_scenario(const struct study *st, size_t point, simtime_t 
 		diag_error(d, NULL, 0, "out of memory");
 		goto done;
 	}
+	for (; n < st->n_fixed; n++)
+		sets[n] = st->fixed[n];
 	if (warm_up != SIM_NEVER)
 		sets[n++] = (struct setting){ .address = "run/@warm-up",
 					      .value = quantity_format(DIM_TIME, (union quantity){ .time = warm_up }, text,
@@ -389,10 +417,12 @@ static void check_level(struct loader *l, const struct factor *f, const struct c
 {
 	struct study *st = l->st;
 	size_t base = f->bases && f->bases[c->level] != SIZE_MAX ? f->bases[c->level] : 0, n = 0;
-	struct setting *sets = arena_alloc(l->a, f->n_paths + 1, sizeof *sets);
+	struct setting *sets = arena_alloc(l->a, st->n_fixed + f->n_paths + 1, sizeof *sets);
 	struct diag *d = diag_new();
 
 	if (sets && d && st->bases[base]) {
+		for (; n < st->n_fixed; n++)
+			sets[n] = st->fixed[n];
 		add_settings(f, c, l->a, sets, &n);
 		struct scenario *sc = load_with(st, base, sets, n, d);
 		if (!sc && diag_count(d))
@@ -467,6 +497,7 @@ static void load_parts(struct loader *l)
 	if (!l->base_paths)
 		return;
 	load_root(l);
+	load_fixed(l);
 	factors_load(l);
 	if (st->use == USE_PLAN)
 		plan_load(l);

@@ -88,6 +88,7 @@ struct study {
 	const char             *lib;            /* library folder; NULL: none */
 	const char             *id, *title, *description;
 	struct scenario       **bases;  size_t n_bases;         /* the scenario files, unvaried; owned */
+	struct setting         *fixed;     size_t n_fixed;      /* what the study sets at every point */
 	enum design             design;
 	struct factor          *factors;   size_t n_factors;
 	struct response        *responses; size_t n_responses;

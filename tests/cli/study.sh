@@ -89,17 +89,22 @@ study bad.xml 'replications="many" warm-up="soon"' '<factor id="gateways" path="
   <factor id="log" path="device-class/traffic/@period" from="0s" to="1h" scale="log"/>
   <constraint require="gatways = 1"/>'
 check "every mistake is told" 2 'bad.xml:3: <factor path>: "lorawan/gateways/@cuont" there is no such attribute' "$SCCSIM" study bad.xml
-check "of the root" 0 'bad.xml:1: <study replications>: .*"many" is neither auto nor a whole number' cat err
-check "of the warm-up" 0 '<study warm-up>: .*"soon" is neither auto nor a duration' cat err
-check "of a range" 0 'bad.xml:5: <factor scale>: .*lies above zero' cat err
-check "of a constraint" 0 'bad.xml:6: <constraint require>' cat err
+mv err said
+check "of the root" 0 'bad.xml:1: <study replications>: "many" is neither auto nor a whole number' cat said
+check "of the warm-up" 0 '<study warm-up>: "soon" is neither auto nor a duration' cat said
+check "of a range" 0 'bad.xml:5: <factor scale>: .*wants a range above zero' cat said
+check "of a constraint" 0 'bad.xml:6: <constraint>: "gatways = 1": gatways is not a factor' cat said
 check "nothing is written" 1 '' test -e results/bad
 study value.xml 'replications="2"' '<factor id="period" path="device-class/traffic/@period" values="10min; 5 mins"/>'
-check "a value that the scenario refuses" 2 'value.xml:3: <factor>: period=5 mins: .*is not a duration' "$SCCSIM" study value.xml
+check "a value that the scenario refuses" 2 'value.xml:3: <factor period>: period=5 mins: .*is not a duration' "$SCCSIM" study value.xml
 study list.xml 'design="list" replications="2"' '<point id="today"/>
   <point id="more"><set path="lorawan/gateways/@count" value="4"/><set path="deploy/@count" value="80"/></point>'
 check "a list of points" 0 '' "$SCCSIM" study list.xml -o list -q
 check "by their names" 0 '^1,more,2,0,' cat list/points.csv
+study fixed.xml 'replications="2" keep="all"' '<set path="deploy/@count" value="3"/>
+  <factor id="period" path="device-class/traffic/@period" values="10min; 5min"/>'
+check "what the study sets holds at every point" 0 '' "$SCCSIM" study fixed.xml -o fixed -q
+check "three devices send less than forty" 0 '^1,messages.generated,all,1,1?[0-9](\.5)?,' cat fixed/kpi.csv
 study range.xml 'design="latin-hypercube" samples="5" replications="2"' '<factor id="count" path="deploy/@count" from="20" to="60"/>
   <factor id="period" path="device-class/traffic/@period" from="5min" to="20min" scale="log">
     <set path="device-class/traffic/@payload" from="20B" to="40B"/></factor>'

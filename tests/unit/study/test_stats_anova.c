@@ -238,6 +238,14 @@ static void two_replications_suffice(void **state)
 	assert_near(out[0].first.mean, 2.25 / 3.5, 0.05);
 	/* A draw of one replication twice makes no pair; those of both are all the same pair. */
 	assert_true(out[0].first.low == out[0].first.mean && out[0].first.high == out[0].first.mean);
+	struct rng rng = rng_stream(rng_key(36, 0), 1, 0, 0);
+	for (size_t trial = 0; trial < 200; trial++) {
+		double noisy[12]; /* three replications: of nine draws one is the same three times */
+		for (size_t i = 0; i < 12; i++)
+			noisy[i] = y[i / 3 * 2] + 0.1 * rng_normal(&rng);
+		assert_int_equal(anova_indices(noisy, two, 2, 3, 50, 1, 0.95, out), 0);
+		assert_true(out[0].first.low <= out[0].first.mean && out[0].first.mean <= out[0].first.high);
+	}
 }
 
 static void a_main_effect_is_the_mean_at_its_level(void **state)

@@ -78,6 +78,9 @@ static void too_few_have_no_p(void **state)
 	assert_true(one.difference.mean == 1 && one.difference.n == 1 && isnan(one.difference.low) && isnan(one.p));
 	assert_true(isnan(none.difference.mean) && isnan(none.p));
 	one = contrast_independent(x, 1, y, 2, 0.95);
+	none = contrast_independent(y, 2, x, 1, 0.95);
+	assert_true(none.difference.mean == -2.5 && isnan(none.difference.low) && isnan(none.difference.high) &&
+		    isnan(none.p));
 	none = contrast_independent(x, 0, y, 2, 0.95);
 	assert_true(one.difference.mean == 2.5 && isnan(one.difference.low) && isnan(one.difference.high) && isnan(one.p));
 	assert_true(isnan(none.difference.mean) && isnan(none.p));

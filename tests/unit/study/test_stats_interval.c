@@ -9,7 +9,7 @@
 #include <gsl/gsl_randist.h>
 
 #include "sim/kernel/rng.h"
-#include "sim/study/stats.h"
+#include "sim/study/stats_private.h"
 #include "tests/unit/study/near.h"
 
 /* Differences in sleep of Student (1908), the data set `sleep` of R. */
@@ -165,6 +165,25 @@ static void relative_precision_is_half_the_width_over_the_mean(void **state)
 	assert_near(precision_of(negative, 2, 0.95), 12.7062047 / 4, 1e-7);
 }
 
+static void bootstrap_percentiles_lie_further_out_for_few_values(void **state)
+{
+	double draws[1003];
+
+	(void)state;
+	for (size_t used = 2; used <= 20000; used *= 100) {
+		/* t(19, 0.975) sqrt(20 / 19) = 2.0930241 * 1.0259784 = 2.1473977, of which the normal tail is 0.0158803. */
+		size_t n = used == 200 ? 20 : used;
+		for (size_t i = 0; i < 1003; i++)
+			draws[i] = i < 2 ? NAN : (double)(1002 - i);
+		struct interval in = stats_percentile(3, draws, 1003, 0.95, n);
+		assert_true(in.mean == 3 && in.n == n);
+		assert_near(in.low, n == 20 ? 15.8803 : n == 2 ? 0 : 25, n == 20 ? 1e-3 : 0.02);
+		assert_near(in.low + in.high, 1000, 1e-9);
+	}
+	assert_true(isnan(stats_percentile(3, draws, 1003, 0.95, 1).low));
+	assert_true(isnan(stats_percentile(3, draws, 0, 0.95, 20).high));
+}
+
 /* -1, 1, -1, ... about a mean. */
 static void alternate(double *x, size_t n, double mean)
 {
@@ -315,6 +334,7 @@ int main(void)
 		cmocka_unit_test(the_extremes_bound_themselves_from_one_side),
 		cmocka_unit_test(sample_quantiles_interpolate),
 		cmocka_unit_test(relative_precision_is_half_the_width_over_the_mean),
+		cmocka_unit_test(bootstrap_percentiles_lie_further_out_for_few_values),
 		cmocka_unit_test(stopping_asks_for_the_floor_then_goes_by_batches_to_the_ceiling),
 		cmocka_unit_test(it_stops_at_the_first_stage_that_is_precise),
 		cmocka_unit_test(between_stages_nothing_is_decided),

@@ -58,6 +58,22 @@ static void indices_are_those_worked_by_hand(void **state)
 	assert_true(isnan(out.first.low) && isnan(out.first.high) && isnan(out.total.low) && isnan(out.total.high));
 }
 
+static void a_bootstrap_of_two_rows_is_worked_by_hand(void **state)
+{
+	/* The first row twice: mean 1.5, V 1/4: first (2 - 1.5) 3 / V = 6, total 9 / 2 V = 18.  The second twice: mean 4.5,
+	 * V 9/4: first (6 - 4.5)(-1) / V = -2/3, total 1 / 2 V = 2/9.  Both: as above.  Of two rows the percentiles are the
+	 * extremes. */
+	const double a[] = { 1, 3 }, b[] = { 2, 6 }, ab[] = { 4, 2 };
+	struct sobol_index out;
+
+	(void)state;
+	assert_int_equal(sobol_indices(a, b, ab, 2, 1, 50, 1, 0.95, &out), 0);
+	assert_near(out.first.low, -3 / 3.5, 1e-12);
+	assert_near(out.first.high, 6, 1e-12);
+	assert_near(out.total.low, 2.0 / 9, 1e-12);
+	assert_near(out.total.high, 18, 1e-12);
+}
+
 static void intervals_hold_what_is_known(void **state)
 {
 	/* On (0, 1): Var(u1 main) = (1.5)^2 / 12, of u2 (2.5)^2 / 12, of the interaction 1 / 144. */
@@ -151,27 +167,30 @@ static void a_row_with_a_missing_value_is_dropped_whole(void **state)
 
 static void a_response_that_does_not_vary_has_no_shares(void **state)
 {
+	static const double constants[] = { 0, 0.1, 1.0 / 3, 0.3 };
+	double y[20], ab[K * 20];
 	struct sobol_index out[K];
-	struct sample s;
 
 	(void)state;
-	for (size_t j = 0; j < ROWS; j++) {
-		s.a[j] = s.b[j] = 0.1;
-		for (size_t i = 0; i < K; i++)
-			s.ab[i * ROWS + j] = 0.1;
-	}
-	assert_int_equal(sobol_indices(s.a, s.b, s.ab, ROWS, K, 10, 1, 0.95, out), 0);
-	for (size_t i = 0; i < K; i++)
-		assert_true(isnan(out[i].first.mean) && isnan(out[i].first.low) && isnan(out[i].total.mean) &&
-			    isnan(out[i].total.high));
-	assert_int_equal(sobol_indices(s.a, s.b, s.ab, 0, K, 10, 1, 0.95, out), 0);
-	assert_true(isnan(out[0].first.mean) && isnan(out[0].first.low) && out[0].first.n == 0);
+	for (size_t c = 0; c < 4; c++)
+		for (size_t n = 0; n <= 20; n++) {
+			for (size_t i = 0; i < K * n; i++)
+				ab[i] = y[i % 20] = constants[c];
+			if (c == 3 && n > 1)
+				y[1] = 0.1 + 0.2; /* off by a rounding */
+			assert_int_equal(sobol_indices(y, y, ab, n, K, 10, 1, 0.95, out), 0);
+			for (size_t i = 0; i < K; i++)
+				assert_true(isnan(out[i].first.mean) && isnan(out[i].first.low) &&
+					    isnan(out[i].total.mean) && isnan(out[i].total.high));
+			assert_int_equal(out[0].first.n, n);
+		}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(indices_are_those_worked_by_hand),
+		cmocka_unit_test(a_bootstrap_of_two_rows_is_worked_by_hand),
 		cmocka_unit_test(intervals_hold_what_is_known),
 		cmocka_unit_test(an_idle_factor_has_no_share),
 		cmocka_unit_test(unit_and_origin_of_the_response_do_not_matter),
