@@ -65,23 +65,20 @@ static struct interval interval_at(const struct placer *p, uint64_t sites, size_
 	return search_interval(&p->st->responses[response], p->column, p->r->replications, p->st->precision.level);
 }
 
-/* Look at n sets at once, those that are not known. */
+/* Look at n sets at once, which nobody has looked at yet. */
 static bool evaluate(struct placer *p, const uint64_t *sets, size_t n)
 {
 	struct trial *asked = arena_alloc(p->a, n + 1, sizeof *asked);
-	size_t k = 0;
 
 	if (!asked || !room(p, n))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (!find(p, sets[i]))
-			asked[k++] = (struct trial){ sets[i], p->r->replications };
-	if (k && !p->t->run(p->t->ctx, asked, k))
+		asked[i] = (struct trial){ sets[i], p->r->replications };
+	if (!p->t->run(p->t->ctx, asked, n))
 		return false;
-	for (size_t i = 0; i < k; i++)
+	for (size_t i = 0; i < n; i++)
 		p->r->seen[p->r->evaluated++] =
-			(struct placement_set){ asked[i].point,
-						interval_at(p, asked[i].point, p->st->placement.response).mean };
+			(struct placement_set){ sets[i], interval_at(p, sets[i], p->st->placement.response).mean };
 	return true;
 }
 
