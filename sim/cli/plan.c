@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "sim/cli/study_private.h"
+#include "sim/output/placement_output.h"
 #include "sim/output/plan_output.h"
 
 #define SYNOPSIS "STUDY"
@@ -197,6 +198,53 @@ static int make_plan(struct session *s)
 	return status;
 }
 
+/* ---- a placement ---- */
+
+static int show_placement(const struct session *s, const struct placement_view *v)
+{
+	char why[OUTPUT_WHY];
+
+	if (placement_write(v, s->dir, why) != 0)
+		return unable(why, EXIT_UNFINISHED);
+	if (s->a->json)
+		placement_json(v, stdout);
+	else if (!s->a->quiet)
+		placement_summary(v, stdout);
+	if (!s->a->quiet && !s->a->json)
+		printf("\nReport: %s/report.html\n", s->dir);
+	return EXIT_OK;
+}
+
+static int record_sets(const struct session *s, const struct placement_result *r)
+{
+	uint64_t *points = arena_alloc(s->arena, r->evaluated + 1, sizeof *points);
+
+	for (size_t i = 0; points && i < r->evaluated; i++)
+		points[i] = r->seen[i].sites;
+	return points ? study_record_finish_search(s->rec, points, r->evaluated, true) : -1;
+}
+
+static int make_placement(struct session *s)
+{
+	struct trials trials = trials_of_farm(s->farm);
+	const struct placement_result *r = placement_run(s->st, &trials, s->arena);
+	int status = r ? EXIT_OK : say_end(s);
+
+	if (!r)
+		return status == EXIT_OK ? unable("out of memory", EXIT_UNFINISHED) : status;
+	if (trials_farm_progress(s->farm).failed)
+		fprintf(stderr, "sccsim: %llu replications failed: results.sqlite tells why\n",
+			(unsigned long long)trials_farm_progress(s->farm).failed);
+	struct placement_view *v = placement_view_new(s->st, r);
+	if (!v)
+		return unable("out of memory", EXIT_UNFINISHED);
+	status = show_placement(s, v);
+	placement_view_free(v);
+	if (status == EXIT_OK && record_sets(s, r) != 0)
+		status = unable(study_record_why(s->rec), EXIT_UNFINISHED);
+	return status;
+}
+
 /* ---- either ---- */
 
 static int with_farm(struct session *s)
@@ -214,7 +262,7 @@ static int with_farm(struct session *s)
 	if (status == EXIT_OK) {
 		s->farm = trials_farm_new(s->st, &opt);
 		if (s->farm && study_record_tasks(s->rec, tell, s->farm) == 0)
-			status = make_plan(s);
+			status = s->st->use == USE_PLACEMENT ? make_placement(s) : make_plan(s);
 		else
 			status = unable("out of memory", EXIT_UNFINISHED);
 	}

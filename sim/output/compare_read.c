@@ -235,7 +235,8 @@ static bool read_study_row(struct filler *f)
 		s->version = text(f, q, 0);
 		s->hash = text(f, q, 1);
 		s->title = text(f, q, sqlite3_column_bytes(q, 2) > 0 ? 2 : 3);
-		s->seed = strtoull((const char *)sqlite3_column_text(q, 4), NULL, 10);
+		const char *seed = text(f, q, 4);
+		s->seed = seed ? strtoull(seed, NULL, 10) : 0;
 		path = text(f, q, 3);
 		document = text(f, q, 5);
 		s->replications = (size_t)sqlite3_column_int64(q, 6);
@@ -287,8 +288,9 @@ static bool read_values(struct filler *f, const char *const *points, size_t n_po
 
 	while (q && (rc = sqlite3_step(q)) == SQLITE_ROW) {
 		size_t p = (size_t)sqlite3_column_int64(q, 0), r = (size_t)sqlite3_column_int64(q, 2);
-		if (sqlite3_column_int64(q, 0) != point || sqlite3_column_int64(q, 1) != kpi) {
-			const struct kpi_def *def = table_kpi(f->table, (const char *)sqlite3_column_text(q, 4));
+		if (!x || sqlite3_column_int64(q, 0) != point || sqlite3_column_int64(q, 1) != kpi) {
+			const char *name = text(f, q, 4);
+			const struct kpi_def *def = name ? table_kpi(f->table, name) : NULL;
 			if (!def || p >= n_points || !points[p])
 				break;
 			point = (int64_t)p;

@@ -66,7 +66,7 @@ enum statistics { STATISTICS_REPLICATIONS, STATISTICS_BATCH_MEANS };
  * other factors' levels.  PLACEMENT: sites; a point is a set of them, bit i of its number the i-th site. */
 enum study_use { USE_STUDY, USE_PLAN, USE_PLACEMENT };
 enum { PLAN_SETTINGS_MAX = 4096, PLACEMENT_SITES_MAX = 60 };
-struct plan {
+struct plan_setup {
 	size_t             factor;
 	bool               high;                /* the highest setting is the cheapest, else the lowest */
 	const struct node *node;                /* NULL: none was asked for */
@@ -107,7 +107,7 @@ struct study {
 	size_t                  batches;        /* of batch means */
 	enum keep               keep;
 	enum study_use          use;
-	struct plan             plan;
+	struct plan_setup       plan;
 	struct placement        placement;
 	char                    hash[65];       /* of the study, its use and all base scenarios, data files included */
 	struct arena           *arena;

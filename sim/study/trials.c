@@ -108,7 +108,8 @@ static bool keep(struct trials_farm *f, struct seen *s, uint64_t replication, co
 {
 	if (!make_room(f, s, (size_t)replication + 1))
 		return false;
-	memcpy(s->values + replication * f->st->n_responses, responses, f->st->n_responses * sizeof *responses);
+	for (size_t i = 0; s->values && i < f->st->n_responses; i++)
+		s->values[replication * f->st->n_responses + i] = responses[i];
 	s->have[replication] = 1;
 	return true;
 }

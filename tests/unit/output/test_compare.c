@@ -3,6 +3,7 @@
 
 #include "sim/output/compare.h"
 #include "sim/output/text.h"
+#include "tests/unit/study/near.h"
 
 enum { HIGHER, LOWER, NEITHER, DETAIL, DEFS };
 static const struct kpi_def defs[] = {
@@ -94,9 +95,9 @@ static void differences_are_found_with_their_direction(void **state)
 	assert_int_equal(c->rows[1].way, COMPARE_WORSE); /* less would be better */
 	assert_int_equal(c->rows[2].way, COMPARE_OTHER);
 	assert_int_equal(c->rows[3].way, COMPARE_SAME);
-	assert_float_equal(c->rows[0].contrast.difference.mean, 0.02, 0.001);
+	assert_near(c->rows[0].contrast.difference.mean, 0.02, 0.001);
 	assert_true(c->rows[0].contrast.difference.low < 0.02 && c->rows[0].contrast.difference.high > 0.019);
-	assert_float_equal(c->rows[1].relative.mean, 0.1, 0.005);
+	assert_near(c->rows[1].relative.mean, 0.1, 0.005);
 	assert_true(c->rows[0].share);
 	assert_false(c->rows[1].share);
 }
@@ -135,7 +136,7 @@ static void p_values_are_adjusted_over_all_that_is_compared(void **state)
 		v[i] = all->rows[i].contrast.p;
 	assert_int_equal(holm_adjust(v, 5, v), 0);
 	for (int i = 0; i < 5; i++)
-		assert_float_equal(all->rows[i].p_holm, v[i], 0);
+		assert_near(all->rows[i].p_holm, v[i], 0);
 	assert_true(few->rows[0].p_holm < all->rows[0].p_holm);
 }
 
@@ -154,7 +155,7 @@ static void groups_with_the_same_values_are_told_once(void **state)
 	assert_int_equal(c->n_rows, 5);
 	assert_int_equal(c->n_told, 4);
 	assert_ptr_equal(c->rows[4].same_as, &c->rows[1]);
-	assert_float_equal(c->rows[4].p_holm, c->rows[1].p_holm, 0);
+	assert_near(c->rows[4].p_holm, c->rows[1].p_holm, 0);
 	assert_non_null(strstr(compare_finding(c, p->a), "Of 4 KPIs 3 differ"));
 	compare_show(&shown, c, &c->rows[1], &plain_style);
 	assert_string_equal(shown.group, "all devices, class d");
@@ -267,7 +268,7 @@ static void a_folder_of_a_run_is_read(void **state)
 	assert_int_equal(s->replications, 3);
 	assert_ptr_equal(s->samples[0].def, &made_kpis[MADE_DELIVERY]);
 	assert_string_equal(s->samples[1].group, "class=" AWKWARD);
-	assert_float_equal(s->samples[0].v[1], 0.96, 0);
+	assert_near(s->samples[0].v[1], 0.96, 0);
 	assert_true(isnan(s->samples[0].v[2]));
 	arena_free(a);
 }

@@ -11,6 +11,7 @@
 
 #include "sim/kernel/rng.h"
 #include "sim/study/search.h"
+#include "tests/unit/study/near.h"
 
 static const struct kpi_def kpis[] = {
 	{ "toy.ratio", "1", "a \xc3\xb7 b", NULL, KPI_HIGHER, false },
@@ -243,12 +244,12 @@ static void looks_double_up_to_the_ceiling_and_share_the_level(void **state)
 	assert_int_equal(looks[0], 20);
 	assert_int_equal(looks[3], 160);
 	assert_int_equal(looks[4], 200);
-	assert_float_equal(level, 0.99, 1e-12);
+	assert_near(level, 0.99, 1e-12);
 	y->st.until_precise = false;
 	y->st.replications = 7;
 	assert_int_equal(search_looks(&y->st, looks, &level), 1);
 	assert_int_equal(looks[0], 7);
-	assert_float_equal(level, 0.95, 1e-12);
+	assert_near(level, 0.95, 1e-12);
 }
 
 static double humped(uint64_t point, size_t response)
@@ -313,8 +314,8 @@ static void a_quantile_is_judged_by_its_interval(void **state)
 		v[i] = i;
 	y->responses[0].quantile = 0.5;
 	struct interval q = search_interval(&y->responses[0], v, 20, 0.95), m = interval_quantile(v, 20, 0.5, 0.95);
-	assert_float_equal(q.low, m.low, 0);
-	assert_float_equal(q.high, m.high, 0);
+	assert_near(q.low, m.low, 0);
+	assert_near(q.high, m.high, 0);
 	assert_true(q.low != interval_mean(v, 20, 0.95).low);
 }
 
