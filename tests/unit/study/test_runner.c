@@ -94,7 +94,7 @@ static void same_tasks(const struct memory *a, const struct memory *b)
 }
 
 /* Points of unlike noise, which therefore need unlike numbers of replications. */
-#define UNLIKE "<factor id=\"n\" path=\"box/@noise\" values=\"0;2;6\"/>" VALUE
+#define UNLIKE "<factor id=\"n\" path=\"box/@noise\" values=\"0;2;4\"/>" VALUE
 #define AUTO "replications=\"auto\" precision=\"5%\" ceiling=\"300\""
 
 static size_t count(const struct memory *m, size_t point)
