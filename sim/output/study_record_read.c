@@ -96,9 +96,11 @@ static bool is_after(struct job job, struct job last)
 	return job.point > last.point || (job.point == last.point && job.replication > last.replication);
 }
 
-/* The responses of a task; NaN: not there. */
-static void read_responses(sqlite3_stmt *value, struct job job, const size_t *kpis, double *responses, size_t n)
+/* The responses of a task; NaN: not there.  -1: they cannot be read, which is no missing value. */
+static int read_responses(struct study_record *rec, sqlite3_stmt *value, struct job job, const size_t *kpis, double *responses)
 {
+	size_t n = rec->st->n_responses;
+
 	for (size_t i = 0; i < n; i++) {
 		responses[i] = NAN;
 		if (kpis[i] == SIZE_MAX)
@@ -106,10 +108,14 @@ static void read_responses(sqlite3_stmt *value, struct job job, const size_t *kp
 		sqlite3_bind_int64(value, 1, (int64_t)job.point);
 		sqlite3_bind_int64(value, 2, (int64_t)job.replication);
 		sqlite3_bind_int64(value, 3, (int64_t)kpis[i]);
-		if (sqlite3_step(value) == SQLITE_ROW)
+		int rc = sqlite3_step(value);
+		if (rc == SQLITE_ROW)
 			responses[i] = study_record_real(value, 0);
+		else if (rc != SQLITE_DONE)
+			return study_record_fail(rec);
 		sqlite3_reset(value);
 	}
+	return 0;
 }
 
 static int each_task(struct study_record *rec, task_fn_of *fn, void *ctx)
@@ -133,8 +139,9 @@ static int each_task(struct study_record *rec, task_fn_of *fn, void *ctx)
 			bad = study_record_damaged(rec, "a point or replication that the study has not");
 			break;
 		}
-		read_responses(value, job, kpis, responses, st->n_responses);
-		bad = fn(ctx, job, sqlite3_column_int(tasks, 2) != SIM_OK, responses);
+		bad = read_responses(rec, value, job, kpis, responses);
+		if (!bad)
+			bad = fn(ctx, job, sqlite3_column_int(tasks, 2) != SIM_OK, responses);
 		last = job;
 		any = true;
 	}
