@@ -62,8 +62,8 @@ int study_record_fail(struct study_record *rec)
 		return -1;
 	rec->failed = true;
 	snprintf(rec->why, sizeof rec->why, "cannot write %.*s: %s", 380, rec->path,
-		 code == SQLITE_FULL                            ? "the disk is full"
-		 : code == SQLITE_BUSY || code == SQLITE_LOCKED ? "another sccsim is at work on it"
+		 code == SQLITE_FULL                               ? "the disk is full"
+		 : code == SQLITE_BUSY || code == SQLITE_LOCKED    ? "another sccsim is at work on it"
 		 : code == SQLITE_IOERR || code == SQLITE_CANTOPEN ? system_says(rec->db)
 								   : sqlite3_errmsg(rec->db));
 	return -1;

@@ -140,9 +140,10 @@ static void check_seed(struct loader *l)
 	for (size_t i = 0; i < st->n_factors && st->seed_given && seed; i++)
 		for (size_t k = 0; k < st->factors[i].n_paths; k++)
 			if (st->factors[i].paths[k].param == seed)
-				node_error(st->factors[i].paths[k].node, l->d, "path",
-					   "varies the seed, which the study gives to every point (seed=\"%llu\"): leave that out",
-					   (unsigned long long)st->seed);
+				node_error(
+					st->factors[i].paths[k].node, l->d, "path",
+					"varies the seed, which the study gives to every point (seed=\"%llu\"): leave that out",
+					(unsigned long long)st->seed);
 }
 
 /* ---- responses ---- */

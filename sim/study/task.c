@@ -172,8 +172,7 @@ static size_t series_of(const struct report *r, const struct response *response,
 
 	for (size_t i = 0; i < r->n_series; i++) {
 		const struct series_row *s = &r->series[i];
-		if (s->def != response->def || strcmp(s->group, response->group) != 0 || s->t < from ||
-		    isnan(s->value))
+		if (s->def != response->def || strcmp(s->group, response->group) != 0 || s->t < from || isnan(s->value))
 			continue;
 		v[n++] = s->value;
 	}

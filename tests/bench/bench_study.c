@@ -73,13 +73,15 @@ static struct bench study_open(size_t points, size_t replications, unsigned ms)
 	bench_need(d && mkdtemp(b.dir), "no folder");
 	snprintf(path, sizeof path, "%s/s.xml", b.dir);
 	snprintf(text, sizeof text,
-		 "<scenario xmlns=\"urn:sccsim:scenario:1\" id=\"s\"><run duration=\"1h\"/><load ms=\"%u\"/></scenario>", ms);
+		 "<scenario xmlns=\"urn:sccsim:scenario:1\" id=\"s\"><run duration=\"1h\"/><load ms=\"%u\"/></scenario>",
+		 ms);
 	put_file(path, text);
 	snprintf(b.path, sizeof b.path, "%s/t.xml", b.dir);
-	snprintf(text, sizeof text,
-		 "<study xmlns=\"urn:sccsim:study:1\" id=\"t\" scenario=\"s.xml\" replications=\"%zu\">"
-		 "<factor id=\"n\" path=\"load/@number\" from=\"1\" to=\"%zu\" steps=\"%zu\"/><response kpi=\"load.a\"/></study>",
-		 replications, points, points);
+	snprintf(
+		text, sizeof text,
+		"<study xmlns=\"urn:sccsim:study:1\" id=\"t\" scenario=\"s.xml\" replications=\"%zu\">"
+		"<factor id=\"n\" path=\"load/@number\" from=\"1\" to=\"%zu\" steps=\"%zu\"/><response kpi=\"load.a\"/></study>",
+		replications, points, points);
 	put_file(b.path, text);
 	b.st = study_load(b.path, &table, NULL, d);
 	diag_print(d, stderr);
@@ -102,7 +104,8 @@ static double resident(void)
 	FILE *f = fopen("/proc/self/statm", "r");
 	double size = 0, pages = 0;
 
-	bench_need(f && fscanf(f, "%lf %lf", &size, &pages) == 2, "no /proc/self/statm"); /* NOLINT(cert-err34-c): checked */
+	bench_need(f && fscanf(f, "%lf %lf", &size, &pages) == 2,
+		   "no /proc/self/statm"); /* NOLINT(cert-err34-c): checked */
 	fclose(f);
 	return pages;
 }

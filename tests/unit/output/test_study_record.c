@@ -46,7 +46,10 @@ static void record_close(struct study_record *rec)
 
 static struct runner_progress run_into(struct study_record *rec, const struct study *st, size_t shard, size_t shards)
 {
-	struct runner_options opt = { .threads = 2, .warm_up = SIM_NEVER, .shard = shard, .shards = shards,
+	struct runner_options opt = { .threads = 2,
+				      .warm_up = SIM_NEVER,
+				      .shard = shard,
+				      .shards = shards,
 				      .recorder = { rec, study_record_put, study_record_commit } };
 	struct runner *r = runner_new(st, &opt);
 
@@ -169,9 +172,10 @@ static void shards_merge_to_the_whole(void **state)
 		run_into(rec, st, i, 2);
 		record_close(rec);
 		if (i == 1)
-			sql(*state, name, "UPDATE value SET kpi_id=100+kpi_id; UPDATE kpi SET kpi_id=100+kpi_id;"
-					  "UPDATE value SET kpi_id=101-kpi_id; UPDATE kpi SET kpi_id=101-kpi_id;"
-					  "UPDATE value SET value=NULL WHERE point=1 AND replication=3 AND kpi_id=0");
+			sql(*state, name,
+			    "UPDATE value SET kpi_id=100+kpi_id; UPDATE kpi SET kpi_id=100+kpi_id;"
+			    "UPDATE value SET kpi_id=101-kpi_id; UPDATE kpi SET kpi_id=101-kpi_id;"
+			    "UPDATE value SET value=NULL WHERE point=1 AND replication=3 AND kpi_id=0");
 		assert_int_equal(study_record_merge(all, folder_in(*state, name), why), 0);
 	}
 	assert_int_equal(study_record_merge(all, folder_in(*state, "s0"), why), -1);
@@ -229,14 +233,31 @@ static void kpis_come_in_the_order_of_points_and_models(void **state)
 static void a_damaged_record_is_an_error(void **state)
 {
 	static const char *const damage[] = {
-		"UPDATE study SET version=NULL", "UPDATE study SET input=NULL", "UPDATE study SET build=NULL", "DELETE FROM study",
-		"UPDATE study SET warm_up_ns=-5", "UPDATE study SET warm_up_ns=NULL", "UPDATE study SET warm_up_ns='x'",
-		"INSERT INTO task VALUES(-1,0,0,'',0,0)", "INSERT INTO task VALUES(0,-1,0,'',0,0)", "INSERT INTO task VALUES(3,0,0,'',0,0)",
-		"INSERT INTO task VALUES(0,4000000000000000000,0,'',0,0)", "INSERT INTO task VALUES('a','b','c','d','e','f')",
-		"UPDATE kpi SET kpi='no.such'", "UPDATE kpi SET kpi=NULL", "UPDATE kpi SET group_name=NULL", "UPDATE kpi SET kpi_id=7+kpi_id",
-		"INSERT INTO value VALUES(0,4611686018427387903,0,1)", "INSERT INTO value VALUES(-1,0,0,1)", "INSERT INTO value VALUES(0,0,-1,1)",
-		"INSERT INTO value VALUES(0,0,99,1)", "INSERT INTO value VALUES(9,0,0,1)", "DROP TABLE value", "DROP TABLE task",
-		"DROP TABLE kpi", "DROP TABLE point_input",
+		"UPDATE study SET version=NULL",
+		"UPDATE study SET input=NULL",
+		"UPDATE study SET build=NULL",
+		"DELETE FROM study",
+		"UPDATE study SET warm_up_ns=-5",
+		"UPDATE study SET warm_up_ns=NULL",
+		"UPDATE study SET warm_up_ns='x'",
+		"INSERT INTO task VALUES(-1,0,0,'',0,0)",
+		"INSERT INTO task VALUES(0,-1,0,'',0,0)",
+		"INSERT INTO task VALUES(3,0,0,'',0,0)",
+		"INSERT INTO task VALUES(0,4000000000000000000,0,'',0,0)",
+		"INSERT INTO task VALUES('a','b','c','d','e','f')",
+		"UPDATE kpi SET kpi='no.such'",
+		"UPDATE kpi SET kpi=NULL",
+		"UPDATE kpi SET group_name=NULL",
+		"UPDATE kpi SET kpi_id=7+kpi_id",
+		"INSERT INTO value VALUES(0,4611686018427387903,0,1)",
+		"INSERT INTO value VALUES(-1,0,0,1)",
+		"INSERT INTO value VALUES(0,0,-1,1)",
+		"INSERT INTO value VALUES(0,0,99,1)",
+		"INSERT INTO value VALUES(9,0,0,1)",
+		"DROP TABLE value",
+		"DROP TABLE task",
+		"DROP TABLE kpi",
+		"DROP TABLE point_input",
 	};
 
 	struct study *st = box_load(*state, REPS, BODY);
@@ -277,8 +298,9 @@ static void a_damaged_record_is_an_error(void **state)
 static void batches_of_a_damaged_record_are_an_error(void **state)
 {
 	static const char *const damage[] = {
-		"INSERT INTO batch VALUES(0,1,0,1)", "INSERT INTO batch VALUES(-1,0,0,1)", "INSERT INTO batch VALUES(0,-1,0,1)",
-		"INSERT INTO batch VALUES(0,0,99,1)", "INSERT INTO batch VALUES(3,0,0,1)",
+		"INSERT INTO batch VALUES(0,1,0,1)",  "INSERT INTO batch VALUES(-1,0,0,1)",
+		"INSERT INTO batch VALUES(0,-1,0,1)", "INSERT INTO batch VALUES(0,0,99,1)",
+		"INSERT INTO batch VALUES(3,0,0,1)",
 	};
 	struct study *st = box_load(*state, "statistics=\"batch-means\"", BODY);
 	char why[OUTPUT_WHY];

@@ -19,7 +19,9 @@ static struct drawn draw(const struct box *b, const char *attributes, const char
 
 	d.rec = study_record_new(b->path, d.st, &id, why);
 	assert_non_null(d.rec);
-	struct runner_options opt = { .threads = 2, .warm_up = SIM_NEVER, .shards = 1,
+	struct runner_options opt = { .threads = 2,
+				      .warm_up = SIM_NEVER,
+				      .shards = 1,
 				      .recorder = { d.rec, study_record_put, study_record_commit } };
 	struct runner *r = runner_new(d.st, &opt);
 	assert_int_equal(runner_run(r), FARM_COMPLETE);
@@ -76,7 +78,8 @@ static void table_is(const struct drawn *d, enum what what, const char *expected
 
 static void the_tables_are_these_to_the_byte(void **state)
 {
-	struct drawn d = draw(*state, "replications=\"4\"", EXACT("1;2.5", "0;0") "<response kpi=\"box.value\" target=\"&gt;= 2\"/>");
+	struct drawn d = draw(*state, "replications=\"4\"",
+			      EXACT("1;2.5", "0;0") "<response kpi=\"box.value\" target=\"&gt;= 2\"/>");
 
 	table_is(&d, KPI,
 		 "point,kpi,group,unit,mean,ci_low,ci_high,replications\n"
@@ -97,8 +100,9 @@ static void the_tables_are_these_to_the_byte(void **state)
 
 static void what_failed_is_a_gap_with_a_reason(void **state)
 {
-	struct drawn d = draw(*state, "replications=\"2\"",
-			      "<factor id=\"f\" path=\"box/@fails\" values=\"0;1\"><set path=\"box/@noise\" values=\"0;0\"/></factor>" VALUE);
+	struct drawn d = draw(
+		*state, "replications=\"2\"",
+		"<factor id=\"f\" path=\"box/@fails\" values=\"0;1\"><set path=\"box/@noise\" values=\"0;0\"/></factor>" VALUE);
 
 	table_is(&d, POINTS,
 		 "point,f,replications,failed,box.value,box.value low,box.value high,box.value verdict,failure\n"
@@ -113,8 +117,10 @@ static void names_are_quoted_and_never_cut(void **state)
 
 	memset(longest, 'x', sizeof longest - 1);
 	longest[sizeof longest - 1] = '\0';
-	snprintf(body, sizeof body,
-		 "<factor id=\"m\"><level id=\"a\" label=\"one, &quot;two&quot;\"/></factor><response kpi=\"box.value\" vertical=\"%s\"/>", longest);
+	snprintf(
+		body, sizeof body,
+		"<factor id=\"m\"><level id=\"a\" label=\"one, &quot;two&quot;\"/></factor><response kpi=\"box.value\" vertical=\"%s\"/>",
+		longest);
 	struct drawn d = draw(*state, "replications=\"2\"", body);
 	char *points = table_of(&d, POINTS);
 

@@ -35,8 +35,7 @@ static int put(void *ctx, const struct task_result *r)
 	m->failures += r->status != SIM_OK;
 	m->twice += m->have[r->job.point][r->job.replication];
 	m->have[r->job.point][r->job.replication] = true;
-	m->value[r->job.point][r->job.replication] =
-		r->status == SIM_OK ? task_response(r, &m->st->responses[0]) : NAN;
+	m->value[r->job.point][r->job.replication] = r->status == SIM_OK ? task_response(r, &m->st->responses[0]) : NAN;
 	return 0;
 }
 
@@ -64,8 +63,12 @@ static void tell(struct runner *r, const struct memory *m)
 
 static struct runner *runner_with(struct memory *m, unsigned threads, size_t shard, size_t shards)
 {
-	struct runner_options opt = { .threads = threads, .warm_up = SIM_NEVER, .shard = shard, .shards = shards,
-				      .stop = m->stop, .recorder = { m, put, commit } };
+	struct runner_options opt = { .threads = threads,
+				      .warm_up = SIM_NEVER,
+				      .shard = shard,
+				      .shards = shards,
+				      .stop = m->stop,
+				      .recorder = { m, put, commit } };
 	struct runner *r = runner_new(m->st, &opt);
 
 	assert_non_null(r);
@@ -213,7 +216,8 @@ static void what_is_missing_is_counted_without_running(void **state)
 
 static void a_point_that_cannot_be_loaded_does_not_stop_the_others(void **state)
 {
-	static const char late[] = "<factor id=\"b\"><level id=\"good\"/><level id=\"bad\" scenario=\"other.xml\"/><level id=\"fine\"/></factor>" VALUE;
+	static const char late[] =
+		"<factor id=\"b\"><level id=\"good\"/><level id=\"bad\" scenario=\"other.xml\"/><level id=\"fine\"/></factor>" VALUE;
 	struct study *st = box_load(*state, "replications=\"8\"", late);
 	struct memory m = memory_of(st);
 

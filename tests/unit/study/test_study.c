@@ -13,13 +13,17 @@ static void cells_are(const struct study *st, size_t factor, const char *expecte
 	char said[512] = "";
 
 	for (size_t p = 0; p < st->n_points; p++)
-		snprintf(said + strlen(said), sizeof said - strlen(said), "%s%s", p ? "|" : "", study_cell(st, p, factor)->text);
+		snprintf(said + strlen(said), sizeof said - strlen(said), "%s%s", p ? "|" : "",
+			 study_cell(st, p, factor)->text);
 	assert_string_equal(said, expected);
 }
 
 static void ranges_step_from_end_to_end(void **state)
 {
-	static const struct { const char *factor, *cells; double last; } rows[] = {
+	static const struct {
+		const char *factor, *cells;
+		double last;
+	} rows[] = {
 		{ "path=\"box/@count\" from=\"2\" to=\"8\" steps=\"4\"", "2|4|6|8", 8 },
 		{ "path=\"box/@count\" from=\"1\" to=\"100\" steps=\"3\" scale=\"log\"", "1|10|100", 100 },
 		{ "path=\"box/@count\" from=\"8\" to=\"2\" steps=\"3\"", "8|5|2", 2 },
@@ -44,10 +48,11 @@ static void ranges_step_from_end_to_end(void **state)
 
 static void linked_addresses_move_with_their_factor(void **state)
 {
-	struct study *st = box_load(*state, "",
-				    "<factor id=\"x\" path=\"box/@count\" values=\"1;2\"><set path=\"box/@mean\" values=\"5;6\"/></factor>"
-				    "<factor id=\"y\" path=\"box/@size\" from=\"1m\" to=\"3m\" steps=\"3\">"
-				    "<set path=\"box/@noise\" from=\"10\" to=\"30\"/></factor>" VALUE);
+	struct study *st = box_load(
+		*state, "",
+		"<factor id=\"x\" path=\"box/@count\" values=\"1;2\"><set path=\"box/@mean\" values=\"5;6\"/></factor>"
+		"<factor id=\"y\" path=\"box/@size\" from=\"1m\" to=\"3m\" steps=\"3\">"
+		"<set path=\"box/@noise\" from=\"10\" to=\"30\"/></factor>" VALUE);
 	struct diag *d = diag_new();
 	char text[64];
 
@@ -81,10 +86,11 @@ static void a_range_without_steps_takes_every_whole_number_alike(void **state)
 
 static void levels_bring_scenarios_and_several_values(void **state)
 {
-	struct study *st = box_load(*state, "warm-up=\"3s\"",
-				    "<factor id=\"a\"><level id=\"on\" label=\"with it\"><set path=\"box/@count\" value=\"8\"/></level>"
-				    "<level id=\"off\" scenario=\"other.xml\"/></factor>"
-				    "<factor id=\"b\" base=\"off\"><level id=\"on\"><set path=\"box/@mean\" value=\"1\"/></level><level id=\"off\"/></factor>" VALUE);
+	struct study *st = box_load(
+		*state, "warm-up=\"3s\"",
+		"<factor id=\"a\"><level id=\"on\" label=\"with it\"><set path=\"box/@count\" value=\"8\"/></level>"
+		"<level id=\"off\" scenario=\"other.xml\"/></factor>"
+		"<factor id=\"b\" base=\"off\"><level id=\"on\"><set path=\"box/@mean\" value=\"1\"/></level><level id=\"off\"/></factor>" VALUE);
 	struct diag *d = diag_new();
 
 	cells_are(st, 0, "with it|with it|off|off");
@@ -108,8 +114,9 @@ static void levels_bring_scenarios_and_several_values(void **state)
 
 static void a_list_names_its_points(void **state)
 {
-	struct study *st = box_load(*state, "design=\"list\"",
-				    "<point id=\"a\"><set path=\"box/@count\" value=\"1\"/></point><point id=\"b\" label=\"the b\"/>" VALUE);
+	struct study *st = box_load(
+		*state, "design=\"list\"",
+		"<point id=\"a\"><set path=\"box/@count\" value=\"1\"/></point><point id=\"b\" label=\"the b\"/>" VALUE);
 
 	assert_int_equal(st->n_points, 2);
 	assert_string_equal(st->point_ids[0], "a");
@@ -131,8 +138,9 @@ static void constraints_take_points_out(void **state)
 
 static void responses_have_groups_quantiles_and_targets(void **state)
 {
-	struct study *st = box_load(*state, "",
-				    VALUE "<response kpi=\"box.value\" vertical=\"x\" phase=\"during\" quantile=\"95%\" target=\"&gt;= 3\"/>");
+	struct study *st = box_load(
+		*state, "",
+		VALUE "<response kpi=\"box.value\" vertical=\"x\" phase=\"during\" quantile=\"95%\" target=\"&gt;= 3\"/>");
 
 	assert_string_equal(st->responses[0].id, "box.value");
 	assert_true(isnan(st->responses[0].quantile));

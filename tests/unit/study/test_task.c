@@ -31,7 +31,11 @@ static struct task_result read_back(const struct study *st, struct job job, cons
 
 static void what_is_kept_travels_and_nothing_else(void **state)
 {
-	static const struct { const char *keep; size_t n; const char *names[3]; } rows[] = {
+	static const struct {
+		const char *keep;
+		size_t n;
+		const char *names[3];
+	} rows[] = {
 		{ "responses", 1, { "box.count" } },
 		{ "main", 2, { "box.value", "box.count" } },
 		{ "all", 3, { "box.value", "box.count", "box.minor" } },
@@ -67,8 +71,9 @@ static void what_is_kept_travels_and_nothing_else(void **state)
 
 static void a_failure_travels_with_its_reason(void **state)
 {
-	struct study *st = box_load(*state, "", "<factor id=\"f\"><level id=\"a\"><set path=\"box/@fails\" value=\"1\"/></level>"
-						"<level id=\"b\" scenario=\"other.xml\"/></factor>" VALUE);
+	struct study *st = box_load(*state, "",
+				    "<factor id=\"f\"><level id=\"a\"><set path=\"box/@fails\" value=\"1\"/></level>"
+				    "<level id=\"b\" scenario=\"other.xml\"/></factor>" VALUE);
 	struct arena *a = arena_new();
 	struct bytes b = ran(st, (struct job){ 0, 0 });
 	struct task_result t = read_back(st, (struct job){ 0, 0 }, &b, a);
@@ -90,8 +95,9 @@ static void a_failure_travels_with_its_reason(void **state)
 /* Of 400 values 390 are left after ten seconds, one of the warm-up is missing: batches are of 39. */
 static void batches_are_means_of_the_series_after_the_warm_up(void **state)
 {
-	struct study *st = box_load(*state, "statistics=\"batch-means\" batches=\"10\" warm-up=\"10s\"",
-				    "<factor id=\"n\" path=\"box/@settle\" values=\"0;10\"/>" VALUE "<response kpi=\"box.count\"/>");
+	struct study *st =
+		box_load(*state, "statistics=\"batch-means\" batches=\"10\" warm-up=\"10s\"",
+			 "<factor id=\"n\" path=\"box/@settle\" values=\"0;10\"/>" VALUE "<response kpi=\"box.count\"/>");
 	struct arena *a = arena_new();
 	double sum[2] = { 0 };
 
@@ -156,7 +162,8 @@ static void what_is_not_whole_is_refused(void **state)
 
 static void the_warm_up_is_found_where_the_series_settles(void **state)
 {
-	struct study *st = box_load(*state, "warm-up=\"auto\"", "<factor id=\"n\" path=\"box/@settle\" values=\"0;40\"/>" VALUE);
+	struct study *st =
+		box_load(*state, "warm-up=\"auto\"", "<factor id=\"n\" path=\"box/@settle\" values=\"0;40\"/>" VALUE);
 	simtime_t warm_up = -1, again = -1;
 	size_t found, unsettled;
 	char why[256];
