@@ -87,6 +87,34 @@ static bool is_job(const struct study *st, struct job job)
 	return job.point < st->n_points && job.replication < st->replications;
 }
 
+/* Each task once, whatever stands for its numbers. */
+static bool is_after(struct job job, struct job last)
+{
+	return job.point > last.point || (job.point == last.point && job.replication > last.replication);
+}
+
+/* The responses of a task; NaN: not there.  -1: they cannot be read, which is no missing value. */
+static int read_responses(struct study_record *rec, sqlite3_stmt *value, struct job job, const size_t *kpis, double *responses)
+{
+	size_t n = rec->st->n_responses;
+
+	for (size_t i = 0; i < n; i++) {
+		responses[i] = NAN;
+		if (kpis[i] == SIZE_MAX)
+			continue;
+		sqlite3_bind_int64(value, 1, (int64_t)job.point);
+		sqlite3_bind_int64(value, 2, (int64_t)job.replication);
+		sqlite3_bind_int64(value, 3, (int64_t)kpis[i]);
+		int rc = sqlite3_step(value);
+		if (rc == SQLITE_ROW)
+			responses[i] = study_record_real(value, 0);
+		else if (rc != SQLITE_DONE)
+			return study_record_fail(rec);
+		sqlite3_reset(value);
+	}
+	return 0;
+}
+
 int study_record_tasks(struct study_record *rec, recorded_task_fn *fn, void *ctx)
 {
 	const struct study *st = rec->st;
@@ -96,25 +124,23 @@ int study_record_tasks(struct study_record *rec, recorded_task_fn *fn, void *ctx
 		study_record_prepare(rec, "SELECT value FROM value WHERE point=? AND replication=? AND kpi_id=?");
 	double *responses = calloc(st->n_responses + 1, sizeof *responses);
 	size_t *kpis = calloc(st->n_responses + 1, sizeof *kpis);
+	struct job last = { 0 };
+	bool any = false;
 	int rc = SQLITE_ERROR, bad = !responses || !kpis ? no_memory(rec) : 0;
 
 	for (size_t i = 0; !bad && i < st->n_responses; i++)
 		kpis[i] = kpi_of(rec, &st->responses[i]);
 	while (!bad && tasks && value && (rc = sqlite3_step(tasks)) == SQLITE_ROW) {
 		struct job job = { (uint64_t)sqlite3_column_int64(tasks, 0), (uint64_t)sqlite3_column_int64(tasks, 1) };
-		for (size_t i = 0; i < st->n_responses; i++) {
-			responses[i] = NAN;
-			if (kpis[i] == SIZE_MAX)
-				continue;
-			sqlite3_bind_int64(value, 1, (int64_t)job.point);
-			sqlite3_bind_int64(value, 2, (int64_t)job.replication);
-			sqlite3_bind_int64(value, 3, (int64_t)kpis[i]);
-			if (sqlite3_step(value) == SQLITE_ROW)
-				responses[i] = study_record_real(value, 0);
-			sqlite3_reset(value);
+		if (!is_job(st, job) || (any && !is_after(job, last))) {
+			bad = study_record_damaged(rec, "a point or replication that the study has not");
+			break;
 		}
-		bad = !is_job(st, job) ? study_record_damaged(rec, "a point or replication that the study has not")
-				       : fn(ctx, job, sqlite3_column_int(tasks, 2) != SIM_OK, responses);
+		bad = read_responses(rec, value, job, kpis, responses);
+		if (!bad)
+			bad = fn(ctx, job, sqlite3_column_int(tasks, 2) != SIM_OK, responses);
+		last = job;
+		any = true;
 	}
 	free(responses);
 	free(kpis);

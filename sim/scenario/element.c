@@ -42,8 +42,8 @@ static void bind_id(struct binder *b, const struct element *e, struct node *n)
 {
 	const char *id = element_attribute(e, "id");
 
-	n->flawed = n->model->id == ID_REQUIRED && (!id || !is_id(id));
-	if (n->model->id == ID_REQUIRED && !id)
+	n->flawed = n->model->id >= ID_REQUIRED && (!id || !is_id(id));
+	if (n->model->id >= ID_REQUIRED && !id)
 		diag_error(b->d, n->file, n->line, "<%s>: needs an id", n->model->name);
 	if (id && n->model->id == ID_NONE)
 		unknown_attribute(b, n, "id");

@@ -16,7 +16,7 @@
 struct scenario;
 struct node;
 
-enum model_id { ID_NONE, ID_OPTIONAL, ID_REQUIRED };
+enum model_id { ID_NONE, ID_OPTIONAL, ID_REQUIRED, ID_LOCAL /* required; a name among its siblings, to which nothing refers */ };
 
 /* Where the element may stand, and how often under one parent; max 0: any number. */
 struct place { const char *parent; unsigned min, max; };

@@ -12,9 +12,11 @@ static void count_id(void *ctx, struct node *n)
 {
 	struct index *ix = ctx;
 
-	if (n->id && ix->by_id)
+	if (!n->id || n->model->id == ID_LOCAL)
+		return;
+	if (ix->by_id)
 		ix->by_id[ix->n] = (struct named_node){ n, ix->n };
-	ix->n += n->id != NULL;
+	ix->n++;
 }
 
 static int by_id(const void *a, const void *b)

@@ -176,7 +176,7 @@ static void type(const struct model_table *t, size_t i, FILE *f)
 	children(t, f, m->name);
 	if (m->id != ID_NONE)
 		fprintf(f, "      <xs:attribute name=\"id\" type=\"xs:NCName\"%s/>\n",
-			m->id == ID_REQUIRED ? " use=\"required\"" : "");
+			m->id >= ID_REQUIRED ? " use=\"required\"" : "");
 	for (size_t k = 0; k < m->n_params; k++)
 		attribute(f, &m->params[k]);
 	fputs("      <xs:anyAttribute namespace=\"http://www.w3.org/XML/1998/namespace\" processContents=\"skip\"/>\n", f);

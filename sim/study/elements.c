@@ -68,10 +68,10 @@ static const struct param level_params[] = {
 };
 const struct model level_model = {
 	.name = "level", .doc = "A level with a name: a scenario, or several values at once.", .places = TABLE(in_factor),
-	.id = ID_REQUIRED, .par_size = sizeof(struct level_xml), .params = TABLE(level_params),
+	.id = ID_LOCAL, .par_size = sizeof(struct level_xml), .params = TABLE(level_params),
 };
 const struct model point_model = {
-	.name = "point", .doc = "A point of a list: a name, a scenario, values.", .places = TABLE(in_study), .id = ID_REQUIRED,
+	.name = "point", .doc = "A point of a list: a name, a scenario, values.", .places = TABLE(in_study), .id = ID_LOCAL,
 	.par_size = sizeof(struct level_xml), .params = TABLE(level_params),
 };
 

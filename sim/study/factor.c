@@ -1,11 +1,15 @@
 /* Factors from their elements: values and ranges at addresses, what moves with them, levels with names. */
 #include <ctype.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/study/study_private.h"
 
-enum { LEVELS_MAX = 100000 };
+enum { LEVELS_MAX = 100000, PATHS_MAX = 256 };
+
+/* Whole numbers are taken from doubles, which hold all of them up to here. */
+#define WHOLE_MAX 9007199254740992.0 /* 2^53 */
 
 double factor_number(const struct param *p, const char *text)
 {
@@ -32,7 +36,7 @@ static const char *number_text(const struct param *p, double x, struct arena *a)
 	char text[64];
 
 	if (p->dim == DIM_TIME)
-		q.time = (simtime_t)llround(x * 1e9);
+		q.time = llround(fmin(x * 1e9, 9.2e18)); /* the last of time is 2^63 ns, which no double below it reaches */
 	else if (is_whole(p))
 		q.count = (uint64_t)llround(x);
 	return arena_strdup(a, quantity_format(p->dim, q, text, sizeof text));
@@ -70,8 +74,12 @@ static const char **split(struct loader *l, const struct node *n, const char *at
 	for (const char *c = text; *c; c++)
 		most += *c == ';';
 	const char **v = most <= LEVELS_MAX ? arena_alloc(l->a, most, sizeof *v) : NULL;
-	if (!v || !copy) {
+	if (most > LEVELS_MAX) {
 		node_error(n, l->d, attribute, "are more than %d values", LEVELS_MAX);
+		return NULL;
+	}
+	if (!v || !copy) {
+		loader_no_memory(l);
 		return NULL;
 	}
 	for (char *at = copy; at;) {
@@ -115,6 +123,8 @@ static bool load_range(struct loader *l, const struct node *n, const struct fact
 		node_error(n, l->d, "from", "is not a %s", dimension_name(p->param->dim));
 	else if (isnan(p->to))
 		node_error(n, l->d, "to", "is not a %s", dimension_name(p->param->dim));
+	else if ((f->integer || is_whole(p->param)) && fmax(fabs(p->from), fabs(p->to)) > WHOLE_MAX)
+		node_error(n, l->d, p->from > p->to ? "from" : "to", "is too large for a range (2^53 = 9007199254740992)");
 	else if (p->from == p->to)
 		node_error(n, l->d, "to", "is where the range begins: nothing varies");
 	else if (f->log && !(p->from > 0 && p->to > 0))
@@ -162,6 +172,30 @@ static bool load_path(struct loader *l, const struct node *n, struct factor *f, 
 	return true;
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Every name once.  There may be a hundred thousand: they are sorted, not compared with each other. */
+static bool names_differ(struct loader *l, const struct factor *f, const struct node *n)
+{
+	const char **names = f->n_levels ? arena_alloc(l->a, f->n_levels, sizeof *names) : NULL;
+
+	if (f->n_levels && !names)
+		return loader_no_memory(l);
+	for (size_t i = 0; i < f->n_levels; i++)
+		names[i] = f->levels[i];
+	if (names)
+		qsort(names, f->n_levels, sizeof *names, by_name);
+	for (size_t i = 1; i < f->n_levels; i++)
+		if (strcmp(names[i - 1], names[i]) == 0) {
+			node_error(n, l->d, NULL, "names \"%s\" twice", names[i]);
+			return false;
+		}
+	return true;
+}
+
 /* Names and numbers of the levels, from the first address. */
 static bool name_levels(struct loader *l, struct factor *f)
 {
@@ -171,29 +205,31 @@ static bool name_levels(struct loader *l, struct factor *f)
 	f->levels = arena_alloc(l->a, f->n_levels + 1, sizeof *f->levels);
 	f->numbers = arena_alloc(l->a, f->n_levels + 1, sizeof *f->numbers);
 	if (!f->levels || !f->numbers)
-		return false;
+		return loader_no_memory(l);
 	f->numeric = true;
 	for (size_t i = 0; i < f->n_levels; i++) {
 		struct cell c = { .level = i };
 		f->levels[i] = factor_text(f, p, &c, l->a);
+		if (!f->levels[i])
+			return loader_no_memory(l);
 		f->numbers[i] = factor_number(p->param, f->levels[i]);
 		f->numeric = f->numeric && !isnan(f->numbers[i]);
-		for (size_t k = 0; k < i; k++)
-			if (strcmp(f->levels[k], f->levels[i]) == 0) {
-				node_error(f->node, l->d, p->values ? "values" : "steps", "names \"%s\" twice",
-					   f->levels[i]);
-				return false;
-			}
 	}
-	return true;
+	return names_differ(l, f, f->node);
 }
 
+/* A level by its name, or by its number however written: 3km is 3000m. */
 static void find_base(struct loader *l, struct factor *f, const char *base)
 {
+	double number = base && f->n_paths ? factor_number(f->paths[0].param, base) : NAN;
+
 	if (!base)
 		return;
 	for (f->base = 0; f->base < f->n_levels; f->base++)
 		if (strcmp(f->levels[f->base], base) == 0)
+			return;
+	for (f->base = 0; f->base < f->n_levels; f->base++)
+		if (fabs(f->numbers[f->base] - number) <= 1e-9 * fabs(number))
 			return;
 	const char *near = nearest_name(base, f->levels, f->n_levels);
 	node_error(f->node, l->d, "base", "is none of its levels%s%s%s", near ? " (did you mean " : "", near ? near : "",
@@ -209,8 +245,10 @@ static void load_values(struct loader *l, const struct node *n, struct factor *f
 	for (const struct node *c = node_child(n, &set_model); c; c = node_next(c))
 		sets++;
 	f->paths = arena_alloc(l->a, sets + 1, sizeof *f->paths);
-	if (!f->paths)
+	if (!f->paths) {
+		loader_no_memory(l);
 		return;
+	}
 	if (!x->path) {
 		node_error(n, l->d, NULL, "needs a path, or levels");
 		return;
@@ -235,24 +273,32 @@ static void load_values(struct loader *l, const struct node *n, struct factor *f
 
 /* ---- levels with names ---- */
 
-static struct factor_path *path_of(struct loader *l, struct factor *f, const struct node *set, size_t most)
+static struct factor_path *path_of(struct loader *l, struct factor *f, const struct node *set)
 {
 	const struct set_xml *s = set->par;
 
 	for (size_t i = 0; i < f->n_paths; i++)
 		if (strcmp(f->paths[i].path, s->path) == 0)
 			return &f->paths[i];
+	if (f->n_paths == PATHS_MAX) {
+		node_error(set, l->d, "path", "is one more than the %d addresses that levels may set", PATHS_MAX);
+		return NULL;
+	}
 	struct factor_path *p = &f->paths[f->n_paths];
 	*p = (struct factor_path){ .path = s->path, .node = set, .param = declared(l, set, s->path) };
+	if (!p->param)
+		return NULL;
 	p->values = arena_alloc(l->a, f->n_levels, sizeof *p->values);
 	p->nodes = arena_alloc(l->a, f->n_levels, sizeof *p->nodes);
-	if (!p->param || !p->values || !p->nodes || f->n_paths == most)
+	if (!p->values || !p->nodes) {
+		loader_no_memory(l);
 		return NULL;
+	}
 	f->n_paths++;
 	return p;
 }
 
-static void load_level(struct loader *l, struct factor *f, const struct node *n, size_t level, size_t most)
+static void load_level(struct loader *l, struct factor *f, const struct node *n, size_t level)
 {
 	const struct level_xml *x = n->par;
 
@@ -268,11 +314,13 @@ static void load_level(struct loader *l, struct factor *f, const struct node *n,
 	}
 	for (const struct node *c = node_child(n, &set_model); c; c = node_next(c)) {
 		const struct set_xml *s = c->par;
-		struct factor_path *p = s->value ? path_of(l, f, c, most) : NULL;
+		struct factor_path *p = s->value ? path_of(l, f, c) : NULL;
 		if (!s->value || s->values || s->from || s->to)
 			node_error(c, l->d, NULL, "of a level or point has a value, and nothing else");
 		if (!p)
 			continue;
+		if (p->values[level])
+			node_error(c, l->d, "path", "is set by \"%s\" already", p->values[level]);
 		p->values[level] = s->value;
 		p->nodes[level] = c;
 	}
@@ -292,12 +340,16 @@ static void load_levels(struct loader *l, const struct node *parent, const struc
 	f->levels = arena_alloc(l->a, f->n_levels + 1, sizeof *f->levels);
 	f->numbers = arena_alloc(l->a, f->n_levels + 1, sizeof *f->numbers);
 	f->bases = arena_alloc(l->a, f->n_levels + 1, sizeof *f->bases);
-	if (!f->paths || !f->levels || !f->numbers || !f->bases)
+	if (!f->paths || !f->levels || !f->numbers || !f->bases) {
+		loader_no_memory(l);
+		f->n_levels = 0;
 		return;
+	}
 	for (const struct node *c = node_child(parent, kind); c; c = node_next(c)) {
 		f->bases[level] = SIZE_MAX;
-		load_level(l, f, c, level++, sets);
+		load_level(l, f, c, level++);
 	}
+	names_differ(l, f, parent);
 }
 
 static void load_factor(struct loader *l, const struct node *n)
@@ -312,7 +364,7 @@ static void load_factor(struct loader *l, const struct node *n)
 		load_values(l, n, f);
 		return;
 	}
-	if (x->path || x->values || x->from || node_child(n, &set_model))
+	if (x->path || x->values || x->from || x->to || x->steps || node_child(n, &set_model))
 		node_error(n, l->d, NULL, "has levels: what they set stands in them");
 	load_levels(l, n, &level_model, f);
 	find_base(l, f, x->base);
@@ -325,8 +377,10 @@ void factors_load(struct loader *l)
 	size_t n = scenario_count(st->doc, &factor_model), points = scenario_count(st->doc, &point_model);
 
 	st->factors = arena_alloc(l->a, n + 1, sizeof *st->factors);
-	if (!st->factors)
+	if (!st->factors) {
+		loader_no_memory(l);
 		return;
+	}
 	for (const struct node *f = node_child(root, &factor_model); f; f = node_next(f))
 		load_factor(l, f);
 	if (points == 0) {

@@ -10,6 +10,14 @@
 
 enum { CHECKS_MAX = 64, REPLICATIONS_MAX = 1000000 };
 
+bool loader_no_memory(struct loader *l)
+{
+	if (!l->no_memory)
+		diag_error(l->d, l->st->doc->path, 0, "out of memory");
+	l->no_memory = true;
+	return false;
+}
+
 /* ---- what the root says ---- */
 
 static void load_replications(struct loader *l, const struct study_xml *x)
@@ -69,10 +77,13 @@ static void load_root(struct loader *l)
 	st->keep = (enum keep)x->keep;
 	load_replications(l, x);
 	load_warm_up(l, x);
-	if (st->statistics == STATISTICS_BATCH_MEANS && st->until_precise)
+	if (st->statistics == STATISTICS_BATCH_MEANS) {
+		if (node_given(st->doc->root, "replications"))
+			node_error(st->doc->root, l->d, "replications",
+				   "are of statistics=\"replications\": batch means are of one long run");
 		st->until_precise = false;
-	if (st->statistics == STATISTICS_BATCH_MEANS)
 		st->replications = 1;
+	}
 	l->base_paths[l->n_bases++] = x->scenario;
 }
 
@@ -105,7 +116,7 @@ static bool load_bases(struct loader *l)
 
 	st->bases = arena_alloc(l->a, l->n_bases, sizeof *st->bases);
 	if (!st->bases)
-		return false;
+		return loader_no_memory(l);
 	st->n_bases = l->n_bases;
 	for (size_t i = 0; i < l->n_bases; i++) {
 		if (!l->base_paths[i])
@@ -137,6 +148,22 @@ static void check_bases(struct loader *l)
 	}
 	node_error(st->doc->root, l->d, NULL,
 		   "names no scenario (scenario=\"my-city.xml\", or one on every level of a factor)");
+}
+
+/* The study's seed is that of every point: nothing would vary. */
+static void check_seed(struct loader *l)
+{
+	const struct study *st = l->st;
+	const char *why;
+	const struct param *seed = table_address(st->table, "run/@seed", &why);
+
+	for (size_t i = 0; i < st->n_factors && st->seed_given && seed; i++)
+		for (size_t k = 0; k < st->factors[i].n_paths; k++)
+			if (st->factors[i].paths[k].param == seed)
+				node_error(
+					st->factors[i].paths[k].node, l->d, "path",
+					"varies the seed, which the study gives to every point (seed=\"%llu\"): leave that out",
+					(unsigned long long)st->seed);
 }
 
 /* ---- responses ---- */
@@ -172,10 +199,13 @@ static const char *group_of(struct loader *l, const struct node *n, const struct
 		for (size_t k = 0; !known && k < l->st->n_bases; k++)
 			known = l->st->bases[k] && has_id(l->st->bases[k]->root, groups[i].value);
 		if (!known)
-			node_error(n, l->d, groups[i].name, "\"%s\" is the id of no element of the scenario",
-				   groups[i].value);
+			node_error(n, l->d, groups[i].name, "is the id of no element of the scenario");
 		group = arena_printf(l->a, "%s=%s", groups[i].name, groups[i].value);
+		if (!group)
+			loader_no_memory(l);
 	}
+	if (l->no_memory)
+		return NULL;
 	if (x->phase)
 		return arena_printf(l->a, "%s%sphase=%s", group ? group : "", group ? ";" : "", x->phase);
 	return group ? group : "all";
@@ -208,9 +238,14 @@ static void load_response(struct loader *l, const struct node *n)
 		return;
 	}
 	r->group = group_of(l, n, x);
-	r->id = strcmp(r->group, "all") == 0 ? r->def->name : arena_printf(l->a, "%s[%s]", r->def->name, r->group);
-	if (!isnan(x->quantile))
+	if (r->group)
+		r->id = strcmp(r->group, "all") == 0 ? r->def->name : arena_printf(l->a, "%s[%s]", r->def->name, r->group);
+	if (r->id && !isnan(x->quantile))
 		r->id = arena_printf(l->a, "%s@p%g", r->id, 100 * x->quantile);
+	if (!r->id) {
+		loader_no_memory(l);
+		return;
+	}
 	if (x->target && !target_parse(r->def, x->target, &r->target, &why))
 		node_error(n, l->d, "target", "%s", why);
 	r->target.kpi = r->def->name;
@@ -226,6 +261,8 @@ static void load_responses(struct loader *l)
 	struct study *st = l->st;
 
 	st->responses = arena_alloc(l->a, scenario_count(st->doc, &response_model) + 1, sizeof *st->responses);
+	if (!st->responses)
+		loader_no_memory(l);
 	for (const struct node *n = node_child(st->doc->root, &response_model); n && st->responses; n = node_next(n))
 		load_response(l, n);
 }
@@ -302,6 +339,8 @@ static void fill_cell(struct loader *l, const struct factor *f, double place, st
 		c->text = factor_text(f, &f->paths[0], c, l->a);
 		c->number = factor_number(f->paths[0].param, c->text);
 	}
+	if (!c->text)
+		loader_no_memory(l);
 }
 
 static double *design_of(struct loader *l, size_t *n_points)
@@ -330,10 +369,16 @@ static void load_points(struct loader *l)
 	struct constraint **constraints = load_constraints(l, &n_constraints);
 	double *table = diag_errors(l->d) ? NULL : design_of(l, &rows);
 
+	if (!constraints)
+		loader_no_memory(l);
 	if (!table || !constraints)
 		return;
 	st->cells = arena_alloc(l->a, rows * st->n_factors + 1, sizeof *st->cells);
-	for (size_t i = 0; i < rows && st->cells; i++) {
+	if (!st->cells) {
+		loader_no_memory(l);
+		return;
+	}
+	for (size_t i = 0; i < rows && !l->no_memory; i++) {
 		struct cell *row = &st->cells[st->n_points * st->n_factors];
 		struct seen seen = { st, row };
 		const struct constraint_values values = { &seen, number_seen, text_seen };
@@ -345,7 +390,7 @@ static void load_points(struct loader *l)
 		st->n_points += holds;
 	}
 	st->excluded = rows - st->n_points;
-	if (st->n_points == 0)
+	if (st->n_points == 0 && !l->no_memory)
 		node_error(st->doc->root, l->d, NULL, "has no point: its constraints leave none of %zu", rows);
 }
 
@@ -422,13 +467,16 @@ static void check_level(struct loader *l, const struct factor *f, const struct c
 	struct setting *sets = arena_alloc(l->a, st->n_fixed + f->n_paths + 1, sizeof *sets);
 	struct diag *d = diag_new();
 
-	if (sets && d && st->bases[base]) {
+	if (!sets || !d) {
+		loader_no_memory(l);
+	} else if (st->bases[base]) {
 		for (; n < st->n_fixed; n++)
 			sets[n] = st->fixed[n];
 		add_settings(f, c, l->a, sets, &n);
 		struct scenario *sc = load_with(st, base, sets, n, d);
-		if (!sc && diag_count(d))
-			node_error(f->node, l->d, NULL, "%s=%s: %s", f->id, c->text ? c->text : "?", diag_text(d, 0));
+		if (!sc)
+			node_error(f->node, l->d, NULL, "%s=%s: %s", f->id, c->text ? c->text : "?",
+				   diag_count(d) ? diag_text(d, 0) : "out of memory");
 		scenario_free(sc);
 	}
 	diag_free(d);
@@ -496,8 +544,10 @@ static void load_parts(struct loader *l)
 	size_t files = 1 + scenario_count(st->doc, &level_model) + scenario_count(st->doc, &point_model);
 
 	l->base_paths = arena_alloc(l->a, files, sizeof *l->base_paths);
-	if (!l->base_paths)
+	if (!l->base_paths) {
+		loader_no_memory(l);
 		return;
+	}
 	load_root(l);
 	load_fixed(l);
 	factors_load(l);
@@ -505,17 +555,21 @@ static void load_parts(struct loader *l)
 		plan_load(l);
 	if (st->use == USE_PLACEMENT)
 		placement_load(l);
+	check_seed(l);
 	check_bases(l);
 	bool loaded = load_bases(l);
 	load_responses(l);
 	placement_check(l);
 	if (loaded && diag_errors(l->d) == 0)
 		check_levels(l);
+	for (size_t i = 0; i < st->n_bases && !st->seed_given; i++)
+		if (st->bases[i]) {
+			st->seed = st->bases[i]->run.seed;
+			break;
+		}
 	load_points(l);
 	if (st->use == USE_PLACEMENT)
 		check_sites(l);
-	if (!st->seed_given && st->n_points)
-		st->seed = st->bases[study_base(st, 0)]->run.seed;
 	hash_study(st);
 }
 

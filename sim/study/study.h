@@ -99,7 +99,8 @@ struct study {
 	bool                    until_precise;  /* replications="auto" */
 	size_t                  replications;   /* fixed number; or the ceiling of auto */
 	struct precision        precision;      /* level: the study's confidence, also where replications are fixed */
-	uint64_t                seed;           /* of every point if it is given, else each point's scenario has its own; of resampling */
+	uint64_t                seed;           /* of every point if it is given, else each point's scenario has its own and this is the
+	                                         * first's; also of sampled designs and of resampling */
 	bool                    seed_given;
 	bool                    detect_warm_up; /* MSER-5 on pilot runs */
 	simtime_t               warm_up;        /* SIM_NEVER: the scenarios' own */
@@ -116,7 +117,7 @@ struct study {
 /* The language of studies: <study> and what it holds. */
 extern const struct model_table study_language;
 
-/* Load a study and the scenarios it names.  NULL after diagnostics in d, of the study and of its scenarios alike; every point's
+/* Load a study and the scenarios it names.  NULL after errors in d, of the study and of its scenarios alike; every point's
  * settings are checked for their addresses, not yet for their values together. */
 struct study *study_load(const char *path, const struct model_table *table, const char *lib_root, struct diag *d);
 /* The same for another use than a study: its <plan> or <placement> must be there. */

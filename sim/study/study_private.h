@@ -25,8 +25,10 @@ struct plan_xml { const char *factor, *from, *to, *resolution; int prefer; };
 struct placement_xml { const char *path, *candidates, *response; uint64_t choose, evaluations; int objective; };
 
 /* base_paths: the scenario files named so far, the study's own first, NULL where it names none. */
-struct loader { struct study *st; struct diag *d; struct arena *a; const char **base_paths; size_t n_bases; };
+struct loader { struct study *st; struct diag *d; struct arena *a; const char **base_paths; size_t n_bases; bool no_memory; };
 
+/* Memory is short: say so, once; false. */
+bool loader_no_memory(struct loader *l);
 /* factor.c: the factors of a study, from its elements; the points of a list are the levels of one factor.  Mistakes go to the diag. */
 void factors_load(struct loader *l);
 /* plan.c: of the uses other than a study. */
