@@ -6,11 +6,10 @@ RANDOM=1 # a seed: the same delays every time
 kills=50
 ! sanitized || kills=8 # a sanitizer makes every start ten times as long
 
-scenario town.xml "" 'duration="20min" warm-up="0s" seed="3" replications="1"'
+town 200 2h
 factors='<factor id="gateways" path="lorawan/gateways/@count" values="1; 2"/>
   <factor id="period" path="device-class/traffic/@period" values="10min; 5min"/>'
-sed -i 's/count="40"/count="10"/' town.xml
-study s.xml 'replications="auto" precision="2%" floor="3" batch="2" ceiling="7" warm-up="auto"'
+study s.xml 'replications="auto" precision="2%" floor="10" batch="5" ceiling="40" warm-up="auto"'
 now_ms() { echo $(($(date +%s%N) / 1000000)); }
 began=$(now_ms)
 check "a study that nothing disturbs" 0 '' "$SCCSIM" study s.xml -j 2 -o calm -q
