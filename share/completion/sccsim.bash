@@ -32,7 +32,7 @@ _sccsim()
 		case $command in
 		run) words="--output --replications --jobs --seed --set --check --json --quiet" ;;
 		study) words="--output --jobs --resume --overwrite --shard --quiet" ;;
-		merge) words="--output --study --quiet" ;;
+		merge) words="--output --study --overwrite --quiet" ;;
 		report) words="--study" ;;
 		new) words="--output" ;;
 		validate) words="--quiet" ;;
