@@ -45,6 +45,15 @@ static int path_in(const char *dir, char *path, char *why)
 	return -1;
 }
 
+/* The system's reason where there is one.  It is kept from the last call that failed, so that it means something only beside
+ * an error of input or output. */
+static const char *system_says(sqlite3 *db)
+{
+	int number = sqlite3_system_errno(db);
+
+	return number ? strerror(number) : sqlite3_errmsg(db);
+}
+
 int study_record_fail(struct study_record *rec)
 {
 	int code = sqlite3_errcode(rec->db) & 0xff;
@@ -53,10 +62,10 @@ int study_record_fail(struct study_record *rec)
 		return -1;
 	rec->failed = true;
 	snprintf(rec->why, sizeof rec->why, "cannot write %.*s: %s", 380, rec->path,
-		 code == SQLITE_FULL                            ? "the disk is full"
-		 : code == SQLITE_BUSY || code == SQLITE_LOCKED ? "another sccsim is at work on it"
-		 : sqlite3_system_errno(rec->db)                ? strerror(sqlite3_system_errno(rec->db))
-								: sqlite3_errmsg(rec->db));
+		 code == SQLITE_FULL                               ? "the disk is full"
+		 : code == SQLITE_BUSY || code == SQLITE_LOCKED    ? "another sccsim is at work on it"
+		 : code == SQLITE_IOERR || code == SQLITE_CANTOPEN ? system_says(rec->db)
+								   : sqlite3_errmsg(rec->db));
 	return -1;
 }
 
@@ -109,9 +118,10 @@ static int64_t number_of(sqlite3 *db, const char *sql)
 static enum record_state state_of(sqlite3 *db)
 {
 	int64_t kind = number_of(db, "PRAGMA application_id");
+	int code = sqlite3_errcode(db) & 0xff;
 
-	if ((sqlite3_errcode(db) & 0xff) == SQLITE_BUSY)
-		return RECORD_BUSY;
+	if (kind < 0)
+		return code == SQLITE_BUSY ? RECORD_BUSY : code == SQLITE_NOTADB ? RECORD_FOREIGN : RECORD_UNFINISHED;
 	if (kind == RECORD_APPLICATION)
 		return RECORD_RUN;
 	if (kind == RECORD_STUDY)
@@ -235,6 +245,12 @@ struct study_record *study_record_new(const char *dir, const struct study *st, c
 
 	if (!rec)
 		return NULL;
+	/* Its owner would go on writing into a file that nobody finds. */
+	if (study_record_state(dir) == RECORD_BUSY) {
+		snprintf(why, OUTPUT_WHY, "another sccsim is at work on %.400s", dir);
+		free(rec);
+		return NULL;
+	}
 	remove_old(rec->path);
 	snprintf(mark, sizeof mark, "PRAGMA application_id=%d; PRAGMA user_version=%d", RECORD_STUDY, STUDY_RECORD_VERSION);
 	if (open_db(rec, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) != 0 ||
@@ -248,6 +264,14 @@ struct study_record *study_record_new(const char *dir, const struct study *st, c
 	return rec;
 }
 
+/* A text that a damaged record may lack. */
+static const char *text_of(sqlite3_stmt *q, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(q, column);
+
+	return text ? text : "";
+}
+
 /* Whether the record is of this study; NULL id: of any program and part. */
 static bool is_of(struct study_record *rec, const struct study_identity *id, char *why)
 {
@@ -256,22 +280,24 @@ static bool is_of(struct study_record *rec, const struct study_identity *id, cha
 
 	if (!q || sqlite3_step(q) != SQLITE_ROW) {
 		snprintf(why, OUTPUT_WHY, "%.400s is not the record of a study", rec->path);
-	} else if (strcmp((const char *)sqlite3_column_text(q, 0), SCCSIM_VERSION) != 0) {
-		snprintf(why, OUTPUT_WHY, "%.300s was made by sccsim %s, and this is " SCCSIM_VERSION, rec->path,
-			 sqlite3_column_text(q, 0));
-	} else if (strcmp((const char *)sqlite3_column_text(q, 2), rec->st->hash) != 0) {
+	} else if (strcmp(text_of(q, 0), SCCSIM_VERSION) != 0) {
+		snprintf(why, OUTPUT_WHY, "%.300s was made by sccsim %.32s, and this is " SCCSIM_VERSION, rec->path,
+			 text_of(q, 0));
+	} else if (strcmp(text_of(q, 2), rec->st->hash) != 0) {
 		snprintf(
 			why, OUTPUT_WHY,
 			"%.300s is of another input: the study, a scenario or a data file has changed since (%.12s then, %.12s now)",
-			rec->path, sqlite3_column_text(q, 2), rec->st->hash);
-	} else if (id && strcmp((const char *)sqlite3_column_text(q, 1), id->build) != 0) {
+			rec->path, text_of(q, 2), rec->st->hash);
+	} else if (id && strcmp(text_of(q, 1), id->build) != 0) {
 		snprintf(why, OUTPUT_WHY,
 			 "%.300s was made by another build of sccsim (%.12s then, %.12s now): results could differ",
-			 rec->path, sqlite3_column_text(q, 1), id->build);
+			 rec->path, text_of(q, 1), id->build);
 	} else if (id &&
 		   ((size_t)sqlite3_column_int64(q, 3) != id->shard || (size_t)sqlite3_column_int64(q, 4) != id->shards)) {
 		snprintf(why, OUTPUT_WHY, "%.300s holds shard %lld/%lld of the study, not %zu/%zu", rec->path,
 			 sqlite3_column_int64(q, 3) + 1, sqlite3_column_int64(q, 4), id->shard + 1, id->shards);
+	} else if (sqlite3_column_type(q, 5) != SQLITE_INTEGER || sqlite3_column_int64(q, 5) < 0) {
+		snprintf(why, OUTPUT_WHY, "%.400s is damaged: a warm-up that is no time", rec->path);
 	} else {
 		same = true;
 		rec->warm_up = sqlite3_column_int64(q, 5);
@@ -283,7 +309,9 @@ static bool is_of(struct study_record *rec, const struct study_identity *id, cha
 static struct study_record *open_existing(const char *dir, const struct study *st, const struct study_identity *id, char *why)
 {
 	struct study_record *rec;
+	bool unused, *refused = id && id->refused ? id->refused : &unused;
 
+	*refused = true;
 	switch (study_record_state(dir)) {
 	case RECORD_UNFINISHED:
 	case RECORD_FINISHED: break;
@@ -291,12 +319,14 @@ static struct study_record *open_existing(const char *dir, const struct study *s
 	case RECORD_BUSY: snprintf(why, OUTPUT_WHY, "another sccsim is at work on %.400s", dir); return NULL;
 	default: snprintf(why, OUTPUT_WHY, "%.400s/results.sqlite is not the record of a study", dir); return NULL;
 	}
+	*refused = false;
 	rec = record_alloc(dir, st, why);
 	if (!rec)
 		return NULL;
 	if (open_db(rec, SQLITE_OPEN_READWRITE) != 0)
 		return give_up(rec, why);
 	if (!is_of(rec, id, why)) {
+		*refused = true;
 		drop(rec);
 		return NULL;
 	}
@@ -389,7 +419,7 @@ static int put_point(struct study_record *rec, const struct task_result *r)
 	sqlite3_bind_int64(rec->input, 1, point);
 	if (sqlite3_step(rec->input) != SQLITE_ROW) {
 		rc = study_record_row(rec, rec->point, "itt", point, r->input, r->of_point ? r->failure : NULL);
-	} else if (strcmp((const char *)sqlite3_column_text(rec->input, 0), r->input) != 0) {
+	} else if (strcmp(text_of(rec->input, 0), r->input) != 0) {
 		rec->failed = true;
 		snprintf(rec->why, sizeof rec->why,
 			 "point %lld is of another input than before: a data file of its scenario has changed",
@@ -424,6 +454,7 @@ int study_record_put(void *ctx, const struct task_result *r)
 
 	if (rec->failed || put_point(rec, r) != 0)
 		return -1;
+	rec->waiting++;
 	if (r->of_point)
 		return 0;
 	if (study_record_row(rec, rec->task, "iiitir", point, replication, (int64_t)r->status, r->failure,
@@ -434,7 +465,6 @@ int study_record_put(void *ctx, const struct task_result *r)
 		if (kpi < 0 || study_record_row(rec, rec->value, "iiir", point, replication, kpi, r->rows[i].value) != 0)
 			return -1;
 	}
-	rec->waiting++;
 	return r->batches ? put_batches(rec, r) : 0;
 }
 

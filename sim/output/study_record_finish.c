@@ -77,6 +77,44 @@ int study_record_finish(struct study_record *rec, const struct analysis *a, bool
 	return study_record_commit(rec);
 }
 
+static void write_settings(struct study_record *rec, const uint64_t *points, size_t n, struct arena *a)
+{
+	const struct study *st = rec->st;
+	sqlite3_stmt *factor = study_record_prepare(rec, "INSERT INTO factor VALUES(?,?,?,?)");
+	sqlite3_stmt *cell = study_record_prepare(rec, "INSERT OR REPLACE INTO point_factor VALUES(?,?,?,?)");
+
+	for (size_t i = 0; i < st->n_factors; i++)
+		study_record_row(rec, factor, "ittt", I(i), st->factors[i].id, st->factors[i].label,
+				 st->factors[i].n_paths ? st->factors[i].paths[0].path : NULL);
+	if (st->use == USE_PLACEMENT)
+		study_record_row(rec, factor, "ittt", I(0), "sites", "sites", st->placement.path);
+	for (size_t p = 0; p < n; p++) {
+		for (size_t i = 0; i < st->n_factors; i++) {
+			const struct cell *c = study_cell(st, points[p], i);
+			study_record_row(rec, cell, "iitr", I(points[p]), I(i), c->text, c->number);
+		}
+		if (st->use == USE_PLACEMENT)
+			study_record_row(rec, cell, "iitr", I(points[p]), I(0),
+					 placement_text(&st->placement, points[p], a), NAN);
+	}
+	sqlite3_finalize(factor);
+	sqlite3_finalize(cell);
+}
+
+int study_record_finish_search(struct study_record *rec, const uint64_t *points, size_t n, bool complete)
+{
+	struct arena *a = arena_new();
+
+	study_record_sql(rec, "DELETE FROM factor; DELETE FROM point_factor");
+	if (a)
+		write_settings(rec, points, n, a);
+	arena_free(a);
+	if (complete)
+		study_record_sql(rec, "UPDATE study SET finished=1");
+	rec->waiting++;
+	return study_record_commit(rec);
+}
+
 /* ---- merging ---- */
 
 static int64_t scalar(struct study_record *rec, const char *sql)
@@ -113,15 +151,17 @@ static int copy_values(struct study_record *rec, struct study_record *from, cons
 
 	while (q && (rc = sqlite3_step(q)) == SQLITE_ROW) {
 		int64_t kpi = sqlite3_column_int64(q, 2);
-		/* A value that is absent stays so: as a number it would be read as 0. */
-		double value = sqlite3_column_type(q, 3) == SQLITE_NULL ? NAN : sqlite3_column_double(q, 3);
 		if (kpi < 0 || (size_t)kpi >= from->n_kpis ||
 		    study_record_row(rec, rec->value, "iiir", sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1),
-				     map[kpi], value) != 0)
+				     map[kpi], study_record_real(q, 3)) != 0)
 			break;
 	}
 	sqlite3_finalize(q);
-	return rc == SQLITE_DONE ? 0 : study_record_fail(rec);
+	if (rc == SQLITE_ROW && !rec->failed)
+		study_record_damaged(from, "a value of a KPI that it does not name");
+	else if (rc != SQLITE_DONE && !rec->failed)
+		study_record_fail(from);
+	return rc == SQLITE_DONE ? 0 : -1;
 }
 
 static const char copies[] = "INSERT INTO task SELECT * FROM part.task; INSERT INTO point_input SELECT * FROM part.point_input;"
@@ -151,7 +191,7 @@ int study_record_merge(struct study_record *rec, const char *dir, char *why)
 {
 	struct study_record *from = study_record_open(dir, rec->st, why);
 	int64_t *map = NULL;
-	char path[PATH_MAX];
+	char path[PATH_MAX], unsaid[OUTPUT_WHY];
 	int rc = -1;
 
 	if (!from)
@@ -169,8 +209,10 @@ int study_record_merge(struct study_record *rec, const char *dir, char *why)
 	}
 	if (study_record_set_warm_up(rec, warm_up) == 0 && map_kpis(rec, from, map) == 0)
 		rc = copy_values(rec, from, map);
+	if (from->failed)
+		memcpy(why, from->why, OUTPUT_WHY);
 done:
-	study_record_close(from, why);
+	study_record_close(from, unsaid);
 	free(map);
 	if (rc == 0)
 		rc = copy_tables(rec, path);
