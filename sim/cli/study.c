@@ -109,7 +109,7 @@ static bool path_in(char *path, const char *dir, const char *name)
 
 static int refuse(const char *fmt, const char *dir)
 {
-	fprintf(stderr, fmt, dir, dir);
+	fprintf(stderr, fmt, dir);
 	return EXIT_INPUT;
 }
 

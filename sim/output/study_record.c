@@ -309,7 +309,7 @@ static bool is_of(struct study_record *rec, const struct study_identity *id, cha
 static struct study_record *open_existing(const char *dir, const struct study *st, const struct study_identity *id, char *why)
 {
 	struct study_record *rec;
-	bool unused, *refused = id && id->refused ? id->refused : &unused;
+	bool unused = false, *refused = id && id->refused ? id->refused : &unused;
 
 	*refused = true;
 	switch (study_record_state(dir)) {
