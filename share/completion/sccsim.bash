@@ -33,7 +33,7 @@ _sccsim()
 		run) words="--output --replications --jobs --seed --set --check --json --quiet" ;;
 		study) words="--output --jobs --resume --overwrite --shard --quiet" ;;
 		plan) words="--output --jobs --resume --overwrite --json --quiet" ;;
-		merge) words="--output --study --quiet" ;;
+		merge) words="--output --study --overwrite --quiet" ;;
 		compare) words="--all --confidence --json --output --quiet" ;;
 		report) words="--study" ;;
 		new) words="--output" ;;

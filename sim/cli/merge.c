@@ -1,20 +1,24 @@
 /* sccsim merge: the shards of a study as one. */
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "sim/cli/study_private.h"
+#include "sim/output/stage.h"
 
 #define SYNOPSIS "DIR..."
 
-enum { OPT_STUDY = 256 };
+enum { OPT_STUDY = 256, OPT_OVERWRITE };
 
 static const struct argp_option options[] = {
 	{ "output", 'o', "DIR", 0, "write the whole study to DIR", 0 },
 	{ "study", OPT_STUDY, "FILE", 0, "the study's file, where it is no longer where the shards found it", 0 },
+	{ "overwrite", OPT_OVERWRITE, NULL, 0, "throw away an unfinished study that the DIR of -o holds", 0 },
 	{ "quiet", 'q', NULL, 0, "print no summary", 0 },
 	{ 0 },
 };
 
-struct args { char **parts; size_t n; const char *dir, *study; bool quiet; };
+struct args { char **parts; size_t n; const char *dir, *study; bool overwrite, quiet; };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -23,6 +27,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 'o': a->dir = arg; break;
 	case OPT_STUDY: a->study = arg; break;
+	case OPT_OVERWRITE: a->overwrite = true; break;
 	case 'q': a->quiet = true; break;
 	case ARGP_KEY_ARGS:
 		a->parts = state->argv + state->next;
@@ -73,36 +78,73 @@ static int merge_into(struct study_record *rec, const struct study *st, const st
 	return missing && status == EXIT_OK ? EXIT_UNFINISHED : status;
 }
 
+/* Is the whole to stand in place of one of its parts? */
+static bool is_part(const struct args *a)
+{
+	struct stat whole, part;
+	bool is = false;
+
+	if (stat(a->dir, &whole) != 0)
+		return false;
+	for (size_t i = 0; i < a->n && !is; i++)
+		is = stat(a->parts[i], &part) == 0 && part.st_dev == whole.st_dev && part.st_ino == whole.st_ino;
+	return is;
+}
+
+/* What stands where the whole shall go, and may it go? */
+static int may_begin(const struct args *a)
+{
+	enum record_state state = study_record_state(a->dir);
+
+	if (state == RECORD_FOREIGN || is_part(a) || (state == RECORD_UNFINISHED && !a->overwrite)) {
+		fprintf(stderr, "sccsim: %s holds something that would be lost: choose another folder%s\n", a->dir,
+			state == RECORD_UNFINISHED && !is_part(a) ? ", or --overwrite" : "");
+		return EXIT_INPUT;
+	}
+	return EXIT_OK;
+}
+
+static int merge_study(const struct study *st, const struct args *a)
+{
+	char build[65], why[OUTPUT_WHY] = "cannot read /proc/self/exe, which tells one build from another";
+	struct study_identity id = { build, 0, 1 };
+	struct study_record *rec;
+	int lock = -1, status = EXIT_UNFINISHED;
+
+	if (!program_hash(build) || output_prepare(a->dir, why) != 0)
+		goto fail;
+	status = EXIT_INPUT;
+	if (stage_lock(a->dir, &lock, why) != 0)
+		goto fail;
+	status = may_begin(a);
+	if (status == EXIT_OK) {
+		rec = study_record_new(a->dir, st, &id, why);
+		status = rec ? merge_into(rec, st, a) : EXIT_UNFINISHED;
+		if (!rec || (study_record_close(rec, why) != 0 && status == EXIT_OK)) {
+			status = EXIT_UNFINISHED;
+			goto fail;
+		}
+	}
+	if (lock >= 0)
+		close(lock);
+	return status;
+fail:
+	fprintf(stderr, "sccsim: %s\n", why);
+	if (lock >= 0)
+		close(lock);
+	return status;
+}
+
 static int run_merge(const struct model_table *t, int argc, char **argv)
 {
 	struct argp argp = { options, parse, SYNOPSIS, merge_command.doc, NULL, NULL, NULL };
 	struct args a = { 0 };
-	char build[65], why[OUTPUT_WHY];
-	struct study_identity id = { build, 0, 1 };
-	struct study_record *rec = NULL;
 	int status;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
 	struct study *st = load_study_of(a.parts[0], a.study, t, &status);
-	if (!st)
-		return status;
-	status = EXIT_UNFINISHED;
-	if (!program_hash(build)) {
-		fprintf(stderr, "sccsim: cannot read /proc/self/exe, which tells one build from another\n");
-	} else if (output_prepare(a.dir, why) != 0) {
-		fprintf(stderr, "sccsim: %s\n", why);
-	} else if (study_record_state(a.dir) == RECORD_UNFINISHED || study_record_state(a.dir) == RECORD_FOREIGN) {
-		fprintf(stderr, "sccsim: %s holds something that would be lost: choose another folder\n", a.dir);
-		status = EXIT_INPUT;
-	} else if (!(rec = study_record_new(a.dir, st, &id, why))) {
-		fprintf(stderr, "sccsim: %s\n", why);
-	} else {
-		status = merge_into(rec, st, &a);
-		if (study_record_close(rec, why) != 0 && status == EXIT_OK) {
-			fprintf(stderr, "sccsim: %s\n", why);
-			status = EXIT_UNFINISHED;
-		}
-	}
+	if (st)
+		status = merge_study(st, &a);
 	study_free(st);
 	return status;
 }

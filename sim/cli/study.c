@@ -109,7 +109,7 @@ static bool path_in(char *path, const char *dir, const char *name)
 
 static int refuse(const char *fmt, const char *dir)
 {
-	fprintf(stderr, fmt, dir, dir);
+	fprintf(stderr, fmt, dir);
 	return EXIT_INPUT;
 }
 
@@ -179,7 +179,8 @@ static int take_over_all(struct session *s)
 static int open_record(struct session *s)
 {
 	char build[65], why[OUTPUT_WHY];
-	struct study_identity id = { build, s->a->shard, s->a->shards };
+	bool refused = false;
+	struct study_identity id = { build, s->a->shard, s->a->shards, &refused };
 	enum record_state state = study_record_state(s->dir);
 
 	if (state == RECORD_BUSY)
@@ -196,8 +197,8 @@ static int open_record(struct session *s)
 	s->rec = there ? study_record_resume(s->dir, s->st, &id, why) : study_record_new(s->dir, s->st, &id, why);
 	if (s->rec)
 		return EXIT_OK;
-	fprintf(stderr, "sccsim: %s%s\n", why, there ? "; to begin anew: --overwrite without --resume" : "");
-	return there ? EXIT_INPUT : EXIT_UNFINISHED;
+	fprintf(stderr, "sccsim: %s%s\n", why, refused ? "; to begin anew: --overwrite without --resume" : "");
+	return refused ? EXIT_INPUT : EXIT_UNFINISHED;
 }
 
 /* ---- the run ---- */

@@ -118,9 +118,10 @@ static int64_t number_of(sqlite3 *db, const char *sql)
 static enum record_state state_of(sqlite3 *db)
 {
 	int64_t kind = number_of(db, "PRAGMA application_id");
+	int code = sqlite3_errcode(db) & 0xff;
 
-	if ((sqlite3_errcode(db) & 0xff) == SQLITE_BUSY)
-		return RECORD_BUSY;
+	if (kind < 0)
+		return code == SQLITE_BUSY ? RECORD_BUSY : code == SQLITE_NOTADB ? RECORD_FOREIGN : RECORD_UNFINISHED;
 	if (kind == RECORD_APPLICATION)
 		return RECORD_RUN;
 	if (kind == RECORD_STUDY)
@@ -244,6 +245,12 @@ struct study_record *study_record_new(const char *dir, const struct study *st, c
 
 	if (!rec)
 		return NULL;
+	/* Its owner would go on writing into a file that nobody finds. */
+	if (study_record_state(dir) == RECORD_BUSY) {
+		snprintf(why, OUTPUT_WHY, "another sccsim is at work on %.400s", dir);
+		free(rec);
+		return NULL;
+	}
 	remove_old(rec->path);
 	snprintf(mark, sizeof mark, "PRAGMA application_id=%d; PRAGMA user_version=%d", RECORD_STUDY, STUDY_RECORD_VERSION);
 	if (open_db(rec, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) != 0 ||
@@ -302,7 +309,9 @@ static bool is_of(struct study_record *rec, const struct study_identity *id, cha
 static struct study_record *open_existing(const char *dir, const struct study *st, const struct study_identity *id, char *why)
 {
 	struct study_record *rec;
+	bool unused = false, *refused = id && id->refused ? id->refused : &unused;
 
+	*refused = true;
 	switch (study_record_state(dir)) {
 	case RECORD_UNFINISHED:
 	case RECORD_FINISHED: break;
@@ -310,12 +319,14 @@ static struct study_record *open_existing(const char *dir, const struct study *s
 	case RECORD_BUSY: snprintf(why, OUTPUT_WHY, "another sccsim is at work on %.400s", dir); return NULL;
 	default: snprintf(why, OUTPUT_WHY, "%.400s/results.sqlite is not the record of a study", dir); return NULL;
 	}
+	*refused = false;
 	rec = record_alloc(dir, st, why);
 	if (!rec)
 		return NULL;
 	if (open_db(rec, SQLITE_OPEN_READWRITE) != 0)
 		return give_up(rec, why);
 	if (!is_of(rec, id, why)) {
+		*refused = true;
 		drop(rec);
 		return NULL;
 	}

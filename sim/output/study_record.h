@@ -16,11 +16,13 @@
 struct study_identity {
 	const char *build;
 	size_t      shard, shards;
+	bool       *refused;            /* set by study_record_resume: it is of another, and not just out of reach; may be NULL */
 };
 
 struct study_record;
 
-/* What a folder holds already.  None: also a record that was killed before it was of any study.  Busy: somebody has it open. */
+/* What a folder holds already.  None: also a record that was killed before it was of any study.  Unfinished: also one that
+ * cannot be read now, as on a full disk.  Busy: somebody has it open. */
 enum record_state { RECORD_NONE, RECORD_FOREIGN, RECORD_RUN, RECORD_UNFINISHED, RECORD_FINISHED, RECORD_BUSY };
 enum record_state study_record_state(const char *dir);
 

@@ -1,6 +1,6 @@
-# A Slurm of one node for the tests of tests/cli, sourced after _lib.sh: its own keys, ports and folders, and nothing of the
+# A Slurm of one node for the tests of tests/cli, sourced after _study.sh: its own keys, ports and folders, and nothing of the
 # machine's own Slurm, if it has one.  slurm_begin starts it, slurm_end ends it.
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2034,SC2154
 
 # free_port: a port that nobody listens on now.
 free_port() {
@@ -39,7 +39,7 @@ slurm_conf() {
 		AccountingStorageType=accounting_storage/none
 		SwitchType=switch/none
 		MailProg=/bin/true
-		KillWait=5
+		KillWait=3
 		MinJobAge=300
 		ReturnToService=2
 		SlurmdParameters=config_overrides
@@ -48,16 +48,6 @@ slurm_conf() {
 	CONF
 }
 
-# Until a condition holds, a tenth of a second at a time: until_true SECONDS COMMAND...
-until_true() {
-	local n=$(($1 * 10))
-	shift
-	while ! "$@"; do
-		n=$((n - 1))
-		[ $n -gt 0 ] || return 1
-		sleep 0.1
-	done
-}
 node_is_idle() { [ "$(sinfo -h -o %t 2>/dev/null)" = idle ]; }
 
 # The last words of a daemon that did not come up.
@@ -88,12 +78,13 @@ slurm_begin() {
 	until_true 40 node_is_idle || { slurm_why="no idle node after 40 s: $(slurm_says)"; return 1; }
 }
 
+daemons_ended() { ! kill -0 "$slurmd" 2>/dev/null && ! kill -0 "$slurmctld" 2>/dev/null; }
 slurm_end() {
 	[ -n "${slurm-}" ] || return 0
 	if [ -n "${slurmctld-}" ]; then
 		timeout 10 scancel --quiet --state=RUNNING --state=PENDING --user=root 2>/dev/null
 		kill "$slurmd" "$slurmctld" 2>/dev/null
-		until_true 10 eval '! kill -0 $slurmd 2>/dev/null && ! kill -0 $slurmctld 2>/dev/null' ||
+		until_true 10 daemons_ended ||
 			kill -KILL "$slurmd" "$slurmctld" 2>/dev/null
 	fi
 	[ ! -s "$slurm/munged.pid" ] || kill "$(cat "$slurm/munged.pid")" 2>/dev/null

@@ -1,6 +1,13 @@
 # A small study for the tests of tests/cli, sourced after _lib.sh, and what they ask of its results.
 # shellcheck shell=bash disable=SC2154
 
+# town [DEVICES [DURATION]]: town.xml, without obstacles, which cost most of the time of a small scenario.
+town() {
+	scenario town.xml "${city%/>}><shadowing deviation=\"0dB\"/></city> $network $class
+	  <deploy class=\"meter\" count=\"${1-40}\" placement=\"uniform\"/>" \
+		"duration=\"${2-2h}\" warm-up=\"0s\" seed=\"3\" replications=\"1\""
+}
+
 # study FILE ATTRIBUTES [FACTORS]: of town.xml.
 study() {
 	cat >"$1" <<-XML
