@@ -20,13 +20,13 @@ _sccsim()
 		return
 	fi
 	case $command:$prev in
-	run:-o | run:--output | study:-o | study:--output | plan:-o | plan:--output | merge:-o | merge:--output | compare:-o | compare:--output | assess:-o | assess:--output)
+	run:-o | run:--output | study:-o | study:--output | plan:-o | plan:--output | compare:-o | compare:--output | merge:-o | merge:--output | assess:-o | assess:--output)
 		compopt -o filenames 2>/dev/null
 		# shellcheck disable=SC2207
 		COMPREPLY=($(compgen -d -- "$cur"))
 		return
 		;;
-	run:-r | run:--replications | run:-j | run:--jobs | study:-j | study:--jobs | plan:-j | plan:--jobs | study:--shard | run:--seed | run:--set | explain:--set | compare:--confidence | assess:-j | assess:--jobs | assess:--results) return ;;
+	run:-r | run:--replications | run:-j | run:--jobs | study:-j | study:--jobs | plan:-j | plan:--jobs | compare:--confidence | study:--shard | run:--seed | run:--set | explain:--set | assess:-j | assess:--jobs | assess:--results) return ;;
 	esac
 	if [[ $cur == -* ]]; then
 		case $command in

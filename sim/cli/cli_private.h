@@ -14,8 +14,8 @@
 #include "sim/scenario/scenario.h"
 #include "sim/study/assessment.h"
 
-extern const struct command run_command, study_command, plan_command, merge_command, compare_command, assess_command, new_command,
-	validate_command, explain_command, report_command, models_command, schema_command;
+extern const struct command run_command, study_command, plan_command, merge_command, compare_command, assess_command,
+	new_command, validate_command, explain_command, report_command, models_command, schema_command;
 
 /* A mistake in the command line: say so, name --help, and end with EXIT_INPUT. */
 _Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -87,7 +87,9 @@ static int run_merge(const struct model_table *t, int argc, char **argv)
 	if (!st)
 		return status;
 	status = EXIT_UNFINISHED;
-	if (!program_hash(build) || output_prepare(a.dir, why) != 0) {
+	if (!program_hash(build)) {
+		fprintf(stderr, "sccsim: cannot read /proc/self/exe, which tells one build from another\n");
+	} else if (output_prepare(a.dir, why) != 0) {
 		fprintf(stderr, "sccsim: %s\n", why);
 	} else if (study_record_state(a.dir) == RECORD_UNFINISHED || study_record_state(a.dir) == RECORD_FOREIGN) {
 		fprintf(stderr, "sccsim: %s holds something that would be lost: choose another folder\n", a.dir);

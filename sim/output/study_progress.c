@@ -16,7 +16,7 @@ struct study_progress *study_progress_new(FILE *f, bool terminal)
 	return p;
 }
 
-/* Replications still to come: those known to be needed, and as many for a point that has just begun as the others took. */
+/* Replications still to come, as far as they are known to be needed. */
 static double rest_of(const struct runner_progress *s)
 {
 	return s->planned > s->done ? (double)(s->planned - s->done) : 0;

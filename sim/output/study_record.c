@@ -45,6 +45,15 @@ static int path_in(const char *dir, char *path, char *why)
 	return -1;
 }
 
+/* The system's reason where there is one.  It is kept from the last call that failed, so that it means something only beside
+ * an error of input or output. */
+static const char *system_says(sqlite3 *db)
+{
+	int number = sqlite3_system_errno(db);
+
+	return number ? strerror(number) : sqlite3_errmsg(db);
+}
+
 int study_record_fail(struct study_record *rec)
 {
 	int code = sqlite3_errcode(rec->db) & 0xff;
@@ -53,10 +62,10 @@ int study_record_fail(struct study_record *rec)
 		return -1;
 	rec->failed = true;
 	snprintf(rec->why, sizeof rec->why, "cannot write %.*s: %s", 380, rec->path,
-		 code == SQLITE_FULL                            ? "the disk is full"
-		 : code == SQLITE_BUSY || code == SQLITE_LOCKED ? "another sccsim is at work on it"
-		 : sqlite3_system_errno(rec->db)                ? strerror(sqlite3_system_errno(rec->db))
-								: sqlite3_errmsg(rec->db));
+		 code == SQLITE_FULL                               ? "the disk is full"
+		 : code == SQLITE_BUSY || code == SQLITE_LOCKED    ? "another sccsim is at work on it"
+		 : code == SQLITE_IOERR || code == SQLITE_CANTOPEN ? system_says(rec->db)
+								   : sqlite3_errmsg(rec->db));
 	return -1;
 }
 
@@ -106,6 +115,20 @@ static int64_t number_of(sqlite3 *db, const char *sql)
 	return x;
 }
 
+static enum record_state state_of(sqlite3 *db)
+{
+	int64_t kind = number_of(db, "PRAGMA application_id");
+
+	if ((sqlite3_errcode(db) & 0xff) == SQLITE_BUSY)
+		return RECORD_BUSY;
+	if (kind == RECORD_APPLICATION)
+		return RECORD_RUN;
+	if (kind == RECORD_STUDY)
+		return number_of(db, "SELECT finished FROM study") > 0 ? RECORD_FINISHED : RECORD_UNFINISHED;
+	/* Killed before its tables were committed, which they are at once. */
+	return kind == 0 && number_of(db, "SELECT count(*) FROM sqlite_master") == 0 ? RECORD_NONE : RECORD_FOREIGN;
+}
+
 enum record_state study_record_state(const char *dir)
 {
 	char path[PATH_MAX], why[OUTPUT_WHY];
@@ -114,13 +137,8 @@ enum record_state study_record_state(const char *dir)
 
 	if (path_in(dir, path, why) != 0 || access(path, F_OK) != 0)
 		return RECORD_NONE;
-	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK) {
-		int64_t kind = number_of(db, "PRAGMA application_id");
-		if (kind == RECORD_APPLICATION)
-			state = RECORD_RUN;
-		else if (kind == RECORD_STUDY)
-			state = number_of(db, "SELECT finished FROM study") > 0 ? RECORD_FINISHED : RECORD_UNFINISHED;
-	}
+	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK)
+		state = state_of(db);
 	sqlite3_close(db);
 	return state;
 }
@@ -239,6 +257,14 @@ struct study_record *study_record_new(const char *dir, const struct study *st, c
 	return rec;
 }
 
+/* A text that a damaged record may lack. */
+static const char *text_of(sqlite3_stmt *q, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(q, column);
+
+	return text ? text : "";
+}
+
 /* Whether the record is of this study; NULL id: of any program and part. */
 static bool is_of(struct study_record *rec, const struct study_identity *id, char *why)
 {
@@ -247,22 +273,24 @@ static bool is_of(struct study_record *rec, const struct study_identity *id, cha
 
 	if (!q || sqlite3_step(q) != SQLITE_ROW) {
 		snprintf(why, OUTPUT_WHY, "%.400s is not the record of a study", rec->path);
-	} else if (strcmp((const char *)sqlite3_column_text(q, 0), SCCSIM_VERSION) != 0) {
-		snprintf(why, OUTPUT_WHY, "%.300s was made by sccsim %s, and this is " SCCSIM_VERSION, rec->path,
-			 sqlite3_column_text(q, 0));
-	} else if (strcmp((const char *)sqlite3_column_text(q, 2), rec->st->hash) != 0) {
+	} else if (strcmp(text_of(q, 0), SCCSIM_VERSION) != 0) {
+		snprintf(why, OUTPUT_WHY, "%.300s was made by sccsim %.32s, and this is " SCCSIM_VERSION, rec->path,
+			 text_of(q, 0));
+	} else if (strcmp(text_of(q, 2), rec->st->hash) != 0) {
 		snprintf(
 			why, OUTPUT_WHY,
 			"%.300s is of another input: the study, a scenario or a data file has changed since (%.12s then, %.12s now)",
-			rec->path, sqlite3_column_text(q, 2), rec->st->hash);
-	} else if (id && strcmp((const char *)sqlite3_column_text(q, 1), id->build) != 0) {
+			rec->path, text_of(q, 2), rec->st->hash);
+	} else if (id && strcmp(text_of(q, 1), id->build) != 0) {
 		snprintf(why, OUTPUT_WHY,
 			 "%.300s was made by another build of sccsim (%.12s then, %.12s now): results could differ",
-			 rec->path, sqlite3_column_text(q, 1), id->build);
+			 rec->path, text_of(q, 1), id->build);
 	} else if (id &&
 		   ((size_t)sqlite3_column_int64(q, 3) != id->shard || (size_t)sqlite3_column_int64(q, 4) != id->shards)) {
 		snprintf(why, OUTPUT_WHY, "%.300s holds shard %lld/%lld of the study, not %zu/%zu", rec->path,
 			 sqlite3_column_int64(q, 3) + 1, sqlite3_column_int64(q, 4), id->shard + 1, id->shards);
+	} else if (sqlite3_column_type(q, 5) != SQLITE_INTEGER || sqlite3_column_int64(q, 5) < 0) {
+		snprintf(why, OUTPUT_WHY, "%.400s is damaged: a warm-up that is no time", rec->path);
 	} else {
 		same = true;
 		rec->warm_up = sqlite3_column_int64(q, 5);
@@ -279,6 +307,7 @@ static struct study_record *open_existing(const char *dir, const struct study *s
 	case RECORD_UNFINISHED:
 	case RECORD_FINISHED: break;
 	case RECORD_NONE: snprintf(why, OUTPUT_WHY, "%.400s holds no study", dir); return NULL;
+	case RECORD_BUSY: snprintf(why, OUTPUT_WHY, "another sccsim is at work on %.400s", dir); return NULL;
 	default: snprintf(why, OUTPUT_WHY, "%.400s/results.sqlite is not the record of a study", dir); return NULL;
 	}
 	rec = record_alloc(dir, st, why);
@@ -379,7 +408,7 @@ static int put_point(struct study_record *rec, const struct task_result *r)
 	sqlite3_bind_int64(rec->input, 1, point);
 	if (sqlite3_step(rec->input) != SQLITE_ROW) {
 		rc = study_record_row(rec, rec->point, "itt", point, r->input, r->of_point ? r->failure : NULL);
-	} else if (strcmp((const char *)sqlite3_column_text(rec->input, 0), r->input) != 0) {
+	} else if (strcmp(text_of(rec->input, 0), r->input) != 0) {
 		rec->failed = true;
 		snprintf(rec->why, sizeof rec->why,
 			 "point %lld is of another input than before: a data file of its scenario has changed",
@@ -414,6 +443,7 @@ int study_record_put(void *ctx, const struct task_result *r)
 
 	if (rec->failed || put_point(rec, r) != 0)
 		return -1;
+	rec->waiting++;
 	if (r->of_point)
 		return 0;
 	if (study_record_row(rec, rec->task, "iiitir", point, replication, (int64_t)r->status, r->failure,
@@ -424,7 +454,6 @@ int study_record_put(void *ctx, const struct task_result *r)
 		if (kpi < 0 || study_record_row(rec, rec->value, "iiir", point, replication, kpi, r->rows[i].value) != 0)
 			return -1;
 	}
-	rec->waiting++;
 	return r->batches ? put_batches(rec, r) : 0;
 }
 
@@ -440,6 +469,7 @@ int study_record_commit(void *ctx)
 
 int study_record_broken(struct study_record *rec, struct job job)
 {
+	rec->waiting++;
 	return study_record_row(rec, rec->task, "iiitir", (int64_t)job.point, (int64_t)job.replication,
 				(int64_t)SIM_E_LIMIT, "a broken invariant ended the program in this replication",
 				(int64_t)0, NAN);

@@ -20,8 +20,8 @@ struct study_identity {
 
 struct study_record;
 
-/* What a folder holds already. */
-enum record_state { RECORD_NONE, RECORD_FOREIGN, RECORD_RUN, RECORD_UNFINISHED, RECORD_FINISHED };
+/* What a folder holds already.  None: also a record that was killed before it was of any study.  Busy: somebody has it open. */
+enum record_state { RECORD_NONE, RECORD_FOREIGN, RECORD_RUN, RECORD_UNFINISHED, RECORD_FINISHED, RECORD_BUSY };
 enum record_state study_record_state(const char *dir);
 
 /* Of an open record: finished or not. */
@@ -41,7 +41,7 @@ int study_record_put(void *rec, const struct task_result *r);
 int study_record_commit(void *rec);
 const char *study_record_why(const struct study_record *rec);
 
-/* A task that ended the process by a broken invariant. */
+/* A task that ended the process by a broken invariant; to be committed. */
 int study_record_broken(struct study_record *rec, struct job job);
 
 /* The warm-up that was detected; SIM_NEVER: none was recorded. */

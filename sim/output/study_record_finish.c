@@ -153,11 +153,15 @@ static int copy_values(struct study_record *rec, struct study_record *from, cons
 		int64_t kpi = sqlite3_column_int64(q, 2);
 		if (kpi < 0 || (size_t)kpi >= from->n_kpis ||
 		    study_record_row(rec, rec->value, "iiir", sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1),
-				     map[kpi], sqlite3_column_double(q, 3)) != 0)
+				     map[kpi], study_record_real(q, 3)) != 0)
 			break;
 	}
 	sqlite3_finalize(q);
-	return rc == SQLITE_DONE ? 0 : study_record_fail(rec);
+	if (rc == SQLITE_ROW && !rec->failed)
+		study_record_damaged(from, "a value of a KPI that it does not name");
+	else if (rc != SQLITE_DONE && !rec->failed)
+		study_record_fail(from);
+	return rc == SQLITE_DONE ? 0 : -1;
 }
 
 static const char copies[] = "INSERT INTO task SELECT * FROM part.task; INSERT INTO point_input SELECT * FROM part.point_input;"
@@ -187,7 +191,7 @@ int study_record_merge(struct study_record *rec, const char *dir, char *why)
 {
 	struct study_record *from = study_record_open(dir, rec->st, why);
 	int64_t *map = NULL;
-	char path[PATH_MAX];
+	char path[PATH_MAX], unsaid[OUTPUT_WHY];
 	int rc = -1;
 
 	if (!from)
@@ -205,8 +209,10 @@ int study_record_merge(struct study_record *rec, const char *dir, char *why)
 	}
 	if (study_record_set_warm_up(rec, warm_up) == 0 && map_kpis(rec, from, map) == 0)
 		rc = copy_values(rec, from, map);
+	if (from->failed)
+		memcpy(why, from->why, OUTPUT_WHY);
 done:
-	study_record_close(from, why);
+	study_record_close(from, unsaid);
 	free(map);
 	if (rc == 0)
 		rc = copy_tables(rec, path);

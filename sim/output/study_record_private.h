@@ -29,6 +29,10 @@ int study_record_sql(struct study_record *rec, const char *sql);
 sqlite3_stmt *study_record_prepare(struct study_record *rec, const char *sql);
 /* One row.  Each letter of `types` names an argument: i int64_t, r double (NaN: NULL), t text (NULL: NULL). */
 int study_record_row(struct study_record *rec, sqlite3_stmt *st, const char *types, ...);
+/* Say that what stands there cannot be; -1. */
+int study_record_damaged(struct study_record *rec, const char *what);
+/* A column as it was put; NaN: NULL. */
+double study_record_real(sqlite3_stmt *q, int column);
 int study_record_add_kpi(struct study_record *rec, const struct kpi_def *def, const char *group);
 /* The names of the KPIs that are there. */
 int study_record_load_kpis(struct study_record *rec);

@@ -5,7 +5,7 @@
 
 #include "sim/output/study_record_private.h"
 
-static double real(sqlite3_stmt *q, int column)
+double study_record_real(sqlite3_stmt *q, int column)
 {
 	return sqlite3_column_type(q, column) == SQLITE_NULL ? NAN : sqlite3_column_double(q, column);
 }
@@ -17,7 +17,7 @@ static int done(struct study_record *rec, sqlite3_stmt *q, int rc)
 	return rc == SQLITE_DONE && !rec->failed ? 0 : study_record_fail(rec);
 }
 
-static int broken(struct study_record *rec, const char *what)
+int study_record_damaged(struct study_record *rec, const char *what)
 {
 	rec->failed = true;
 	snprintf(rec->why, sizeof rec->why, "%.380s is damaged: %s", rec->path, what);
@@ -33,16 +33,16 @@ static int no_memory(struct study_record *rec)
 
 int study_record_load_kpis(struct study_record *rec)
 {
-	sqlite3_stmt *q = study_record_prepare(rec, "SELECT kpi, group_name FROM kpi ORDER BY kpi_id");
+	sqlite3_stmt *q = study_record_prepare(rec, "SELECT kpi, group_name, kpi_id FROM kpi ORDER BY kpi_id");
 	int rc = SQLITE_ERROR;
 
 	while (q && (rc = sqlite3_step(q)) == SQLITE_ROW) {
 		const char *name = (const char *)sqlite3_column_text(q, 0),
 			   *group = (const char *)sqlite3_column_text(q, 1);
 		const struct kpi_def *def = name ? table_kpi(rec->st->table, name) : NULL;
-		if (!def || !group) {
+		if (!def || !group || sqlite3_column_int64(q, 2) != (int64_t)rec->n_kpis) {
 			sqlite3_finalize(q);
-			return broken(rec, "a KPI that no model has");
+			return study_record_damaged(rec, "a KPI that no model has, or one is missing");
 		}
 		if (study_record_add_kpi(rec, def, group) != 0) {
 			sqlite3_finalize(q);
@@ -81,6 +81,12 @@ char *study_record_path(const char *dir, char *why)
 
 /* ---- values by point ---- */
 
+/* What a record holds may have been written by anyone. */
+static bool is_job(const struct study *st, struct job job)
+{
+	return job.point < st->n_points && job.replication < st->replications;
+}
+
 int study_record_tasks(struct study_record *rec, recorded_task_fn *fn, void *ctx)
 {
 	const struct study *st = rec->st;
@@ -104,11 +110,11 @@ int study_record_tasks(struct study_record *rec, recorded_task_fn *fn, void *ctx
 			sqlite3_bind_int64(value, 2, (int64_t)job.replication);
 			sqlite3_bind_int64(value, 3, (int64_t)kpis[i]);
 			if (sqlite3_step(value) == SQLITE_ROW)
-				responses[i] = real(value, 0);
+				responses[i] = study_record_real(value, 0);
 			sqlite3_reset(value);
 		}
-		bad = job.point >= st->n_points ? broken(rec, "a point that the study has not")
-						: fn(ctx, job, sqlite3_column_int(tasks, 2) != SIM_OK, responses);
+		bad = !is_job(st, job) ? study_record_damaged(rec, "a point or replication that the study has not")
+				       : fn(ctx, job, sqlite3_column_int(tasks, 2) != SIM_OK, responses);
 	}
 	free(responses);
 	free(kpis);
@@ -121,7 +127,8 @@ int study_record_tasks(struct study_record *rec, recorded_task_fn *fn, void *ctx
 
 static int tell_task(void *ctx, struct job job, bool failed, const double *responses)
 {
-	return runner_have(ctx, job, responses, failed) ? 0 : -1;
+	(void)failed; /* it has no values: that tells it apart */
+	return runner_have(ctx, job, responses) ? 0 : -1;
 }
 
 int study_record_tell(struct study_record *rec, struct runner *r)
@@ -199,10 +206,11 @@ static int gather_batches(struct study_record *rec, struct study_data *data, str
 	for (size_t i = 0; i < rec->st->n_points * k; i++)
 		data->at[i] = (struct values){ 0 };
 	while (q && (rc = sqlite3_step(q)) == SQLITE_ROW) {
-		size_t cell = (size_t)sqlite3_column_int64(q, 0) * k + (size_t)sqlite3_column_int64(q, 1);
-		if (cell >= rec->st->n_points * k || (cell == at && data->at[at].n == rec->st->batches)) {
+		size_t point = (size_t)sqlite3_column_int64(q, 0), response = (size_t)sqlite3_column_int64(q, 1);
+		size_t cell = point * k + response;
+		if (point >= rec->st->n_points || response >= k || (cell == at && data->at[at].n == rec->st->batches)) {
 			sqlite3_finalize(q);
-			return broken(rec, "a batch that the study has not");
+			return study_record_damaged(rec, "a batch that the study has not");
 		}
 		if (cell != at) {
 			v = arena_alloc(a, rec->st->batches, sizeof *v);
@@ -213,7 +221,7 @@ static int gather_batches(struct study_record *rec, struct study_data *data, str
 			data->at[cell].v = v;
 			at = cell;
 		}
-		v[data->at[cell].n++] = real(q, 2);
+		v[data->at[cell].n++] = study_record_real(q, 2);
 	}
 	return done(rec, q, rc);
 }
@@ -339,12 +347,17 @@ int study_record_kpis(struct study_record *rec, kpi_values_fn *fn, void *ctx)
 
 	while (ok && q && (rc = sqlite3_step(q)) == SQLITE_ROW) {
 		size_t next = (size_t)sqlite3_column_int64(q, 0), kpi = (size_t)sqlite3_column_int64(q, 2);
+		struct job job = { next, (uint64_t)sqlite3_column_int64(q, 1) };
+		if (!is_job(rec->st, job) || kpi >= t.n_kpis) {
+			study_record_damaged(rec, "a value of a point, replication or KPI that the study has not");
+			break;
+		}
 		if (next != point && point != SIZE_MAX)
 			ok = tell_point(rec, order, &t, point, fn, ctx);
 		point = next;
-		ok = ok && kpi < t.n_kpis && table_put(&t, (size_t)sqlite3_column_int64(q, 1), kpi, real(q, 3));
+		ok = ok && table_put(&t, (size_t)job.replication, kpi, study_record_real(q, 3));
 	}
-	if (ok && point != SIZE_MAX)
+	if (ok && !rec->failed && point != SIZE_MAX)
 		ok = tell_point(rec, order, &t, point, fn, ctx);
 	free(order);
 	free(t.v);

@@ -11,12 +11,12 @@ static void put_last_line(FILE *f, const struct study_view *v)
 	fprintf(f, "# %s\n", v->identity);
 }
 
-static void put_name(FILE *f, const char *id, const char *what)
+/* Out of memory: the column has the name of the one before it. */
+static void put_name(FILE *f, struct arena *a, const char *id, const char *what)
 {
-	char name[256];
+	const char *name = arena_printf(a, "%s %s", id, what);
 
-	snprintf(name, sizeof name, "%s %s", id, what);
-	put_csv(f, name);
+	put_csv(f, name ? name : id);
 }
 
 static void put_comma_number(FILE *f, double x)
@@ -40,7 +40,7 @@ void study_points_csv(const struct study_view *v, FILE *f)
 		for (size_t k = 0; k < 4; k++) {
 			fputc(',', f);
 			if (*parts[k])
-				put_name(f, st->responses[i].id, parts[k]);
+				put_name(f, v->arena, st->responses[i].id, parts[k]);
 			else
 				put_csv(f, st->responses[i].id);
 		}

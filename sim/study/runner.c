@@ -26,6 +26,7 @@ struct runner {
 	struct arena         *scratch;  /* of one result */
 	double               *column;   /* of one response */
 	size_t                column_cap;
+	double                decided, worst_done; /* worst precision at the last decision; of the points that are done */
 	struct runner_progress progress;
 	struct timespec       began;
 	bool                  broken;   /* memory was short, or a result was not whole */
@@ -68,14 +69,22 @@ struct runner *runner_new(const struct study *st, const struct runner_options *o
 	return r;
 }
 
+/* What only an open point needs. */
+static void forget(struct progress_of_point *p)
+{
+	free(p->values);
+	free(p->have);
+	p->values = NULL;
+	p->have = NULL;
+	p->cap = p->n_have = 0;
+}
+
 void runner_free(struct runner *r)
 {
 	if (!r)
 		return;
-	for (size_t i = 0; r->points && i < r->st->n_points; i++) {
-		free(r->points[i].values);
-		free(r->points[i].have);
-	}
+	for (size_t i = 0; r->points && i < r->st->n_points; i++)
+		forget(&r->points[i]);
 	workshop_free(r->shop);
 	arena_free(r->scratch);
 	free(r->column);
@@ -108,9 +117,9 @@ static bool keep_values(struct runner *r, struct progress_of_point *p, uint64_t 
 static bool more_wanted(struct runner *r, struct progress_of_point *p, uint32_t *want)
 {
 	size_t n = r->st->n_responses;
-	double worst = 0;
 
 	*want = p->want;
+	r->decided = 0;
 	if (p->want > r->column_cap) {
 		double *grown = realloc(r->column, p->want * sizeof *grown);
 		if (!grown)
@@ -125,22 +134,30 @@ static bool more_wanted(struct runner *r, struct progress_of_point *p, uint32_t 
 		double precision = precision_of(r->column, p->want, r->st->precision.level);
 		if (next > *want)
 			*want = (uint32_t)next;
-		if (precision > worst && isfinite(precision))
-			worst = precision;
+		if (precision > r->decided && isfinite(precision))
+			r->decided = precision;
 	}
-	if (!(r->progress.precision >= worst))
-		r->progress.precision = worst;
 	return true;
 }
 
 static void enqueue(struct runner *r, size_t point)
 {
-	struct progress_of_point *p = &r->points[point];
-
-	if (p->queued)
-		return;
-	p->queued = true;
+	r->points[point].queued = true;
 	r->queue[(r->head + r->length++) % r->st->n_points] = point;
+}
+
+/* A point that needs more goes before those that have not begun: its scenario is still loaded, and few points are under way at a
+ * time, which is what the values of a study with many points take. */
+static void enqueue_first(struct runner *r, size_t point)
+{
+	size_t n = r->st->n_points;
+
+	if (r->points[point].queued)
+		return;
+	r->points[point].queued = true;
+	r->head = (r->head + n - 1) % n;
+	r->queue[r->head] = point;
+	r->length++;
 }
 
 /* All of the prefix is there: is it enough? */
@@ -156,13 +173,14 @@ static bool decide(struct runner *r, size_t point)
 		r->progress.planned += want - p->want;
 		p->want = want;
 	}
+	if (r->st->until_precise)
+		r->progress.precision = fmax(r->worst_done, r->decided);
 	if (p->enough) {
+		r->worst_done = fmax(r->worst_done, r->decided);
 		r->progress.points_done++;
-		free(p->values);
-		p->values = NULL;
-		p->cap = 0;
+		forget(p);
 	} else if (!p->failed) {
-		enqueue(r, point);
+		enqueue_first(r, point);
 	}
 	return true;
 }
@@ -174,19 +192,20 @@ static void fail_point(struct runner *r, size_t point)
 	if (p->failed || p->enough)
 		return;
 	p->failed = true;
+	forget(p);
 	r->progress.points_done++;
 	r->progress.planned -= p->want - p->done;
 }
 
-bool runner_have(struct runner *r, struct job job, const double *responses, bool failed)
+bool runner_have(struct runner *r, struct job job, const double *responses)
 {
-	struct progress_of_point *p = job.point < r->st->n_points ? &r->points[job.point] : NULL;
-	(void)failed;
+	bool asked = job.point < r->st->n_points && job.replication < r->st->replications;
+	struct progress_of_point *p = asked ? &r->points[job.point] : NULL;
 
 	if (!p || !is_mine(r, job.point))
 		return true;
 	if (job.replication >= p->n_have) {
-		uint32_t n = (uint32_t)(job.replication + 64);
+		uint32_t n = (uint32_t)(job.replication + job.replication / 2 + 32);
 		unsigned char *grown = realloc(p->have, n);
 		if (!grown)
 			return false;
@@ -200,11 +219,10 @@ bool runner_have(struct runner *r, struct job job, const double *responses, bool
 	return keep_values(r, p, job.replication, responses);
 }
 
-bool runner_have_failed_point(struct runner *r, uint64_t point)
+void runner_have_failed_point(struct runner *r, uint64_t point)
 {
 	if (point < r->st->n_points && is_mine(r, point))
 		fail_point(r, point);
-	return true;
 }
 
 static bool is_there(const struct progress_of_point *p, uint32_t replication)
@@ -336,9 +354,12 @@ enum farm_end runner_run(struct runner *r)
 	r->shop = workshop_new(r->st, r->opt.warm_up, farm_threads(&f), r->opt.stop);
 	if (!r->shop)
 		return FARM_NO_MEMORY;
-	for (size_t i = 0; i < r->st->n_points; i++)
-		if (is_mine(r, i) && !r->points[i].failed)
-			enqueue(r, i);
+	for (size_t i = 0; i < r->st->n_points && !r->broken; i++) {
+		if (!is_mine(r, i) || r->points[i].failed)
+			continue;
+		enqueue(r, i);
+		r->broken = !skip_what_is_there(r, i); /* at once, so that progress begins where it is */
+	}
 	end = farm_work(&f);
 	r->progress.elapsed_s = since(&r->began);
 	return r->broken && end == FARM_COMPLETE ? FARM_REFUSED : end;

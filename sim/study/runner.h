@@ -22,7 +22,7 @@ struct runner_progress {
 	size_t   points, points_done;           /* of this shard */
 	uint64_t done, planned;                 /* replications: there already, and known to be needed so far */
 	uint64_t ran, failed;                   /* in this process */
-	double   precision;                     /* worst of the points that are done, or at their last decision; NaN: none yet */
+	double   precision;                     /* worst of the points that are done and the one decided last; NaN: none yet */
 	double   elapsed_s;
 	double   busy_s;                        /* wall time of the replications, added up */
 };
@@ -43,10 +43,10 @@ struct runner_options {
 struct runner *runner_new(const struct study *st, const struct runner_options *opt);
 void runner_free(struct runner *r);
 
-/* What is there already, before the run: a replication with the values of all responses (NaN where it failed or has none); a point
- * that cannot be loaded, of which nothing is tried again.  false: memory is short. */
-bool runner_have(struct runner *r, struct job job, const double *responses, bool failed);
-bool runner_have_failed_point(struct runner *r, uint64_t point);
+/* What is there already, before the run: a replication with the values of all responses, NaN where it failed or has none (what this
+ * study would never run is passed over); false: memory is short.  A point that cannot be loaded: nothing of it is tried again. */
+bool runner_have(struct runner *r, struct job job, const double *responses);
+void runner_have_failed_point(struct runner *r, uint64_t point);
 
 /* Until every point has enough, or it is stopped.  On ranks that only help it returns when the coordinator is done. */
 enum farm_end runner_run(struct runner *r);

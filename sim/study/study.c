@@ -397,6 +397,8 @@ struct scenario *study_scenario(const struct study *st, size_t point, simtime_t 
 	}
 	for (; n < st->n_fixed; n++)
 		sets[n] = st->fixed[n];
+	if (warm_up == SIM_NEVER)
+		warm_up = st->warm_up;
 	if (warm_up != SIM_NEVER)
 		sets[n++] = (struct setting){ .address = "run/@warm-up",
 					      .value = quantity_format(DIM_TIME, (union quantity){ .time = warm_up }, text,

@@ -131,7 +131,8 @@ static inline const struct cell *study_cell(const struct study *st, size_t point
 	return &st->cells[point * st->n_factors + factor];
 }
 
-/* The scenario of a point, loaded with its settings; warm_up: SIM_NEVER, or the one that was detected.  NULL after diagnostics. */
+/* The scenario of a point, loaded with its settings; warm_up: the one that was detected, or SIM_NEVER: as the study says.  NULL after
+ * diagnostics. */
 struct scenario *study_scenario(const struct study *st, size_t point, simtime_t warm_up, struct diag *d);
 /* Which base scenario a point varies. */
 size_t study_base(const struct study *st, size_t point);

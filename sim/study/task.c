@@ -165,14 +165,14 @@ static void put_rows(const struct study *st, const struct report *r, struct byte
 	}
 }
 
-/* The values of a response's series from the end of the warm-up on; how many. */
+/* The values of a response's series from the end of the warm-up on, without the times that had nothing to count; how many. */
 static size_t series_of(const struct report *r, const struct response *response, simtime_t from, double *v)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->n_series; i++) {
 		const struct series_row *s = &r->series[i];
-		if (s->def != response->def || strcmp(s->group, response->group) != 0 || s->t < from)
+		if (s->def != response->def || strcmp(s->group, response->group) != 0 || s->t < from || isnan(s->value))
 			continue;
 		v[n++] = s->value;
 	}

@@ -8,7 +8,7 @@
 
 enum { PILOTS = 5, PILOT_POINTS = 8, SERIES_MAX = 100000 };
 
-/* A response over time in one pilot run. */
+/* A response over time in one pilot run, times ascending. */
 struct series { double *v; simtime_t *t; size_t n; };
 struct pilots {
 	const struct study *st;
@@ -55,36 +55,42 @@ static void run_pilot(void *ctx, size_t task)
 	diag_free(d);
 }
 
-/* The pilots' mean at each time that all of them have; how many there are, from the first run's times. */
-static size_t mean_series(const struct pilots *p, size_t point, size_t response, double *mean)
+/* The pilots' mean at each time that all of them have; how many there are. */
+static size_t mean_series(const struct pilots *p, size_t point, size_t response, double *mean, simtime_t *times)
 {
-	size_t n = SIZE_MAX;
+	const struct series *first = &p->series[point * PILOTS * p->st->n_responses + response];
+	size_t at[PILOTS] = { 0 }, n = 0;
 
-	for (size_t k = 0; k < PILOTS; k++) {
-		const struct series *s = &p->series[(point * PILOTS + k) * p->st->n_responses + response];
-		n = s->n < n ? s->n : n;
-	}
-	for (size_t i = 0; i < n; i++) {
-		mean[i] = 0;
-		for (size_t k = 0; k < PILOTS; k++)
-			mean[i] += p->series[(point * PILOTS + k) * p->st->n_responses + response].v[i] / PILOTS;
+	for (size_t i = 0; i < first->n; i++) {
+		double sum = first->v[i];
+		bool all = true;
+		for (size_t k = 1; k < PILOTS; k++) {
+			const struct series *s = first + k * p->st->n_responses;
+			while (at[k] < s->n && s->t[at[k]] < first->t[i])
+				at[k]++;
+			all = all && at[k] < s->n && s->t[at[k]] == first->t[i];
+			sum += all ? s->v[at[k]] : 0;
+		}
+		if (!all)
+			continue;
+		mean[n] = sum / PILOTS;
+		times[n++] = first->t[i];
 	}
 	return n;
 }
 
-static void longest(const struct pilots *p, double *mean, simtime_t *warm_up, size_t *found, size_t *unsettled)
+static void longest(const struct pilots *p, double *mean, simtime_t *times, simtime_t *warm_up, size_t *found, size_t *unsettled)
 {
 	for (size_t point = 0; point < p->n_points; point++)
 		for (size_t i = 0; i < p->st->n_responses; i++) {
-			const struct series *s = &p->series[point * PILOTS * p->st->n_responses + i];
-			size_t n = mean_series(p, point, i, mean);
+			size_t n = mean_series(p, point, i, mean, times);
 			struct mser m = mser5(mean, n);
 			if (n == 0)
 				continue;
 			++*found;
 			*unsettled += !m.found;
-			if (m.found && m.truncate > 0 && m.truncate < n && s->t[m.truncate] > *warm_up)
-				*warm_up = s->t[m.truncate];
+			if (m.found && m.truncate > 0 && m.truncate < n && times[m.truncate] > *warm_up)
+				*warm_up = times[m.truncate];
 		}
 }
 
@@ -93,12 +99,13 @@ bool study_detect_warm_up(const struct study *st, unsigned threads, volatile con
 {
 	struct pilots *p = calloc(1, sizeof *p);
 	double *mean = malloc(SERIES_MAX * sizeof *mean);
+	simtime_t *times = malloc(SERIES_MAX * sizeof *times);
 	bool ok = false;
 
 	*warm_up = 0;
 	*found = *unsettled = 0;
 	snprintf(why, size, "out of memory");
-	if (!p || !mean)
+	if (!p || !mean || !times)
 		goto done;
 	p->st = st;
 	p->stop = stop;
@@ -117,7 +124,7 @@ bool study_detect_warm_up(const struct study *st, unsigned threads, volatile con
 			ok = false;
 		}
 	if (ok)
-		longest(p, mean, warm_up, found, unsettled);
+		longest(p, mean, times, warm_up, found, unsettled);
 	for (size_t i = 0; i < tasks * st->n_responses; i++) {
 		free(p->series[i].v);
 		free(p->series[i].t);
@@ -127,5 +134,6 @@ done:
 		free(p->series);
 	free(p);
 	free(mean);
+	free(times);
 	return ok;
 }
