@@ -100,7 +100,8 @@ static void scatter(struct toy *y, uint64_t seed)
 	struct rng r = rng_stream(seed, 1, 0, 0);
 
 	for (size_t i = 0; i < y->st.placement.n_sites; i++) {
-		y->covers[i] = rng_u64(&r) & rng_u64(&r);
+		y->covers[i] = rng_u64(&r);
+		y->covers[i] &= rng_u64(&r);
 		if (i % 3)
 			y->covers[i] &= rng_u64(&r);
 	}
