@@ -93,9 +93,14 @@ demo: ## install what is missing, run Bonn, say where its report is
 	@$(MAKE) --no-print-directory $(PARALLEL) all
 	$(BUILD)/sccsim run scenarios/bonn/bonn.xml -r 10 -o $(RESULTS)/bonn
 
+study: ## gateways x ADR x traffic of Bonn, report in results/bonn-study/
+	@scripts/install-deps.sh
+	@$(MAKE) --no-print-directory $(PARALLEL) all
+	$(BUILD)/sccsim study scenarios/bonn/study.xml --overwrite -o $(RESULTS)/bonn-study
+
 test: ## install what is missing, run unit tests and tests of the command line
 	@scripts/install-deps.sh --test
-	@$(MAKE) --no-print-directory $(PARALLEL) all unit-programs
+	@$(MAKE) --no-print-directory $(PARALLEL) all unit-programs $(BUILD)/tests/validation/valid_coverage
 	@scripts/test.sh "$(BUILD)" $(UNIT)
 
 unit: $(UNIT) ## the unit tests alone
@@ -146,9 +151,11 @@ fuzz: ## each fuzz target for FUZZ_TIME seconds (60)
 
 fuzz-programs: $(FUZZ)
 
-schema: $(BUILD)/sccsim ## write the schema in scenarios/ anew
-	$(BUILD)/sccsim schema > scenarios/scenario.xsd.new
-	mv scenarios/scenario.xsd.new scenarios/scenario.xsd
+LANGUAGES := scenario study assessment
+schema: $(BUILD)/sccsim ## write the schemas in scenarios/ anew
+	for l in $(LANGUAGES); do \
+		$(BUILD)/sccsim schema $$l > scenarios/$$l.xsd.new && mv scenarios/$$l.xsd.new scenarios/$$l.xsd || exit 1; \
+	done
 
 D         = $(DESTDIR)$(PREFIX)
 INSTALL  ?= install
@@ -172,6 +179,6 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
 -include $(OBJ:.o=.d) $(BUILD)/models/main.d $(BUILD)/tools/replay-lorawan.d $(UNIT:=.d) $(VALID:=.d) $(VALID_HELP:.o=.d) $(BENCH:=.d) $(BENCH_HELP:.o=.d) $(RANKS).d $(FUZZ:=.d)
-.PHONY: all demo test unit unit-programs cli validate valid-programs bench bench-programs check-layers format lint sanitize \
+.PHONY: all demo study test unit unit-programs cli validate valid-programs bench bench-programs check-layers format lint sanitize \
 	fuzz fuzz-programs schema install uninstall clean help FORCE
 .SECONDARY:

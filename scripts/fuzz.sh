@@ -4,8 +4,11 @@ seconds=$1
 shift
 bad=0
 mkdir -p results/fuzz || exit 1
-# Words for the mutator: names of elements, attributes and choices, from the schema that the repository ships.
-sed -n 's/.*\(name\|value\|ref\)="\([A-Za-z][A-Za-z0-9 ._-]*\)".*/"\2"/p' scenarios/scenario.xsd | sort -u >results/fuzz/words
+# Words for the mutator: names of elements, attributes and choices, from the schema of the language that the repository ships.
+words_of() {
+	sed -n 's/.*\(name\|value\|ref\)="\([A-Za-z][A-Za-z0-9 ._-]*\)".*/"\2"/p' "scenarios/$1.xsd" | sort -u >"results/fuzz/words-$1"
+	echo "-dict=results/fuzz/words-$1"
+}
 for t in "$@"; do
 	name=${t##*/}
 	name=${name#fuzz_}
@@ -14,7 +17,7 @@ for t in "$@"; do
 	mkdir -p "$found/corpus" || exit 1
 	[ -d "$seeds" ] || seeds=
 	words=
-	[ "$name" = scenario ] && words=-dict=results/fuzz/words
+	[ -f "scenarios/$name.xsd" ] && words=$(words_of "$name")
 	echo "# fuzz $name, $seconds s"
 	# shellcheck disable=SC2086
 	if ! "$t" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 -verbosity=0 \

@@ -12,10 +12,10 @@
 
 #include "sim/cli/cli.h"
 #include "sim/scenario/scenario.h"
+#include "sim/study/assessment.h"
 
-extern const struct command run_command, study_command, merge_command,
-	new_command, validate_command, explain_command, report_command, models_command,
-	schema_command;
+extern const struct command run_command, study_command, plan_command, merge_command, compare_command, assess_command,
+	new_command, validate_command, explain_command, report_command, models_command, schema_command;
 
 /* A mistake in the command line: say so, name --help, and end with EXIT_INPUT. */
 _Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -39,6 +39,10 @@ const char *lib_root(char *buf, size_t size);
 /* Load a scenario and print every diagnostic on standard error.  NULL: *status is the exit status. */
 struct scenario *load_scenario(const char *path, const struct model_table *t, const struct settings *sets, int *status);
 
+/* The same of an indicator sheet and the scenarios of its states. */
+struct assessment *load_assessment(const char *path, const struct model_table *t, const struct state_record *records,
+				   size_t n_records, int *status);
+
 /* Set by the first Ctrl-C; the second one ends the program at once. */
 volatile const int *stop_on_signals(void);
 
@@ -48,6 +52,10 @@ char *results_dir(const struct scenario *doc, const char *given);
 
 /* Which program this is: SHA-256 of its file, hex.  false: it cannot be read. */
 bool program_hash(char out[65]);
+
+/* What did not finish, and which audit does not balance, on standard error. */
+void print_failures(const struct outcome *o);
+void print_imbalance(const struct outcome *o);
 
 /* See that what a command wrote to standard output got there: its status, or EXIT_UNFINISHED after a message. */
 int finish_output(int status);

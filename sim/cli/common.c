@@ -134,6 +134,37 @@ struct scenario *load_scenario(const char *path, const struct model_table *t, co
 	return sc;
 }
 
+enum { FAILURES_SHOWN = 10 };
+
+void print_failures(const struct outcome *o)
+{
+	size_t failed = 0;
+
+	for (size_t i = 0; i < o->n_reps; i++) {
+		const struct replication *r = &o->reps[i];
+		if (r->report || r->status == SIM_E_STOPPED)
+			continue;
+		if (failed++ < FAILURES_SHOWN)
+			fprintf(stderr, "sccsim: replication %zu failed: %s\n", i, r->failure);
+	}
+	if (failed > FAILURES_SHOWN)
+		fprintf(stderr, "sccsim: and %zu more replications failed\n", failed - FAILURES_SHOWN);
+	if (o->stopped)
+		fprintf(stderr, "sccsim: stopped: %zu of %zu replications had finished\n", o->n_done, o->n_reps);
+}
+
+void print_imbalance(const struct outcome *o)
+{
+	for (size_t i = 0; i < o->n_reps; i++) {
+		const struct replication *r = &o->reps[i];
+		if (r->report && r->unbalanced)
+			fprintf(stderr,
+				"sccsim: replication %zu: audit account \"%s\" is out of balance by %.3g of its sum\n", i,
+				r->imbalance_account ? r->imbalance_account : "?", r->imbalance);
+	}
+	fprintf(stderr, "sccsim: the audit failed: a model has lost count, do not use these results\n");
+}
+
 int finish_output(int status)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))

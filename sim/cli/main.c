@@ -6,7 +6,8 @@
 #include "sim/cli/cli_private.h"
 
 static const struct command *const commands[] = {
-	&run_command, &study_command, &merge_command, &new_command, &validate_command, &explain_command, &report_command, &models_command, &schema_command,
+	&run_command, &study_command, &plan_command, &merge_command, &compare_command, &assess_command, &new_command,
+	&validate_command, &explain_command, &report_command, &models_command, &schema_command,
 };
 
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };

@@ -5,11 +5,10 @@
 
 #include "sim/cli/cli_private.h"
 #include "sim/output/output.h"
-#include "sim/study/outcome.h"
 
 #define SYNOPSIS "SCENARIO"
 
-enum { THREADS_MAX = 256, REPLICATIONS_MAX = 1000000, FAILURES_SHOWN = 10 };
+enum { THREADS_MAX = 256, REPLICATIONS_MAX = 1000000 };
 
 enum { OPT_SEED = 256, OPT_SET, OPT_CHECK, OPT_JSON };
 
@@ -61,36 +60,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
-}
-
-/* What did not finish, on standard error. */
-static void print_failures(const struct outcome *o)
-{
-	size_t failed = 0;
-
-	for (size_t i = 0; i < o->n_reps; i++) {
-		const struct replication *r = &o->reps[i];
-		if (r->report || r->status == SIM_E_STOPPED)
-			continue;
-		if (failed++ < FAILURES_SHOWN)
-			fprintf(stderr, "sccsim: replication %zu failed: %s\n", i, r->failure);
-	}
-	if (failed > FAILURES_SHOWN)
-		fprintf(stderr, "sccsim: and %zu more replications failed\n", failed - FAILURES_SHOWN);
-	if (o->stopped)
-		fprintf(stderr, "sccsim: stopped: %zu of %zu replications had finished\n", o->n_done, o->n_reps);
-}
-
-static void print_imbalance(const struct outcome *o)
-{
-	for (size_t i = 0; i < o->n_reps; i++) {
-		const struct replication *r = &o->reps[i];
-		if (r->report && r->unbalanced)
-			fprintf(stderr,
-				"sccsim: replication %zu: audit account \"%s\" is out of balance by %.3g of its sum\n", i,
-				r->imbalance_account ? r->imbalance_account : "?", r->imbalance);
-	}
-	fprintf(stderr, "sccsim: the audit failed: a model has lost count, do not use these results\n");
 }
 
 static bool missed_target(const struct outcome *o)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "sim/cli/study_private.h"
+#include "sim/output/stage.h"
 #include "sim/study/farm_watch.h"
 #include "sim/study/ranks.h"
 
@@ -79,6 +80,7 @@ struct session {
 	simtime_t            warm_up;
 	const struct study  *st;
 	char                *dir;
+	int                  lock;      /* on the folder; -1: none */
 	struct study_record *rec;
 	struct farm_watch   *watch;
 	struct runner       *runner;
@@ -112,9 +114,9 @@ static int refuse(const char *fmt, const char *dir)
 }
 
 /* What stands in the folder, and may it go? */
-static int may_begin(const struct session *s)
+static int may_begin(const struct session *s, enum record_state state)
 {
-	switch (study_record_state(s->dir)) {
+	switch (state) {
 	case RECORD_FOREIGN:
 		return refuse("sccsim: %s/results.sqlite is not ours: it stays (choose another folder with -o)\n", s->dir);
 	case RECORD_UNFINISHED:
@@ -126,29 +128,44 @@ static int may_begin(const struct session *s)
 	}
 }
 
-/* Jobs that a broken invariant ended: failed, so that the rest can go on. */
+/* The record took no more. */
+static int say_refused(const struct session *s)
+{
+	const char *why = study_record_why(s->rec);
+
+	fprintf(stderr, "sccsim: %s; what was committed is kept, --resume goes on with the study\n",
+		*why ? why : "out of memory");
+	return EXIT_UNFINISHED;
+}
+
+/* Jobs that a broken invariant ended: failed, so that the rest can go on.  Marks of a study that is begun anew, or was killed
+ * while it made them, say nothing. */
 static int take_over_broken(struct session *s, const char *marks)
 {
 	char path[PATH_MAX];
 	struct job *jobs = NULL;
 	size_t n = 0;
 
-	if (!path_in(path, s->dir, marks) || !farm_watch_read(path, &jobs, &n))
+	if (!path_in(path, s->dir, marks))
 		return EXIT_OK;
+	if (s->a->resume)
+		farm_watch_read(path, &jobs, &n);
 	for (size_t i = 0; i < n; i++) {
 		fprintf(stderr, "sccsim: replication %llu of point %llu ended the program before: recorded as failed\n",
 			(unsigned long long)jobs[i].replication, (unsigned long long)jobs[i].point);
 		study_record_broken(s->rec, jobs[i]);
 	}
 	free(jobs);
+	if (study_record_commit(s->rec) != 0)
+		return say_refused(s);
 	unlink(path);
-	return study_record_commit(s->rec) == 0 ? EXIT_OK : EXIT_UNFINISHED;
+	return EXIT_OK;
 }
 
 /* The marks of all ranks that were at work. */
 static int take_over_all(struct session *s)
 {
-	DIR *d = s->a->resume ? opendir(s->dir) : NULL;
+	DIR *d = opendir(s->dir);
 	int status = EXIT_OK;
 
 	for (struct dirent *e = d ? readdir(d) : NULL; e && status == EXIT_OK; e = readdir(d))
@@ -163,8 +180,11 @@ static int open_record(struct session *s)
 {
 	char build[65], why[OUTPUT_WHY];
 	struct study_identity id = { build, s->a->shard, s->a->shards };
-	int status = s->a->resume ? EXIT_OK : may_begin(s);
+	enum record_state state = study_record_state(s->dir);
 
+	if (state == RECORD_BUSY)
+		return refuse("sccsim: another sccsim is at work on %s\n", s->dir);
+	int status = s->a->resume ? EXIT_OK : may_begin(s, state);
 	if (status != EXIT_OK)
 		return status;
 	if (!program_hash(build)) {
@@ -172,7 +192,7 @@ static int open_record(struct session *s)
 		return EXIT_UNFINISHED;
 	}
 	/* A job that is requeued says --resume the first time too. */
-	bool there = s->a->resume && study_record_state(s->dir) != RECORD_NONE;
+	bool there = s->a->resume && state != RECORD_NONE;
 	s->rec = there ? study_record_resume(s->dir, s->st, &id, why) : study_record_new(s->dir, s->st, &id, why);
 	if (s->rec)
 		return EXIT_OK;
@@ -201,7 +221,7 @@ static int find_warm_up(struct session *s)
 		fprintf(stderr, "sccsim: warm-up detected: %s (%zu series of pilot runs, %zu without a steady state)\n",
 			quantity_format(DIM_TIME, (union quantity){ .time = warm_up }, text, sizeof text), found,
 			unsettled);
-	return study_record_set_warm_up(s->rec, warm_up) == 0 ? EXIT_OK : EXIT_UNFINISHED;
+	return study_record_set_warm_up(s->rec, warm_up) == 0 ? EXIT_OK : say_refused(s);
 }
 
 static enum farm_end run_points(struct session *s)
@@ -241,10 +261,7 @@ static int say_end(const struct session *s, enum farm_end end)
 			p.points_done, p.points);
 		break;
 	case FARM_REFUSED:
-		fprintf(stderr, "sccsim: %s; what was committed is kept, --resume goes on with the study\n",
-			*study_record_why(s->rec) ? study_record_why(s->rec) : "out of memory");
-		break;
-	case FARM_NO_MEMORY: fprintf(stderr, "sccsim: out of memory; --resume goes on with the study\n"); break;
+	case FARM_NO_MEMORY: return say_refused(s);
 	}
 	return EXIT_UNFINISHED;
 }
@@ -279,6 +296,10 @@ static int prepare(struct session *s)
 	if (output_prepare(s->dir, why) != 0) {
 		fprintf(stderr, "sccsim: %s\n", why);
 		return EXIT_UNFINISHED;
+	}
+	if (stage_lock(s->dir, &s->lock, why) != 0) {
+		fprintf(stderr, "sccsim: %s\n", why);
+		return EXIT_INPUT;
 	}
 	status = open_record(s);
 	if (status == EXIT_OK)
@@ -327,6 +348,8 @@ static int run_session(struct session *s)
 		fprintf(stderr, "sccsim: %s\n", why);
 		status = EXIT_UNFINISHED;
 	}
+	if (s->lock >= 0)
+		close(s->lock);
 	return status;
 }
 
@@ -344,7 +367,7 @@ static int run_study(const struct model_table *t, int argc, char **argv)
 {
 	struct argp argp = { options, parse, SYNOPSIS, study_command.doc, NULL, NULL, NULL };
 	struct args a = { .shards = 1 };
-	struct session s = { .a = &a };
+	struct session s = { .a = &a, .lock = -1 };
 	const char *why;
 	int status = EXIT_INPUT;
 

@@ -1,6 +1,8 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "sim/cli/cli_private.h"
+#include "sim/cli/study_private.h"
 
 #define SYNOPSIS "FILE..."
 
@@ -17,14 +19,20 @@ struct args {
 
 static void validate(struct args *a, const char *path)
 {
+	char root[32] = "";
 	int status;
-	struct scenario *sc = load_scenario(path, a->table, NULL, &status);
 
-	if (sc && !a->quiet)
+	document_root(path, root, sizeof root);
+	if (strcmp(root, "assessment") == 0)
+		assessment_free(load_assessment(path, a->table, NULL, 0, &status));
+	else if (strcmp(root, "study") == 0)
+		study_free(load_study(path, a->table, false, &status));
+	else
+		scenario_free(load_scenario(path, a->table, NULL, &status));
+	if (status == EXIT_OK && !a->quiet)
 		printf("%s: valid\n", path);
 	if (status > a->status)
 		a->status = status;
-	scenario_free(sc);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -38,7 +46,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			validate(a, state->argv[i]);
 		break;
 	case ARGP_KEY_ARG: return ARGP_ERR_UNKNOWN;
-	case ARGP_KEY_NO_ARGS: usage_error(state, "which scenario?"); break;
+	case ARGP_KEY_NO_ARGS: usage_error(state, "which file?"); break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	(void)arg;
@@ -54,4 +62,4 @@ static int run_validate(const struct model_table *t, int argc, char **argv)
 	return a.status;
 }
 
-const struct command validate_command = { "validate", SYNOPSIS, "check scenarios, run nothing", run_validate };
+const struct command validate_command = { "validate", SYNOPSIS, "check scenarios, studies and sheets, run nothing", run_validate };

@@ -6,6 +6,7 @@
 #include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +15,8 @@
 
 /* Paths are cut to what a message can hold. */
 enum { PATH_SHOWN = 380 };
+
+#define WAITING ".writing-"  /* folders in which files wait */
 
 static int failed(char *why, const char *what, const char *path)
 {
@@ -67,21 +70,92 @@ static int join(char *path, const char *dir, const char *name, char *why)
 	return n < 0 || n >= PATH_MAX ? too_long(why, dir) : 0;
 }
 
+/* Open and locked; -1: errno says why, EWOULDBLOCK when another has the lock. */
+static int lock_folder(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		int error = errno;
+		close(fd);
+		errno = error;
+		return -1;
+	}
+	return fd;
+}
+
+int stage_lock(const char *dir, int *lock, char *why)
+{
+	*lock = lock_folder(dir);
+	if (*lock >= 0 || errno != EWOULDBLOCK)
+		return 0;
+	snprintf(why, OUTPUT_WHY, "another sccsim is at work on %.*s", PATH_SHOWN, dir);
+	return -1;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st, (void)type, (void)at;
+	remove(path);
+	return 0;
+}
+
+static void remove_tree(const char *path)
+{
+	nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+/* What can be locked belongs to nobody who lives.  Where nothing can be locked, nothing is removed. */
+static void remove_abandoned(const char *dir)
+{
+	char path[PATH_MAX], why[OUTPUT_WHY];
+	DIR *d = opendir(dir);
+
+	for (struct dirent *e = d ? readdir(d) : NULL; e; e = readdir(d)) {
+		if (strncmp(e->d_name, WAITING, strlen(WAITING)) != 0 || join(path, dir, e->d_name, why) != 0)
+			continue;
+		int lock = lock_folder(path);
+		if (lock < 0)
+			continue;
+		remove_tree(path);
+		close(lock);
+	}
+	if (d)
+		closedir(d);
+}
+
+/* Another process may take the new folder for an abandoned one before it is locked: then it goes, and we make the next. */
+static bool make_place(struct stage *st)
+{
+	for (int tries = 0; tries < 100; tries++) {
+		if (join(st->tmp, st->dir, WAITING "XXXXXX", st->why) != 0 || !mkdtemp(st->tmp))
+			break;
+		st->lock = lock_folder(st->tmp);
+		if (st->lock < 0 && errno != EWOULDBLOCK && errno != ENOENT)
+			return true;
+		if (st->lock >= 0 && access(st->tmp, F_OK) == 0)
+			return true;
+		if (st->lock >= 0)
+			close(st->lock);
+	}
+	st->lock = -1;
+	st->tmp[0] = '\0';
+	return false;
+}
+
 int stage_open(struct stage *st, const struct stage_kind *kind, const char *dir, char *why)
 {
 	char plots[PATH_MAX];
 
-	*st = (struct stage){ .kind = kind, .why = why };
+	*st = (struct stage){ .kind = kind, .why = why, .lock = -1 };
 	if (stage_folder(dir, why) != 0)
 		return -1;
 	int n = snprintf(st->dir, sizeof st->dir, "%s", dir);
-	if (n < 0 || (size_t)n >= sizeof st->dir || join(st->tmp, dir, ".writing-XXXXXX", why) != 0)
+	if (n < 0 || (size_t)n + sizeof WAITING "XXXXXX" >= sizeof st->dir)
 		return too_long(why, dir);
-	if (!mkdtemp(st->tmp)) {
-		failed(why, "cannot write to the folder", dir);
-		st->tmp[0] = '\0';
-		return -1;
-	}
+	remove_abandoned(dir);
+	if (!make_place(st))
+		return failed(why, "cannot write to the folder", dir);
 	if (join(plots, st->tmp, "plots", why) == 0 && mkdir(plots, 0777) == 0)
 		return 0;
 	failed(why, "cannot write to the folder", dir);
@@ -281,16 +355,12 @@ void stage_plain_words(char *why)
 		memmove(hidden, next, strlen(next) + 1);
 }
 
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-	(void)st, (void)type, (void)at;
-	remove(path);
-	return 0;
-}
-
 void stage_drop(struct stage *st)
 {
 	if (st->tmp[0])
-		nftw(st->tmp, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+		remove_tree(st->tmp);
 	st->tmp[0] = '\0';
+	if (st->lock >= 0)
+		close(st->lock);
+	st->lock = -1;
 }

@@ -23,12 +23,17 @@ struct stage {
 	const struct stage_kind *kind;
 	char  dir[PATH_MAX];    /* the results folder */
 	char  tmp[PATH_MAX];    /* where files wait; "" when there is none */
+	int   lock;             /* on it, as long as this process is at work there; -1: none */
 	char *why;              /* OUTPUT_WHY bytes */
 };
 
 /* Make a folder and its parents. */
 int stage_folder(const char *dir, char *why);
-/* The folder and a place for files to wait.  0; -1 after writing why (OUTPUT_WHY bytes), which stays borrowed. */
+/* Take a results folder for this process alone, until *lock is closed, which the end of the process does too.  -1: another
+ * has it, as why says.  Where folders cannot be locked (some network disks) none is taken: 0, and *lock is -1. */
+int stage_lock(const char *dir, int *lock, char *why);
+/* The folder and a place for files to wait.  0; -1 after writing why (OUTPUT_WHY bytes), which stays borrowed.  Places
+ * that a killed process left there are removed. */
 int stage_open(struct stage *st, const struct stage_kind *kind, const char *dir, char *why);
 /* Path of a waiting file ("kpi.csv", "plots/map.svg"); -1 when it is too long. */
 int stage_path(const struct stage *st, const char *name, char *path);

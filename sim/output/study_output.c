@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/output/stage.h"
+#include "sim/output/study_html.h"
 #include "sim/output/text.h"
 
 static const char *const names[] = { "kpi.csv", "points.csv", "effects.csv", "study.xml", "summary.txt", "report.html" };
@@ -110,6 +111,24 @@ static int write_text(const struct stage *st, const struct study_view *v, size_t
 	return stage_close(st, f, texts[i].name) != 0 || rc != 0 ? -1 : 0;
 }
 
+/* The pictures, then the page that shows them. */
+static int write_report(const struct stage *st, const struct study_view *v)
+{
+	struct study_pictures all;
+	char plots[PATH_MAX];
+	FILE *f;
+
+	if (!study_pictures_of(v, &all))
+		return no_memory(st->why);
+	if (stage_path(st, "plots", plots) != 0 || pictures_write(all.pictures, all.n, plots, st->why) < 0)
+		return -1;
+	f = stage_file(st, "report.html");
+	if (!f)
+		return -1;
+	study_html_write(v, &all, plots, f);
+	return stage_close(st, f, "report.html");
+}
+
 int study_output_write(const struct study_view *v, const char *dir, char *why)
 {
 	struct stage st;
@@ -119,6 +138,8 @@ int study_output_write(const struct study_view *v, const char *dir, char *why)
 		return -1;
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0] && rc == 0; i++)
 		rc = write_text(&st, v, i);
+	if (rc == 0)
+		rc = write_report(&st, v);
 	if (rc == 0)
 		rc = stage_commit(&st);
 	if (rc != 0)

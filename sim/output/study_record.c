@@ -115,6 +115,20 @@ static int64_t number_of(sqlite3 *db, const char *sql)
 	return x;
 }
 
+static enum record_state state_of(sqlite3 *db)
+{
+	int64_t kind = number_of(db, "PRAGMA application_id");
+
+	if ((sqlite3_errcode(db) & 0xff) == SQLITE_BUSY)
+		return RECORD_BUSY;
+	if (kind == RECORD_APPLICATION)
+		return RECORD_RUN;
+	if (kind == RECORD_STUDY)
+		return number_of(db, "SELECT finished FROM study") > 0 ? RECORD_FINISHED : RECORD_UNFINISHED;
+	/* Killed before its tables were committed, which they are at once. */
+	return kind == 0 && number_of(db, "SELECT count(*) FROM sqlite_master") == 0 ? RECORD_NONE : RECORD_FOREIGN;
+}
+
 enum record_state study_record_state(const char *dir)
 {
 	char path[PATH_MAX], why[OUTPUT_WHY];
@@ -123,13 +137,8 @@ enum record_state study_record_state(const char *dir)
 
 	if (path_in(dir, path, why) != 0 || access(path, F_OK) != 0)
 		return RECORD_NONE;
-	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK) {
-		int64_t kind = number_of(db, "PRAGMA application_id");
-		if (kind == RECORD_APPLICATION)
-			state = RECORD_RUN;
-		else if (kind == RECORD_STUDY)
-			state = number_of(db, "SELECT finished FROM study") > 0 ? RECORD_FINISHED : RECORD_UNFINISHED;
-	}
+	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK)
+		state = state_of(db);
 	sqlite3_close(db);
 	return state;
 }
@@ -298,6 +307,7 @@ static struct study_record *open_existing(const char *dir, const struct study *s
 	case RECORD_UNFINISHED:
 	case RECORD_FINISHED: break;
 	case RECORD_NONE: snprintf(why, OUTPUT_WHY, "%.400s holds no study", dir); return NULL;
+	case RECORD_BUSY: snprintf(why, OUTPUT_WHY, "another sccsim is at work on %.400s", dir); return NULL;
 	default: snprintf(why, OUTPUT_WHY, "%.400s/results.sqlite is not the record of a study", dir); return NULL;
 	}
 	rec = record_alloc(dir, st, why);

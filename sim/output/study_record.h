@@ -20,8 +20,8 @@ struct study_identity {
 
 struct study_record;
 
-/* What a folder holds already. */
-enum record_state { RECORD_NONE, RECORD_FOREIGN, RECORD_RUN, RECORD_UNFINISHED, RECORD_FINISHED };
+/* What a folder holds already.  None: also a record that was killed before it was of any study.  Busy: somebody has it open. */
+enum record_state { RECORD_NONE, RECORD_FOREIGN, RECORD_RUN, RECORD_UNFINISHED, RECORD_FINISHED, RECORD_BUSY };
 enum record_state study_record_state(const char *dir);
 
 /* Of an open record: finished or not. */
@@ -41,12 +41,17 @@ int study_record_put(void *rec, const struct task_result *r);
 int study_record_commit(void *rec);
 const char *study_record_why(const struct study_record *rec);
 
-/* A task that ended the process by a broken invariant. */
+/* A task that ended the process by a broken invariant; to be committed. */
 int study_record_broken(struct study_record *rec, struct job job);
 
 /* The warm-up that was detected; SIM_NEVER: none was recorded. */
 simtime_t study_record_warm_up(const struct study_record *rec);
 int study_record_set_warm_up(struct study_record *rec, simtime_t warm_up);
+
+/* Every task that is there, in the order of points and replications, with the values of the responses.  fn returns non-zero to end it:
+ * memory is short. */
+typedef int recorded_task_fn(void *ctx, struct job job, bool failed, const double *responses);
+int study_record_tasks(struct study_record *rec, recorded_task_fn *fn, void *ctx);
 
 /* Tell the runner of everything that is there. */
 int study_record_tell(struct study_record *rec, struct runner *r);
@@ -65,6 +70,10 @@ int study_record_kpis(struct study_record *rec, kpi_values_fn *fn, void *ctx);
 
 /* The answers as tables (point, factor, response, effect), and that the study is finished. */
 int study_record_finish(struct study_record *rec, const struct analysis *a, bool complete);
+
+/* The same of a search, which knows settings as texts: of n points the text of each factor, and of a placement that of its sites;
+ * and that it is finished. */
+int study_record_finish_search(struct study_record *rec, const uint64_t *points, size_t n, bool complete);
 
 /* Totals over the tasks. */
 struct study_totals { uint64_t tasks, failed, events; double wall_s; size_t failed_points; };

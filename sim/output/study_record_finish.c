@@ -1,4 +1,5 @@
 /* The answers as tables of the record, and records of shards put together. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,6 +71,44 @@ int study_record_finish(struct study_record *rec, const struct analysis *a, bool
 	write_factors(rec);
 	write_responses(rec, a);
 	write_effects(rec, a);
+	if (complete)
+		study_record_sql(rec, "UPDATE study SET finished=1");
+	rec->waiting++;
+	return study_record_commit(rec);
+}
+
+static void write_settings(struct study_record *rec, const uint64_t *points, size_t n, struct arena *a)
+{
+	const struct study *st = rec->st;
+	sqlite3_stmt *factor = study_record_prepare(rec, "INSERT INTO factor VALUES(?,?,?,?)");
+	sqlite3_stmt *cell = study_record_prepare(rec, "INSERT OR REPLACE INTO point_factor VALUES(?,?,?,?)");
+
+	for (size_t i = 0; i < st->n_factors; i++)
+		study_record_row(rec, factor, "ittt", I(i), st->factors[i].id, st->factors[i].label,
+				 st->factors[i].n_paths ? st->factors[i].paths[0].path : NULL);
+	if (st->use == USE_PLACEMENT)
+		study_record_row(rec, factor, "ittt", I(0), "sites", "sites", st->placement.path);
+	for (size_t p = 0; p < n; p++) {
+		for (size_t i = 0; i < st->n_factors; i++) {
+			const struct cell *c = study_cell(st, points[p], i);
+			study_record_row(rec, cell, "iitr", I(points[p]), I(i), c->text, c->number);
+		}
+		if (st->use == USE_PLACEMENT)
+			study_record_row(rec, cell, "iitr", I(points[p]), I(0),
+					 placement_text(&st->placement, points[p], a), NAN);
+	}
+	sqlite3_finalize(factor);
+	sqlite3_finalize(cell);
+}
+
+int study_record_finish_search(struct study_record *rec, const uint64_t *points, size_t n, bool complete)
+{
+	struct arena *a = arena_new();
+
+	study_record_sql(rec, "DELETE FROM factor; DELETE FROM point_factor");
+	if (a)
+		write_settings(rec, points, n, a);
+	arena_free(a);
 	if (complete)
 		study_record_sql(rec, "UPDATE study SET finished=1");
 	rec->waiting++;

@@ -81,9 +81,6 @@ char *study_record_path(const char *dir, char *why)
 
 /* ---- values by point ---- */
 
-/* Tasks in the order of points and replications, each with the values of the responses. */
-typedef int task_fn_of(void *ctx, struct job job, bool failed, const double *responses);
-
 /* What a record holds may have been written by anyone. */
 static bool is_job(const struct study *st, struct job job)
 {
@@ -118,7 +115,7 @@ static int read_responses(struct study_record *rec, sqlite3_stmt *value, struct 
 	return 0;
 }
 
-static int each_task(struct study_record *rec, task_fn_of *fn, void *ctx)
+int study_record_tasks(struct study_record *rec, recorded_task_fn *fn, void *ctx)
 {
 	const struct study *st = rec->st;
 	sqlite3_stmt *tasks =
@@ -168,7 +165,7 @@ int study_record_tell(struct study_record *rec, struct runner *r)
 
 	while (q && (rc = sqlite3_step(q)) == SQLITE_ROW)
 		runner_have_failed_point(r, (uint64_t)sqlite3_column_int64(q, 0));
-	return done(rec, q, rc) != 0 ? -1 : each_task(rec, tell_task, r);
+	return done(rec, q, rc) != 0 ? -1 : study_record_tasks(rec, tell_task, r);
 }
 
 /* Values of a point while its tasks pass: to the arena when the next point begins. */
@@ -266,7 +263,7 @@ int study_record_data(struct study_record *rec, struct study_data *data, struct 
 	data->failed = arena_alloc(a, st->n_points + 1, sizeof *data->failed);
 	if (!data->at || !data->done || !data->failed)
 		return no_memory(rec);
-	rc = each_task(rec, gather_task, &g);
+	rc = study_record_tasks(rec, gather_task, &g);
 	if (rc == 0 && flush(&g) != 0)
 		rc = no_memory(rec);
 	free(g.rows);

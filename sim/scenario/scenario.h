@@ -93,6 +93,10 @@ void node_warning(const struct node *n, struct diag *d, const char *attribute, c
  * of sc's input covers it (sc NULL: of none).  NULL: a diagnostic says why. */
 char *scenario_read_file(const struct scenario *sc, const char *path, unsigned mib, size_t *len, struct diag *d);
 
+/* The name of the root element of an XML file, for those that do not know yet of which language it is.  false: there is none that
+ * can be read; scenario_load says why. */
+bool document_root(const char *path, char *name, size_t size);
+
 /* A KPI's declaration by name; NULL: no model has it. */
 const struct kpi_def *table_kpi(const struct model_table *t, const char *name);
 const struct model *table_model(const struct model_table *t, const char *element, const char *parent);

@@ -141,13 +141,13 @@ static size_t average(const struct analysis *a, size_t response, const struct pa
 }
 
 /* Pairs of a factor, by level: pairs[first[f]] to pairs[first[f + 1]] - 1. */
-struct plan {
+struct level_pairs {
 	struct pair *pairs;
 	size_t *first;
 	double *from, *to;
 };
 
-static void add_level(struct analysis *a, size_t response, size_t factor, const struct pair *pairs, size_t n, struct plan *plan)
+static void add_level(struct analysis *a, size_t response, size_t factor, const struct pair *pairs, size_t n, struct level_pairs *plan)
 {
 	const struct factor *f = &a->study->factors[factor];
 	size_t used, base = reference_level(a->study, factor);
@@ -168,7 +168,7 @@ static void add_level(struct analysis *a, size_t response, size_t factor, const 
 					  .p_holm = NAN });
 }
 
-static void add_main(struct analysis *a, struct plan *plan)
+static void add_main(struct analysis *a, struct level_pairs *plan)
 {
 	const struct study *st = a->study;
 
@@ -183,7 +183,7 @@ static void add_main(struct analysis *a, struct plan *plan)
 }
 
 /* Every point is in one pair of a factor at most. */
-static int plan_pairs(const struct study *st, struct plan *plan)
+static int plan_pairs(const struct study *st, struct level_pairs *plan)
 {
 	size_t n = st->n_points;
 	uint64_t *all = calloc(n + 1, sizeof *all);
@@ -212,7 +212,7 @@ static int plan_pairs(const struct study *st, struct plan *plan)
 int analysis_main(struct analysis *a)
 {
 	const struct study *st = a->study;
-	struct plan plan = { 0 };
+	struct level_pairs plan = { 0 };
 	int status;
 
 	if (st->design != DESIGN_FACTORIAL && st->design != DESIGN_STAR && st->design != DESIGN_LIST)

@@ -3,12 +3,15 @@
 
 static const struct place in_study[] = { { "study", 0, 0 } };
 static const struct place in_study_some[] = { { "study", 1, 0 } };
+static const struct place in_study_once[] = { { "study", 0, 1 } };
 static const struct place in_factor[] = { { "factor", 0, 0 } };
-static const struct place where_set[] = { { "factor", 0, 0 }, { "level", 0, 0 }, { "point", 0, 0 } };
+static const struct place where_set[] = { { "factor", 0, 0 }, { "level", 0, 0 }, { "point", 0, 0 }, { "study", 0, 0 } };
 
 static const char *const designs[] = { "list", "factorial", "star", "latin-hypercube", "sobol", "saltelli", NULL };
 static const char *const scales[] = { "linear", "log", NULL };
 static const char *const kept[] = { "responses", "main", "all", NULL };
+static const char *const cheaper[] = { "low", "high", NULL };
+static const char *const objectives[] = { "better", "max", "min", NULL };
 static const char *const ways[] = { "replications", "batch-means", NULL };
 
 static const struct param study_params[] = {
@@ -74,13 +77,13 @@ const struct model point_model = {
 
 static const struct param set_params[] = {
 	TEXT(struct set_xml, path, NULL, "address of what is set", NULL),
-	TEXT(struct set_xml, value, "", "of a level or point: the value", NULL),
+	TEXT(struct set_xml, value, "", "of a level, a point or the whole study: the value", NULL),
 	TEXT(struct set_xml, values, "", "of a factor: as many values as it has levels, separated by ';'", NULL),
 	TEXT(struct set_xml, from, "", "of a factor with a range: what goes with its least", NULL),
 	TEXT(struct set_xml, to, "", "what goes with its most", NULL),
 };
 const struct model set_model = {
-	.name = "set", .doc = "A further address that moves with the factor; or a value of a level or point.", .places = TABLE(where_set),
+	.name = "set", .doc = "A further address that moves with the factor; or a value of a level, of a point, of the whole study.", .places = TABLE(where_set),
 	.par_size = sizeof(struct set_xml), .params = TABLE(set_params),
 };
 
@@ -107,9 +110,37 @@ const struct model response_model = {
 	.par_size = sizeof(struct response_xml), .params = TABLE(response_params),
 };
 
+static const struct param plan_params[] = {
+	TEXT(struct plan_xml, factor, NULL, "id of the factor: whole numbers, a continuous range, or values that go up or down", NULL),
+	CHOICE(struct plan_xml, prefer, "low", cheaper, "which end is the cheap one", NULL),
+	TEXT(struct plan_xml, from, "", "a range instead of the factor's: its least", NULL),
+	TEXT(struct plan_xml, to, "", "its most", NULL),
+	TEXT(struct plan_xml, resolution, "", "of a continuous range: how close the answer shall come", NULL),
+};
+const struct model plan_model = {
+	.name = "plan", .doc = "For `sccsim plan`: the cheapest setting of a factor that meets the responses' targets, for every combination "
+	"of the other factors' levels.", .places = TABLE(in_study_once),
+	.par_size = sizeof(struct plan_xml), .params = TABLE(plan_params),
+};
+
+static const struct param placement_params[] = {
+	TEXT(struct placement_xml, path, NULL, "address of the list of sites: lorawan[@id='lpwan']/gateways/@sites", NULL),
+	FILEPATH(struct placement_xml, candidates, NULL, "the file of sites that stands in the scenario: their column id (or name, or "
+		 "the row's number), and where they are"),
+	COUNT(struct placement_xml, choose, NULL, "1", "59", "how many of them", NULL),
+	TEXT(struct placement_xml, response, "", "id of the response that shall be as good as can be; absent: the first", NULL),
+	CHOICE(struct placement_xml, objective, "better", objectives, "most or least of it; better: as the KPI has it", NULL),
+	COUNT(struct placement_xml, evaluations, "200", "0", "1000000", "sets of sites that annealing may look at after the greedy choice",
+	      NULL),
+};
+const struct model placement_model = {
+	.name = "placement", .doc = "For `sccsim plan`: which of the candidate sites to choose.", .places = TABLE(in_study_once),
+	.par_size = sizeof(struct placement_xml), .params = TABLE(placement_params),
+};
+
 static const struct model *const own[] = {
 	&study_root_model, &title_model, &description_model, &factor_model, &level_model, &point_model, &set_model,
-	&constraint_model, &response_model,
+	&constraint_model, &response_model, &plan_model, &placement_model,
 };
 static const struct grammar study_grammar = { "urn:sccsim:study:1", "study", TABLE(own) };
 const struct model_table study_language = { NULL, 0, &study_grammar };

@@ -87,6 +87,26 @@ static void load_root(struct loader *l)
 	l->base_paths[l->n_bases++] = x->scenario;
 }
 
+/* What holds at every point. */
+static void load_fixed(struct loader *l)
+{
+	struct study *st = l->st;
+	const struct node *root = st->doc->root;
+
+	st->fixed = arena_alloc(l->a, scenario_count(st->doc, &set_model) + 1, sizeof *st->fixed);
+	for (const struct node *n = node_child(root, &set_model); n && st->fixed; n = node_next(n)) {
+		const struct set_xml *s = n->par;
+		const char *why;
+		if (!s->value || s->values || s->from || s->to)
+			node_error(n, l->d, NULL,
+				   "of the whole study has a value, and nothing else (what varies is a <factor>)");
+		else if (!table_address(st->table, s->path, &why))
+			node_error(n, l->d, "path", "%s", why);
+		else
+			st->fixed[st->n_fixed++] = (struct setting){ s->path, s->value, n->file, n->line };
+	}
+}
+
 /* ---- scenarios ---- */
 
 static bool load_bases(struct loader *l)
@@ -101,7 +121,7 @@ static bool load_bases(struct loader *l)
 	for (size_t i = 0; i < l->n_bases; i++) {
 		if (!l->base_paths[i])
 			continue;
-		st->bases[i] = scenario_load(l->base_paths[i], st->table, st->lib, NULL, 0, l->d);
+		st->bases[i] = scenario_load(l->base_paths[i], st->table, st->lib, st->fixed, st->n_fixed, l->d);
 		all = all && st->bases[i];
 		if (st->bases[i] && strcmp(st->bases[i]->root->model->name, "scenario") != 0) {
 			node_error(st->doc->root, l->d, "scenario", "%s is a part for scenarios to include",
@@ -410,7 +430,7 @@ struct scenario *study_scenario(const struct study *st, size_t point, simtime_t 
 {
 	struct arena *a = arena_new();
 	struct scenario *sc = NULL;
-	size_t most = 1, n = 0;
+	size_t most = st->n_fixed + 2, n = 0;
 	char text[64];
 
 	for (size_t i = 0; i < st->n_factors; i++)
@@ -420,12 +440,17 @@ struct scenario *study_scenario(const struct study *st, size_t point, simtime_t 
 		diag_error(d, NULL, 0, "out of memory");
 		goto done;
 	}
+	for (; n < st->n_fixed; n++)
+		sets[n] = st->fixed[n];
 	if (warm_up == SIM_NEVER)
 		warm_up = st->warm_up;
 	if (warm_up != SIM_NEVER)
 		sets[n++] = (struct setting){ .address = "run/@warm-up",
 					      .value = quantity_format(DIM_TIME, (union quantity){ .time = warm_up }, text,
 								       sizeof text) };
+	if (st->use == USE_PLACEMENT)
+		sets[n++] = (struct setting){ st->placement.path, placement_text(&st->placement, point, a),
+					      st->placement.node->file, st->placement.node->line };
 	for (size_t i = 0; i < st->n_factors; i++)
 		add_settings(&st->factors[i], study_cell(st, point, i), a, sets, &n);
 	sc = load_with(st, study_base(st, point), sets, n, d);
@@ -439,12 +464,14 @@ static void check_level(struct loader *l, const struct factor *f, const struct c
 {
 	struct study *st = l->st;
 	size_t base = f->bases && f->bases[c->level] != SIZE_MAX ? f->bases[c->level] : 0, n = 0;
-	struct setting *sets = arena_alloc(l->a, f->n_paths + 1, sizeof *sets);
+	struct setting *sets = arena_alloc(l->a, st->n_fixed + f->n_paths + 1, sizeof *sets);
 	struct diag *d = diag_new();
 
 	if (!sets || !d) {
 		loader_no_memory(l);
 	} else if (st->bases[base]) {
+		for (; n < st->n_fixed; n++)
+			sets[n] = st->fixed[n];
 		add_settings(f, c, l->a, sets, &n);
 		struct scenario *sc = load_with(st, base, sets, n, d);
 		if (!sc)
@@ -466,6 +493,8 @@ static void check_levels(struct loader *l)
 		size_t n = f->n_levels ? f->n_levels : 2;
 		for (size_t k = 0; k < n && checked++ < CHECKS_MAX; k++) {
 			struct cell c;
+			if (st->use == USE_PLAN && i == st->plan.factor && k > 0 && k + 1 < n)
+				continue;
 			fill_cell(l, f, f->n_levels ? design_place(k, n) : k ? 1 - 1e-9 : 0, &c);
 			check_level(l, f, &c);
 		}
@@ -481,12 +510,32 @@ static void hash_study(struct study *st)
 
 	sha256_init(&sha);
 	sha256_update(&sha, strlen(st->doc->hash), (const uint8_t *)st->doc->hash);
+	if (st->use != USE_STUDY)
+		sha256_update(&sha, 1, (const uint8_t *)(st->use == USE_PLAN ? "p" : "s"));
 	for (size_t i = 0; i < st->n_bases; i++)
 		if (st->bases[i])
 			sha256_update(&sha, strlen(st->bases[i]->hash), (const uint8_t *)st->bases[i]->hash);
 	sha256_digest(&sha, sizeof digest, digest);
 	for (int i = 0; i < SHA256_DIGEST_SIZE; i++)
 		snprintf(st->hash + 2 * i, 3, "%02x", digest[i]);
+}
+
+/* A set of sites for itself: all of them, so that each is known to the scenario. */
+static void check_sites(struct loader *l)
+{
+	struct study *st = l->st;
+	struct diag *d = diag_new();
+
+	if (d && diag_errors(l->d) == 0) {
+		uint64_t all = (UINT64_C(1) << st->placement.n_sites) - 1;
+		struct scenario *sc = study_scenario(st, all, SIM_NEVER, d);
+		if (!sc)
+			node_error(st->placement.node, l->d, "candidates", "%s",
+				   diag_count(d) ? diag_text(d, 0) : "out of memory");
+		scenario_free(sc);
+		st->n_points = (size_t)all + 1;
+	}
+	diag_free(d);
 }
 
 static void load_parts(struct loader *l)
@@ -500,11 +549,17 @@ static void load_parts(struct loader *l)
 		return;
 	}
 	load_root(l);
+	load_fixed(l);
 	factors_load(l);
+	if (st->use == USE_PLAN)
+		plan_load(l);
+	if (st->use == USE_PLACEMENT)
+		placement_load(l);
 	check_seed(l);
 	check_bases(l);
 	bool loaded = load_bases(l);
 	load_responses(l);
+	placement_check(l);
 	if (loaded && diag_errors(l->d) == 0)
 		check_levels(l);
 	for (size_t i = 0; i < st->n_bases && !st->seed_given; i++)
@@ -513,10 +568,32 @@ static void load_parts(struct loader *l)
 			break;
 		}
 	load_points(l);
+	if (st->use == USE_PLACEMENT)
+		check_sites(l);
 	hash_study(st);
 }
 
 struct study *study_load(const char *path, const struct model_table *table, const char *lib_root, struct diag *d)
+{
+	return study_load_for(path, USE_STUDY, table, lib_root, d);
+}
+
+enum study_use study_use_of(const char *path, const char *lib_root)
+{
+	struct diag *d = diag_new();
+	struct scenario *doc = d ? scenario_load(path, &study_language, lib_root, NULL, 0, d) : NULL;
+	enum study_use use = !doc                                    ? USE_STUDY
+			     : scenario_first(doc, &placement_model) ? USE_PLACEMENT
+			     : scenario_first(doc, &plan_model)      ? USE_PLAN
+								     : USE_STUDY;
+
+	scenario_free(doc);
+	diag_free(d);
+	return use;
+}
+
+struct study *study_load_for(const char *path, enum study_use use, const struct model_table *table, const char *lib_root,
+			     struct diag *d)
 {
 	struct arena *a = arena_new();
 	struct study *st = a ? arena_alloc(a, 1, sizeof *st) : NULL;
@@ -528,6 +605,7 @@ struct study *study_load(const char *path, const struct model_table *table, cons
 		return NULL;
 	}
 	st->arena = a;
+	st->use = use;
 	st->table = table;
 	st->lib = lib_root ? arena_strdup(a, lib_root) : NULL;
 	st->doc = scenario_load(path, &study_language, lib_root, NULL, 0, d);

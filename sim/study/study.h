@@ -62,12 +62,33 @@ struct cell {
 enum keep { KEEP_RESPONSES, KEEP_MAIN, KEEP_ALL };      /* which KPIs the record holds of each replication */
 enum statistics { STATISTICS_REPLICATIONS, STATISTICS_BATCH_MEANS };
 
+/* What `sccsim plan' looks for.  PLAN: the cheapest setting of a factor; its points are every setting with every combination of the
+ * other factors' levels.  PLACEMENT: sites; a point is a set of them, bit i of its number the i-th site. */
+enum study_use { USE_STUDY, USE_PLAN, USE_PLACEMENT };
+enum { PLAN_SETTINGS_MAX = 4096, PLACEMENT_SITES_MAX = 60 };
+struct plan_setup {
+	size_t             factor;
+	bool               high;                /* the highest setting is the cheapest, else the lowest */
+	const struct node *node;                /* NULL: none was asked for */
+};
+struct site { const char *id; double x, y; };   /* lon, lat, or metres; NaN: not known */
+struct placement {
+	const char        *path;
+	struct site       *sites; size_t n_sites;
+	bool               geographic;
+	size_t             choose, response, evaluations;       /* evaluations: sets that annealing may look at */
+	int                objective;
+	bool               maximise;
+	const struct node *node;                /* NULL: none was asked for */
+};
+
 struct study {
 	const struct scenario  *doc;            /* the study's own document; owned */
 	const struct model_table *table;        /* of the scenarios */
 	const char             *lib;            /* library folder; NULL: none */
 	const char             *id, *title, *description;
 	struct scenario       **bases;  size_t n_bases;         /* the scenario files, unvaried; owned */
+	struct setting         *fixed;     size_t n_fixed;      /* what the study sets at every point */
 	enum design             design;
 	struct factor          *factors;   size_t n_factors;
 	struct response        *responses; size_t n_responses;
@@ -86,7 +107,10 @@ struct study {
 	enum statistics         statistics;
 	size_t                  batches;        /* of batch means */
 	enum keep               keep;
-	char                    hash[65];       /* of the study and all base scenarios, data files included */
+	enum study_use          use;
+	struct plan_setup       plan;
+	struct placement        placement;
+	char                    hash[65];       /* of the study, its use and all base scenarios, data files included */
 	struct arena           *arena;
 };
 
@@ -96,6 +120,11 @@ extern const struct model_table study_language;
 /* Load a study and the scenarios it names.  NULL after errors in d, of the study and of its scenarios alike; every point's
  * settings are checked for their addresses, not yet for their values together. */
 struct study *study_load(const char *path, const struct model_table *table, const char *lib_root, struct diag *d);
+/* The same for another use than a study: its <plan> or <placement> must be there. */
+struct study *study_load_for(const char *path, enum study_use use, const struct model_table *table, const char *lib_root,
+			     struct diag *d);
+/* What the document is for: its <placement>, its <plan>, else a study.  USE_STUDY too where it cannot be read. */
+enum study_use study_use_of(const char *path, const char *lib_root);
 void study_free(struct study *st);      /* NULL allowed */
 
 static inline const struct cell *study_cell(const struct study *st, size_t point, size_t factor)
@@ -108,6 +137,8 @@ static inline const struct cell *study_cell(const struct study *st, size_t point
 struct scenario *study_scenario(const struct study *st, size_t point, simtime_t warm_up, struct diag *d);
 /* Which base scenario a point varies. */
 size_t study_base(const struct study *st, size_t point);
+/* The sites of a point of a placement, "a; c; f", in the arena; NULL: memory is short. */
+char *placement_text(const struct placement *p, uint64_t subset, struct arena *a);
 /* "gateways=9, adr=on"; into buf; returns buf. */
 char *study_point_text(const struct study *st, size_t point, char *buf, size_t size);
 

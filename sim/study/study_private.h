@@ -4,7 +4,8 @@
 
 #include "sim/study/study.h"
 
-extern const struct model study_root_model, factor_model, level_model, point_model, set_model, constraint_model, response_model;
+extern const struct model study_root_model, factor_model, level_model, point_model, set_model, constraint_model, response_model,
+	plan_model, placement_model;
 
 struct study_xml {
 	const char *scenario, *replications, *warm_up;
@@ -20,6 +21,8 @@ struct response_xml {
 	const char *kpi, *class, *network, *vertical, *district, *phase, *target;
 	double      quantile;
 };
+struct plan_xml { const char *factor, *from, *to, *resolution; int prefer; };
+struct placement_xml { const char *path, *candidates, *response; uint64_t choose, evaluations; int objective; };
 
 /* base_paths: the scenario files named so far, the study's own first, NULL where it names none. */
 struct loader { struct study *st; struct diag *d; struct arena *a; const char **base_paths; size_t n_bases; bool no_memory; };
@@ -28,6 +31,10 @@ struct loader { struct study *st; struct diag *d; struct arena *a; const char **
 bool loader_no_memory(struct loader *l);
 /* factor.c: the factors of a study, from its elements; the points of a list are the levels of one factor.  Mistakes go to the diag. */
 void factors_load(struct loader *l);
+/* plan.c: of the uses other than a study. */
+void plan_load(struct loader *l);               /* makes the planned factor's settings its levels */
+void placement_load(struct loader *l);
+void placement_check(struct loader *l);         /* when the responses are there */
 /* The text of an address at a place of its factor; NULL: not set there.  In the arena. */
 const char *factor_text(const struct factor *f, const struct factor_path *p, const struct cell *c, struct arena *a);
 /* A text as a number of a parameter, in the unit that axes show: seconds, and base units otherwise; NaN: it is none. */

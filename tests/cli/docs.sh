@@ -24,16 +24,23 @@ check "and folders" 0 '^sub$' complete_words "$SCCSIM" report s
 check "and options" 0 '^--check$' complete_words "$SCCSIM" run --c
 check "and models" 0 '^lorawan$' complete_words "$SCCSIM" models lora
 check "and KPIs" 0 '^latency.p99$' complete_words "$SCCSIM" models latency.
-for option in $("$SCCSIM" run --help | grep -oE '(^|[ ,])--[a-z]+' | tr -d ' ,' | sort -u); do
-	case $option in --version) continue ;; esac
-	check "completion knows run $option" 0 "^$option\$" complete_words "$SCCSIM" run "$option"
+for command in run assess; do
+	for option in $("$SCCSIM" $command --help | grep -oE '(^|[ ,])--[a-z]+' | tr -d ' ,' | sort -u); do
+		case $option in --version) continue ;; esac
+		check "completion knows $command $option" 0 "^$option\$" complete_words "$SCCSIM" $command "$option"
+	done
 done
 
 if [ -d "$root/scenarios" ]; then
-	holds "the shipped schema is current" sh -c '"$0" schema | cmp - "$1"/scenarios/scenario.xsd' "$SCCSIM" "$root"
+	for xsd in "$root"/scenarios/*.xsd; do
+		language=$(basename "$xsd" .xsd)
+		holds "the shipped schema of a $language is current" sh -c '"$0" schema "$1" | cmp - "$2"' "$SCCSIM" "$language" "$xsd"
+	done
 	find "$root/scenarios" -name '*.xml' ! -path '*/lib/*' ! -name '*bad*' | sort >shipped
 	while read -r f; do
-		holds "the schema takes ${f#"$root"/}" xmllint --noout --nonet --xinclude --schema "$root/scenarios/scenario.xsd" "$f"
+		language=$(xmllint --xpath 'local-name(/*)' "$f")
+		[ "$language" = library ] && language=scenario # its root stands there too
+		holds "the schema takes ${f#"$root"/}" xmllint --noout --nonet --xinclude --schema "$root/scenarios/$language.xsd" "$f"
 		check "so does the program" 0 valid "$SCCSIM" validate "$f"
 	done <shipped
 fi

@@ -6,7 +6,7 @@ check "--version says the version" 0 "^sccsim $(cat "$root/VERSION")\$" "$SCCSIM
 for word in --help -h help; do
 	check "$word lists the commands" 0 '^  run +run a scenario' "$SCCSIM" $word
 done
-for command in run new validate explain report models schema; do
+for command in run compare plan new validate explain report models schema; do
 	check "help names $command" 0 "^  $command " "$SCCSIM" help
 	check "$command --help explains it" 0 "^Usage: sccsim $command" "$SCCSIM" "$command" --help
 	check "$command -h does so too" 0 "^Usage: sccsim $command" "$SCCSIM" "$command" -h
@@ -15,7 +15,7 @@ for command in run new validate explain report models schema; do
 	holds "the man page has $command" grep -q "fBsccsim $command" "$root/share/sccsim.1"
 	holds "completion knows $command" grep -q "W \"[^\"]*\\b$command\\b" "$root/share/completion/sccsim.bash"
 done
-for command in run new validate explain report; do
+for command in run compare plan new validate explain report; do
 	check "$command without an argument asks for it" 2 "sccsim $command: (which|what)" "$SCCSIM" "$command"
 done
 check "every option of run is in the man page" 0 '^$' bash -c '

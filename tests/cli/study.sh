@@ -101,6 +101,10 @@ study list.xml 'design="list" replications="2"' '<point id="today"/>
   <point id="more"><set path="lorawan/gateways/@count" value="4"/><set path="deploy/@count" value="80"/></point>'
 check "a list of points" 0 '' "$SCCSIM" study list.xml -o list -q
 check "by their names" 0 '^1,more,2,0,' cat list/points.csv
+study fixed.xml 'replications="2" keep="all"' '<set path="deploy/@count" value="3"/>
+  <factor id="period" path="device-class/traffic/@period" values="10min; 5min"/>'
+check "what the study sets holds at every point" 0 '' "$SCCSIM" study fixed.xml -o fixed -q
+check "three devices send less than forty" 0 '^1,messages.generated,all,1,1?[0-9](\.5)?,' cat fixed/kpi.csv
 study range.xml 'design="latin-hypercube" samples="5" replications="2"' '<factor id="count" path="deploy/@count" from="20" to="60"/>
   <factor id="period" path="device-class/traffic/@period" from="5min" to="20min" scale="log">
     <set path="device-class/traffic/@payload" from="20B" to="40B"/></factor>'

@@ -5,7 +5,6 @@
 
 #include "models/city/placement.h"
 #include "models/network/lorawan/lorawan_private.h"
-#include "sim/scenario/csv.h"
 
 static const char *const adr_names[] = { "things-stack", "semtech", NULL };
 static const char *const sf_names[] = { "adr", "link", "7", "8", "9", "10", "11", "12", NULL };
@@ -62,7 +61,8 @@ static const char *const placement_names[] = { "hexagonal", "grid", "uniform", "
 static const struct param gateways_rows[] = {
 	CHOICE(S, placement, "hexagonal", placement_names, "where they stand in the city", NULL),
 	COUNT(S, count, "1", "1", "60000", "how many (file: as many as it has rows)", NULL),
-	FILEPATH(S, file, "", "CSV with columns lat,lon or x,y (m), optionally height and name"),
+	FILEPATH(S, file, "", "CSV with columns lat,lon or x,y (m), optionally id, name, height (m), gain (dB)"),
+	TEXT(S, sites, "", "rows of the file that are used, separated by ';': by id, by name, or by number from 1; absent: all", NULL),
 	LENGTH(S, height, "30m", "1m", "500m", "antenna above ground", "[M] typical roof"),
 	DB(S, gain, "0dB", "-20dB", "30dB", "antenna gain less cable loss", NULL),
 	REF(S, backhaul, "", "backhaul", "the way to the server; none: ideal"),
@@ -77,65 +77,6 @@ static const struct param gateway_rows[] = {
 	REF(S, backhaul, "", "backhaul", "the way to the server; none: ideal"),
 };
 #undef S
-
-/* Sites of a <gateways> read from a file, shared by all replications. */
-struct site_file { size_t n; struct site_row { struct position at; double height; const char *name; } *row; struct csv *csv; };
-
-static void unload_gateways(struct node *n)
-{
-	struct site_file *f = n->data;
-
-	if (!f)
-		return;
-	csv_free(f->csv);
-	free(f->row);
-	free(f);
-	n->data = NULL;
-}
-
-static bool read_row(struct site_file *f, size_t i, const int column[5], double height, struct diag *d)
-{
-	struct site_row *r = &f->row[i];
-	bool wgs = column[0] >= 0, ok;
-
-	r->height = height;
-	r->at = (struct position){ .wgs84 = wgs, .given = true };
-	ok = csv_number(f->csv, i, wgs ? column[0] : column[2], wgs ? -90 : -1e7, wgs ? 90 : 1e7, &r->at.a, d);
-	ok &= csv_number(f->csv, i, wgs ? column[1] : column[3], wgs ? -180 : -1e7, wgs ? 180 : 1e7, &r->at.b, d);
-	if (column[4] >= 0)
-		ok &= csv_number(f->csv, i, column[4], 1, 500, &r->height, d);
-	int name = csv_column(f->csv, "name");
-	r->name = name >= 0 ? csv_text(f->csv, i, name) : NULL;
-	return ok;
-}
-
-static void load_gateways(const struct scenario *sc, struct node *n, struct diag *d)
-{
-	const struct gateways_params *p = n->par;
-	bool from_file = p->placement == 3;
-
-	if (from_file != (p->file != NULL)) {
-		node_error(n, d, "file", from_file ? "is needed for placement=\"file\"" : "goes with placement=\"file\"");
-		return;
-	}
-	if (!from_file)
-		return;
-	struct site_file *f = n->data = calloc(1, sizeof *f);
-	if (!f || !(f->csv = csv_read(p->file, sc, d)))
-		return;
-	int column[5] = { csv_column(f->csv, "lat"), csv_column(f->csv, "lon"), csv_column(f->csv, "x"),
-			  csv_column(f->csv, "y"), csv_column(f->csv, "height") };
-	if ((column[0] < 0 || column[1] < 0) && (column[2] < 0 || column[3] < 0)) {
-		node_error(n, d, "file", "has neither columns lat,lon nor x,y");
-		return;
-	}
-	f->row = calloc(csv_rows(f->csv) + 1, sizeof *f->row);
-	for (size_t i = 0; f->row && i < csv_rows(f->csv); i++)
-		if (read_row(f, i, column, p->height, d))
-			f->n++;
-	if (f->n == 0)
-		node_error(n, d, "file", "has no gateway");
-}
 
 static void load_lorawan(const struct scenario *sc, struct node *n, struct diag *d)
 {
@@ -174,7 +115,7 @@ static uint64_t count_gateways(const struct node *n)
 	uint64_t count = 0;
 
 	for (const struct node *c = node_child(n, &gateways_model); c; c = node_next(c)) {
-		const struct site_file *f = c->data;
+		const struct lw_sites *f = c->data;
 		count += f ? f->n : ((const struct gateways_params *)c->par)->count;
 	}
 	for (const struct node *c = node_child(n, &gateway_model); c; c = node_next(c))
@@ -195,7 +136,7 @@ static void check_lorawan(const struct scenario *sc, struct diag *d)
 		if (((const struct gateway_params_xml *)n->par)->position.wgs84)
 			node_error(n, d, "position", nowhere);
 	for (const struct node *n = scenario_first(sc, &gateways_model); n && !on_earth; n = n->next_same) {
-		const struct site_file *f = n->data;
+		const struct lw_sites *f = n->data;
 		if (f && f->n && f->row[0].at.wgs84)
 			node_error(n, d, "file",
 				   "has columns lat,lon, but the city has no place on earth (give its origin)");
@@ -205,7 +146,7 @@ static void check_lorawan(const struct scenario *sc, struct diag *d)
 static void place_group(struct sim *s, struct lorawan *lw, const struct city *city, const struct node *n)
 {
 	const struct gateways_params *p = n->par;
-	const struct site_file *f = n->data;
+	const struct lw_sites *f = n->data;
 	size_t count = f ? f->n : p->count;
 	struct point *at = sim_alloc(s, count + 1, sizeof *at);
 	struct rng r = sim_rng(s, RNG_PURPOSE('l', 'w', 'g', 'w'), n->key);
@@ -215,7 +156,8 @@ static void place_group(struct sim *s, struct lorawan *lw, const struct city *ci
 	if ((p->placement == 0 || p->placement == 1) && !city_lattice(city, p->placement == 0, count, at))
 		sim_fail(s, SIM_E_NOMEM, "out of memory for the places of %zu gateways", count);
 	for (size_t i = 0; i < count; i++) {
-		char *name = arena_printf(s->arena, "%s-%zu", n->id ? n->id : "gateway", i + 1);
+		size_t number = f ? f->row[i].number : i; /* the same gateway whichever others there are */
+		char *name = arena_printf(s->arena, "%s-%zu", n->id ? n->id : "gateway", number + 1);
 		if (f) {
 			at[i] = city_locate(city, f->row[i].at);
 			name = f->row[i].name ? (char *)f->row[i].name : name;
@@ -223,7 +165,8 @@ static void place_group(struct sim *s, struct lorawan *lw, const struct city *ci
 			at[i] = city_draw(city, CITY_UNIFORM, &r, NULL);
 		}
 		add_gateway(s, lw,
-			    (struct radio_site){ at[i], f ? f->row[i].height : p->height, p->gain, rng_mix(n->key + i) },
+			    (struct radio_site){ at[i], f ? f->row[i].height : p->height, f ? f->row[i].gain : p->gain,
+						 rng_mix(n->key + number) },
 			    p->backhaul, name ? name : "");
 	}
 }
@@ -444,8 +387,8 @@ const struct model lorawan_model = {
 };
 const struct model gateways_model = {
 	.name = "gateways", .doc = "Gateways placed by rule or from a file.", .places = TABLE(in_lorawan), .id = ID_OPTIONAL,
-	.par_size = sizeof(struct gateways_params), .params = TABLE(gateways_rows), .load = load_gateways,
-	.unload = unload_gateways, .example = "placement=\"hexagonal\" count=\"7\" height=\"30m\" backhaul=\"fibre\"",
+	.par_size = sizeof(struct gateways_params), .params = TABLE(gateways_rows), .load = lw_sites_load,
+	.unload = lw_sites_unload, .example = "placement=\"hexagonal\" count=\"7\" height=\"30m\" backhaul=\"fibre\"",
 };
 const struct model gateway_model = {
 	.name = "gateway", .doc = "One gateway at its place.", .places = TABLE(in_lorawan), .id = ID_OPTIONAL,

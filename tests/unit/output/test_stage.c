@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "sim/output/output.h"
@@ -252,6 +253,47 @@ static void each_kind_knows_its_results(void **state)
 	assert_false(stage_is_result(&without_record, "mine.txt"));
 }
 
+/* A process that is killed while files wait leaves them; one that lives needs them still. */
+static void what_a_killed_process_left_is_removed_and_what_waits_is_not(void **state)
+{
+	struct folder *p = *state;
+	struct stage mine = begun(p, &without_record), next;
+	int ends = 0;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		struct stage left = begun(p, &without_record);
+		stage(&left, "points.csv", "half");
+		raise(SIGKILL);
+	}
+	assert_int_equal(waitpid(pid, &ends, 0), pid);
+	assert_true(WIFSIGNALED(ends));
+	stage(&mine, "points.csv", "whole");
+	assert_entries(p, 2);
+	next = begun(p, &with_record);
+	assert_entries(p, 2);
+	stage_drop(&next);
+	assert_int_equal(stage_commit(&mine), 0);
+	assert_holds(p, "points.csv", "whole");
+	assert_entries(p, 2); /* and plots/ */
+}
+
+static void a_folder_is_taken_by_one_at_a_time(void **state)
+{
+	struct folder *p = *state;
+	int first, second, third;
+
+	assert_int_equal(stage_lock(p->dir, &first, p->why), 0);
+	assert_true(first >= 0);
+	assert_int_equal(stage_lock(p->dir, &second, p->why), -1);
+	assert_non_null(strstr(p->why, "another sccsim is at work"));
+	close(first);
+	assert_int_equal(stage_lock(p->dir, &third, p->why), 0);
+	close(third);
+	assert_entries(p, 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 int main(void)
 {
@@ -262,6 +304,8 @@ int main(void)
 		TEST(pictures_of_either_kind_are_replaced_and_others_are_let_be),
 		TEST(what_is_dropped_was_never_there),
 		TEST(a_file_that_is_cut_is_told_and_the_old_one_stays),
+		TEST(what_a_killed_process_left_is_removed_and_what_waits_is_not),
+		TEST(a_folder_is_taken_by_one_at_a_time),
 		cmocka_unit_test(each_kind_knows_its_results),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
