@@ -32,9 +32,10 @@ struct indicator {
 	const char *numerator, *denominator;    /* the formula in words; NULL: none known */
 	const char *sdg;                /* SDG targets, separated by blanks ("6.1 6.4"); NULL: none known */
 	enum mark   code_mark, formula_mark, benchmark_mark, sdg_mark;
-	const char *source;             /* UV: U4SSC KPIs Verification Manual (ITU 2022), with its pages; UC: Collection Methodology (ITU
-					 * 2017); UF: factsheets and verification reports; UP: an open platform of Norwegian cities; KT: taxonomy of
-					 * the Norwegian municipalities (github Arkitektum/b-rekraftsindikatorer @c6e9c9902a) */
+	/* UV: U4SSC KPIs Verification Manual (ITU 2022), with its pages; UC: Collection Methodology (ITU 2017); UF: factsheets
+	 * and verification reports; UP: an open platform of Norwegian cities; KT: taxonomy of the Norwegian municipalities
+	 * (github Arkitektum/b-rekraftsindikatorer @c6e9c9902a) */
+	const char *source;
 };
 
 extern const struct indicator indicators[];
