@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/cli/cli_private.h"
+#include "sim/study/ranks.h"
 
 static const struct command *const commands[] = {
 	&run_command, &study_command, &plan_command, &merge_command, &compare_command, &assess_command, &new_command,
@@ -46,6 +47,19 @@ static bool is_one_of(const char *word, const char *a, const char *b, const char
 	return strcmp(word, a) == 0 || strcmp(word, b) == 0 || strcmp(word, c) == 0;
 }
 
+/* Several ranks of another command would each do all of it, and write over each other. */
+static bool may_run(const struct command *c)
+{
+	long rank;
+
+	if (c == &study_command || ranks_launched(&rank) <= 1)
+		return true;
+	if (rank == 0)
+		fprintf(stderr, "sccsim %s: works on the threads of one machine; several ranks are for sccsim study\n",
+			c->name);
+	return false;
+}
+
 /* argp names the program by argv[0]: give it "sccsim run".  -h is understood wherever --help is. */
 static int run_command_line(const struct command *c, const struct model_table *t, int argc, char **argv)
 {
@@ -68,7 +82,7 @@ int cli_main(const struct model_table *table, int argc, char **argv)
 		return EXIT_INPUT;
 	}
 	if (is_one_of(argv[1], "--version", "-V", "version")) {
-		puts("sccsim " SCCSIM_VERSION);
+		printf("sccsim " SCCSIM_VERSION ", %s\n", ranks_mpi() ? ranks_mpi() : "without MPI");
 		return finish_output(EXIT_OK);
 	}
 	if (is_one_of(argv[1], "--help", "-h", "help")) {
@@ -80,5 +94,5 @@ int cli_main(const struct model_table *table, int argc, char **argv)
 		return c ? run_command_line(c, table, 2, (char *[]){ argv[2], help, NULL }) : EXIT_INPUT;
 	}
 	const struct command *c = find_command(argv[1]);
-	return c ? run_command_line(c, table, argc - 1, argv + 1) : EXIT_INPUT;
+	return c && may_run(c) ? run_command_line(c, table, argc - 1, argv + 1) : EXIT_INPUT;
 }

@@ -420,7 +420,11 @@ struct element *tree_read(const char *path, const char *text, size_t len, const 
 	if (doc) {
 		const char *file = arena_strdup(a, path);
 		r.open[r.n_open++] = file;
-		root = convert(&r, xmlDocGetRootElement(doc), file, NULL, 1);
+		xmlNodePtr top = xmlDocGetRootElement(doc);
+		if (top)
+			root = convert(&r, top, file, NULL, 1);
+		else
+			diag_error(d, path, 0, "out of memory");
 		xmlFreeDoc(doc);
 	}
 	free(own);

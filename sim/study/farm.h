@@ -6,7 +6,7 @@
  * threads as for ranks, so that there is one way.  Jobs are handed out in the order of next() and come back in any: what must
  * not depend on the number of workers must not depend on the order of take().
  *
- * Workers hold a few jobs ahead, so that none waits for the coordinator: 10 ms of work, from 1 to FARM_AHEAD_MAX jobs per
+ * Workers hold a few jobs ahead, so that none waits for the coordinator: 30 ms of work, from 1 to FARM_AHEAD_MAX jobs per
  * worker by the measured duration of a job, and none at all when a job takes seconds.
  */
 #ifndef SIM_STUDY_FARM_H

@@ -23,6 +23,17 @@ static long launched(void)
 	return n ? strtol(n, NULL, 10) : 0;
 }
 
+long ranks_launched(long *rank)
+{
+	static const char *const names[] = { "OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK" };
+	const char *text = NULL;
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0] && !text; i++)
+		text = getenv(names[i]);
+	*rank = text ? strtol(text, NULL, 10) : 0;
+	return launched();
+}
+
 #ifdef SCCSIM_MPI
 #include <mpi.h>
 

@@ -28,6 +28,9 @@ bool ranks_agree(const struct ranks *r, const char *text);              /* wheth
 /* Once, when the work of all ranks is done; also after ranks_begin said false. */
 void ranks_end(void);
 
+/* How many processes a launcher started together, and which of them this is, as far as the environment says; 0: none did. */
+long ranks_launched(long *rank);
+
 /* The MPI that the program was built with, as "Open MPI 4.1.4"; NULL: none. */
 const char *ranks_mpi(void);
 

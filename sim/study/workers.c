@@ -8,7 +8,7 @@
 #include "sim/kernel/bug.h"
 #include "sim/study/farm_watch.h"
 
-enum { NS_PER_S = 1000000000, PACE_WINDOW = 16, AHEAD_NS = 10000000 };
+enum { NS_PER_S = 1000000000, PACE_WINDOW = 16, AHEAD_NS = 30000000 };
 
 struct worker {
 	struct workers *all;

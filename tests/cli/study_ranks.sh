@@ -83,6 +83,8 @@ check "a bad study is refused on ranks" 2 'there is no such attribute' ranks 2 "
 holds "and told once" test "$(grep -c 'no such attribute' err)" -eq 1
 check "a folder that cannot be had is told" 3 '/proc/none' ranks 2 "$SCCSIM" study s.xml -o /proc/none
 holds "once as well" test "$(grep -c '^sccsim: ' err)" -eq 1
+check "other commands are not for ranks" 2 "several ranks are for sccsim study" ranks 2 "$SCCSIM" run town.xml -o none
+holds "which is told once too" test "$(grep -c "several ranks are for" err)" -eq 1
 cp "$SCCSIM" other && printf '\0' >>other
 export SCCSIM_LIB=$root/scenarios/lib
 check "ranks of two builds are refused" 2 'the ranks do not all have the same study and the same build' \
