@@ -218,6 +218,10 @@ static int find_warm_up(struct session *s)
 	if (!s->a->quiet && found == 0)
 		fprintf(stderr,
 			"sccsim: no response has a series over time: no warm-up could be detected, and none is left out\n");
+	else if (!s->a->quiet && unsettled == found)
+		fprintf(stderr,
+			"sccsim: none of %zu series of pilot runs came to a steady state: no warm-up is left out (simulate a longer time)\n",
+			found);
 	else if (!s->a->quiet)
 		fprintf(stderr, "sccsim: warm-up detected: %s (%zu series of pilot runs, %zu without a steady state)\n",
 			quantity_format(DIM_TIME, (union quantity){ .time = warm_up }, text, sizeof text), found,

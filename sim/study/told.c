@@ -36,9 +36,10 @@ static bool is_told(const struct teller *t, const struct effect *e)
 	return e->estimate.low > 0 || e->estimate.high < 0;
 }
 
-/* The largest effect of a kind on a response, but for those of a factor, of all or of those that can be told from chance; NULL:
- * none. */
-static const struct effect *largest_but(const struct teller *t, enum effect_kind kind, size_t response, size_t factor, bool told)
+/* The largest effect of a kind on a response, but for those of one factor and of another, of all or of those that can be told from
+ * chance; NULL: none. */
+static const struct effect *largest_but(const struct teller *t, enum effect_kind kind, size_t response, size_t one, size_t other,
+					bool told)
 {
 	const struct effect *best = NULL;
 
@@ -46,7 +47,7 @@ static const struct effect *largest_but(const struct teller *t, enum effect_kind
 		const struct effect *e = &t->a->effects[i];
 		if (e->kind != kind || e->response != response || isnan(e->estimate.mean) || (told && !is_told(t, e)))
 			continue;
-		if (e->factor != factor && (!best || fabs(e->estimate.mean) > fabs(best->estimate.mean)))
+		if (e->factor != one && e->factor != other && (!best || fabs(e->estimate.mean) > fabs(best->estimate.mean)))
 			best = e;
 	}
 	return best;
@@ -54,7 +55,7 @@ static const struct effect *largest_but(const struct teller *t, enum effect_kind
 
 static const struct effect *largest(const struct teller *t, enum effect_kind kind, size_t response, bool told)
 {
-	return largest_but(t, kind, response, NO_FACTOR, told);
+	return largest_but(t, kind, response, NO_FACTOR, NO_FACTOR, told);
 }
 
 /* Of each factor: does it have effects of a kind on a response, and can one be told from chance? */
@@ -132,6 +133,16 @@ static void put_chance(const struct teller *t, const struct effect *e)
 	fputs(".", t->f);
 }
 
+/* "; with load from 1 to 2 it falls by ..."; nothing without an effect. */
+static void put_next(const struct teller *t, const struct effect *next)
+{
+	if (!next)
+		return;
+	fprintf(t->f, "; with %s from %s to %s it %s by ", t->st->factors[next->factor].label, next->from, next->to,
+		next->estimate.mean < 0 ? "falls" : "rises");
+	words_put_change(t, next);
+}
+
 static void put_main(const struct teller *t, size_t response)
 {
 	const struct effect *e = largest(t, EFFECT_MAIN, response, true), *next;
@@ -150,12 +161,10 @@ static void put_main(const struct teller *t, size_t response)
 		fputs(", on average over the other factors", t->f);
 	if (several && t->st->design == DESIGN_STAR)
 		fputs(", all else at its base", t->f);
-	next = largest_but(t, EFFECT_MAIN, response, e->factor, true);
-	if (next) {
-		fprintf(t->f, "; with %s from %s to %s it %s by ", t->st->factors[next->factor].label, next->from, next->to,
-			next->estimate.mean < 0 ? "falls" : "rises");
-		words_put_change(t, next);
-	}
+	next = largest_but(t, EFFECT_MAIN, response, e->factor, NO_FACTOR, true);
+	put_next(t, next);
+	if (next && factors_of(t, EFFECT_MAIN, response) == 3) /* a third is soon read, more are for the table */
+		put_next(t, largest_but(t, EFFECT_MAIN, response, e->factor, next->factor, true));
 	put_untold(t, EFFECT_MAIN, response);
 	fputs(".", t->f);
 }
