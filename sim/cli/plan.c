@@ -264,7 +264,8 @@ static int with_farm(struct session *s)
 		if (s->farm && study_record_tasks(s->rec, tell, s->farm) == 0)
 			status = s->st->use == USE_PLACEMENT ? make_placement(s) : make_plan(s);
 		else
-			status = unable("out of memory", EXIT_UNFINISHED);
+			status = unable(*study_record_why(s->rec) ? study_record_why(s->rec) : "out of memory",
+					EXIT_UNFINISHED);
 	}
 	study_progress_free(progress);
 	trials_farm_free(s->farm);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/output/study_record_private.h"
+#include "sim/study/placement.h"
 
 double study_record_real(sqlite3_stmt *q, int column)
 {
@@ -84,6 +85,9 @@ char *study_record_path(const char *dir, char *why)
 /* What a record holds may have been written by anyone. */
 static bool is_job(const struct study *st, struct job job)
 {
+	/* a set of sites has a bit for each, and its answer is told from as many fresh replications again */
+	if (st->use == USE_PLACEMENT)
+		return job.point >> st->placement.n_sites == 0 && job.replication < 2 * placement_replications(st);
 	return job.point < st->n_points && job.replication < st->replications;
 }
 

@@ -2,7 +2,7 @@
 . "$(dirname "$0")/_lib.sh"
 
 check "no command is a question of usage" 2 'Usage: sccsim COMMAND' "$SCCSIM"
-check "--version says the version" 0 "^sccsim $(cat "$root/VERSION")\$" "$SCCSIM" --version
+check "--version says the version" 0 "^sccsim $(cat "$root/VERSION"), (Open MPI|MPICH|without MPI)" "$SCCSIM" --version
 for word in --help -h help; do
 	check "$word lists the commands" 0 '^  run +run a scenario' "$SCCSIM" $word
 done
