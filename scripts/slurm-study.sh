@@ -89,6 +89,8 @@ shard_script() {
 merge_script() {
 	head_of "$name-merge" merge.log --ntasks=1
 	cat <<-SCRIPT
+		# A shard that is requeued has ended for a moment, and this job may have begun in it.
+		while [ -n "\${SCCSIM_SHARDS-}" ] && squeue -h -j "\$SCCSIM_SHARDS" 2>/dev/null | grep -q .; do sleep 5; done
 		parts=() missing=()
 		for i in \$(seq $n); do
 			part=$(quoted "$dir.shards/")"\$i-of-$n"
@@ -152,7 +154,7 @@ if [ "$kind" = mpi ]; then
 	echo "job $jobs: $name on $n ranks"
 else
 	jobs=$(submit shard_script)
-	last=$(submit merge_script "--dependency=afterany:$jobs")
+	last=$(submit merge_script "--dependency=afterany:$jobs" "--export=ALL,SCCSIM_SHARDS=$jobs")
 	echo "job $jobs: $name in $n shards"
 	echo "job $last: their merge"
 fi
