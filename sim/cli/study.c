@@ -39,11 +39,13 @@ static void parse_shard(struct args *a, char *text, struct argp_state *state)
 {
 	char *slash = strchr(text, '/');
 
-	if (!slash)
+	if (slash) {
+		*slash = '\0';
+		a->shards = option_count(slash + 1, "--shard", 1, SHARDS_MAX, state);
+		a->shard = option_count(text, "--shard", 1, a->shards, state) - 1;
+	} else {
 		usage_error(state, "--shard '%s': give I/N, as in --shard 2/8", text);
-	*slash = '\0';
-	a->shards = option_count(slash + 1, "--shard", 1, SHARDS_MAX, state);
-	a->shard = option_count(text, "--shard", 1, a->shards, state) - 1;
+	}
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)

@@ -77,18 +77,19 @@ static void load_slot(struct workshop *w, struct slot *s)
 /* The point's slot, or the one that was not used for longest; one is always free, there being more than workers. */
 static struct slot *find_slot(struct workshop *w, size_t point)
 {
-	struct slot *oldest = NULL;
+	size_t oldest = w->n_slots;
 
 	for (size_t i = 0; i < w->n_slots; i++) {
-		struct slot *s = &w->slots[i];
+		const struct slot *s = &w->slots[i], *o = oldest < w->n_slots ? &w->slots[oldest] : NULL;
 		if (s->taken && s->point == point)
-			return s;
-		if (s->users == 0 && !s->loading && (!oldest || !s->taken || (oldest->taken && s->used < oldest->used)))
-			oldest = s;
+			return &w->slots[i];
+		if (s->users == 0 && !s->loading && (!o || !s->taken || (o->taken && s->used < o->used)))
+			oldest = i;
 	}
-	scenario_free(oldest->sc);
-	*oldest = (struct slot){ .point = point };
-	return oldest;
+	BUG_ON(NULL, oldest == w->n_slots);
+	scenario_free(w->slots[oldest].sc);
+	w->slots[oldest] = (struct slot){ .point = point };
+	return &w->slots[oldest];
 }
 
 static struct slot *acquire(struct workshop *w, size_t point)
