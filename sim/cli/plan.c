@@ -289,27 +289,6 @@ static int run_session(struct session *s)
 	return status;
 }
 
-static struct study *load(const char *path, const struct model_table *t, int *status)
-{
-	char lib[2 * PATH_MAX];
-	const char *root = lib_root(lib, sizeof lib);
-	enum study_use use = study_use_of(path, root);
-	struct diag *d = diag_new();
-	struct study *st = d ? study_load_for(path, use == USE_STUDY ? USE_PLAN : use, t, root, d) : NULL;
-
-	*status = EXIT_UNFINISHED;
-	if (d)
-		diag_print(d, stderr);
-	if (st)
-		*status = EXIT_OK;
-	else if (d && diag_errors(d))
-		*status = EXIT_INPUT;
-	else
-		fprintf(stderr, "sccsim: %s: out of memory\n", path);
-	diag_free(d);
-	return st;
-}
-
 static int run_plan(const struct model_table *t, int argc, char **argv)
 {
 	struct argp argp = { options, parse, SYNOPSIS, plan_command.doc, NULL, NULL, NULL };
@@ -317,7 +296,8 @@ static int run_plan(const struct model_table *t, int argc, char **argv)
 	int status;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
-	struct study *st = load(a.path, t, &status);
+	enum study_use use = use_of_study(a.path);
+	struct study *st = load_study(a.path, t, use == USE_STUDY ? USE_PLAN : use, false, &status);
 	if (st) {
 		struct session s = { .a = &a, .st = st, .dir = plan_dir(&a, st), .arena = arena_new() };
 		status = s.dir && s.arena ? run_session(&s) : unable("out of memory", EXIT_UNFINISHED);

@@ -384,7 +384,7 @@ static int run_study(const struct model_table *t, int argc, char **argv)
 		ranks_end();
 		return EXIT_INPUT;
 	}
-	struct study *st = load_study(a.path, t, s.ranks.rank > 0, &status);
+	struct study *st = load_study(a.path, t, USE_STUDY, s.ranks.rank > 0, &status);
 	s.st = st;
 	if (!ranks_alike(&s)) {
 		if (st && s.ranks.rank == 0)

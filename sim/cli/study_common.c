@@ -3,7 +3,7 @@
 
 #include "sim/cli/study_private.h"
 
-struct study *load_study(const char *path, const struct model_table *t, bool silent, int *status)
+struct study *load_study(const char *path, const struct model_table *t, enum study_use use, bool silent, int *status)
 {
 	char lib[2 * PATH_MAX];
 	struct diag *d = diag_new();
@@ -11,7 +11,7 @@ struct study *load_study(const char *path, const struct model_table *t, bool sil
 
 	*status = EXIT_UNFINISHED;
 	if (d) {
-		st = study_load(path, t, lib_root(lib, sizeof lib), d);
+		st = study_load_for(path, use, t, lib_root(lib, sizeof lib), d);
 		if (!silent)
 			diag_print(d, stderr);
 		if (!st && diag_errors(d))
@@ -25,6 +25,13 @@ struct study *load_study(const char *path, const struct model_table *t, bool sil
 	return st;
 }
 
+enum study_use use_of_study(const char *path)
+{
+	char lib[2 * PATH_MAX];
+
+	return study_use_of(path, lib_root(lib, sizeof lib));
+}
+
 struct study *load_study_of(const char *dir, const char *given, const struct model_table *t, int *status)
 {
 	char why[OUTPUT_WHY], *path = given ? NULL : study_record_path(dir, why);
@@ -32,7 +39,7 @@ struct study *load_study_of(const char *dir, const char *given, const struct mod
 
 	*status = EXIT_INPUT;
 	if (given || path)
-		st = load_study(given ? given : path, t, false, status);
+		st = load_study(given ? given : path, t, USE_STUDY, false, status);
 	else
 		fprintf(stderr, "sccsim: %s\n", why);
 	free(path);

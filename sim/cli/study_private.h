@@ -6,7 +6,9 @@
 #include "sim/output/study_output.h"
 
 /* Load a study and print every diagnostic, unless silent.  NULL: *status is the exit status. */
-struct study *load_study(const char *path, const struct model_table *t, bool silent, int *status);
+struct study *load_study(const char *path, const struct model_table *t, enum study_use use, bool silent, int *status);
+/* What the file says it is for. */
+enum study_use use_of_study(const char *path);
 /* The study of which a folder holds the record; given (may be NULL): its file, where it has moved. */
 struct study *load_study_of(const char *dir, const char *given, const struct model_table *t, int *status);
 

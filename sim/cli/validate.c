@@ -26,7 +26,7 @@ static void validate(struct args *a, const char *path)
 	if (strcmp(root, "assessment") == 0)
 		assessment_free(load_assessment(path, a->table, NULL, 0, &status));
 	else if (strcmp(root, "study") == 0)
-		study_free(load_study(path, a->table, false, &status));
+		study_free(load_study(path, a->table, use_of_study(path), false, &status));
 	else
 		scenario_free(load_scenario(path, a->table, NULL, &status));
 	if (status == EXIT_OK && !a->quiet)
