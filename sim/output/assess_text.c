@@ -183,7 +183,7 @@ static void put_extremes(const struct scores *s, FILE *f)
 			worst = &s->groups[i];
 		}
 	}
-	if (best && best != worst && most > least)
+	if (best && worst && best != worst && most > least)
 		fprintf(f, "  Of its categories \"%s\" is the strongest (%.4g %%) and \"%s\" the weakest (%.4g %%).",
 			best->name, most, worst->name, least);
 }

@@ -63,6 +63,7 @@ bool grid_new(const struct study_view *v, const struct plot *p, size_t most, str
 {
 	size_t nx = levels_of(v->st, p->x), ny = levels_of(v->st, p->y), *place_x, *place_y;
 
+	BUG_ON(NULL, most == 0);
 	*out = (struct grid){ .panels = levels_of(v->st, p->slice), .averaged = is_averaged(v->st, p) };
 	out->ns = out->panels < PANELS_MOST ? out->panels : PANELS_MOST;
 	out->step_x = nx > most ? (nx + most - 1) / most : 1;

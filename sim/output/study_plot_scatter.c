@@ -161,7 +161,7 @@ void plot_scatter_script(const struct picture *pic, FILE *f)
 	const struct study_picture *p = pic->ctx;
 	const struct study *st = p->v->st;
 	size_t factors[PANELS_MOST], varied, n = panels_of(st, factors, &varied);
-	size_t columns = n < COLUMNS ? n : COLUMNS, rows = (n + columns - 1) / columns;
+	size_t columns = n > 1 && n < COLUMNS ? n : n > 1 ? COLUMNS : 1, rows = (n + columns - 1) / columns;
 	char name[256], cut[160], label[300];
 
 	script_begin(pic, f, WIDTH, (int)rows * PANEL_HEIGHT + 50);

@@ -242,7 +242,7 @@ static int gather_batches(struct study_record *rec, struct study_data *data, str
 			sqlite3_finalize(q);
 			return study_record_damaged(rec, "a batch that the study has not");
 		}
-		if (cell != at) {
+		if (!v || cell != at) {
 			v = arena_alloc(a, rec->st->batches, sizeof *v);
 			if (!v) {
 				sqlite3_finalize(q);

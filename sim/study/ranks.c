@@ -155,6 +155,7 @@ void ranks_share(const struct ranks *r, void *v, size_t n)
 	BUG_ON(NULL, n > LETTER_MAX);
 	MPI_Ibcast(v, (int)n, MPI_BYTE, 0, MPI_COMM_WORLD, &request);
 	wait_for(&request);
+	MPI_Wait(&request, MPI_STATUS_IGNORE); /* it is there */
 }
 
 bool ranks_agree(const struct ranks *r, const char *text)
@@ -170,6 +171,7 @@ bool ranks_agree(const struct ranks *r, const char *text)
 	same = strncmp(first, text, sizeof first - 1) == 0;
 	MPI_Iallreduce(&same, &all, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD, &request);
 	wait_for(&request);
+	MPI_Wait(&request, MPI_STATUS_IGNORE); /* it is there */
 	return all != 0;
 }
 

@@ -103,7 +103,7 @@ static bool keep_values(struct runner *r, struct progress_of_point *p, uint64_t 
 		return true;
 	if (replication >= p->cap) {
 		uint32_t cap = (uint32_t)(replication + 1 > 2ull * p->cap ? replication + 1 : 2ull * p->cap);
-		double *grown = realloc(p->values, (size_t)cap * n * sizeof *grown);
+		double *grown = realloc(p->values, ((size_t)cap * n + 1) * sizeof *grown);
 		if (!grown)
 			return false;
 		p->values = grown;

@@ -110,6 +110,7 @@ static bool keep(struct trials_farm *f, struct seen *s, uint64_t replication, co
 		return false;
 	for (size_t i = 0; s->values && i < f->st->n_responses; i++)
 		s->values[replication * f->st->n_responses + i] = responses[i];
+	BUG_ON(NULL, !s->have);
 	s->have[replication] = 1;
 	return true;
 }

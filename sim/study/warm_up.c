@@ -112,7 +112,7 @@ bool study_detect_warm_up(const struct study *st, unsigned threads, volatile con
 	p->n_points = st->n_points < PILOT_POINTS ? st->n_points : PILOT_POINTS;
 	for (size_t i = 0; i < p->n_points; i++)
 		p->points[i] = p->n_points > 1 ? i * (st->n_points - 1) / (p->n_points - 1) : 0;
-	p->series = calloc(p->n_points * PILOTS * st->n_responses, sizeof *p->series);
+	p->series = calloc(p->n_points * PILOTS * st->n_responses + 1, sizeof *p->series);
 	if (!p->series)
 		goto done;
 	size_t tasks = p->n_points * PILOTS;

@@ -155,7 +155,10 @@ static void without_gnuplot_there_are_scripts_and_data_all_the_same(void **state
 {
 	struct folder *p = *state;
 	const struct picture all[] = { line, disc };
-	char *path = strdup(getenv("PATH") ? getenv("PATH") : "");
+	const char *was = getenv("PATH");
+	char *path = strdup(was ? was : "");
+
+	assert_non_null(path);
 
 	setenv("PATH", "/nowhere", 1);
 	int rc = pictures_write(all, 2, p->dir, p->why);

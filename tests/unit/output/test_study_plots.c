@@ -169,7 +169,7 @@ static void a_list_has_its_points_and_their_differences(void **state)
 {
 	static const char *const factors[] = { "point: now more less", NULL };
 	struct shown s = { .m = made_study(DESIGN_LIST, factors, 0, 0) };
-	const size_t levels[] = { 0, 1, 2 };
+	const size_t levels[8] = { 0, 1, 2 };
 
 	(void)state;
 	made_points(&s.m, 3, levels, s.m.st.factors[0].levels);

@@ -266,7 +266,7 @@ static void check_holm(const struct analysis *a, enum effect_kind kind, size_t n
 			}
 		assert_int_equal(found, n);
 		holm_adjust(p, n, want);
-		for (size_t i = 0; i < n; i++)
+		for (size_t i = 0; i < found; i++)
 			assert_true(of[i]->p_holm == want[i] && of[i]->p_holm >= of[i]->p);
 	}
 }

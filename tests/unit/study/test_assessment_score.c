@@ -12,8 +12,10 @@ static void group_is(const struct scores *s, enum group_kind kind, const char *k
 {
 	const struct scored_group *g = score_group(s, kind, key);
 
-	if (!g)
+	if (!g) {
 		fail_msg("there is no group %s", key);
+		return;
+	}
 	if (g->scores[state].reported != reported || g->scores[state].scored != scored)
 		fail_msg("%s: %zu reported, %zu scored", key, g->scores[state].reported, g->scores[state].scored);
 	assert_near(group_percent(g->scores[state].at, g->scores[state].scored), percent, 1e-9);
