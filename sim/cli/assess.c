@@ -10,7 +10,7 @@
 
 #define SYNOPSIS "SHEET"
 
-enum { THREADS_MAX = 256, RECORDS_MAX = 100, PATH_TEXT = 4096 };
+enum { RECORDS_MAX = 100, PATH_TEXT = 4096 };
 
 enum { OPT_RESULTS = 256, OPT_JSON };
 
@@ -54,20 +54,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct args *a = state->input;
 
 	switch (key) {
-	case 'o':
-		if (!*arg)
-			usage_error(state, "--output '': give the name of a folder");
-		a->dir = arg;
-		break;
-	case 'j': a->threads = (unsigned)option_count(arg, "--jobs", 1, THREADS_MAX, state); break;
+	case 'o': a->dir = option_folder(arg, state); break;
+	case 'j': a->threads = option_threads(arg, state); break;
 	case OPT_RESULTS: add_record(a, arg, state); break;
 	case OPT_JSON: a->json = true; break;
 	case 'q': a->quiet = true; break;
-	case ARGP_KEY_ARG:
-		if (a->path)
-			usage_error(state, "one sheet at a time: '%s' is one too many", arg);
-		a->path = arg;
-		break;
+	case ARGP_KEY_ARG: option_only(&a->path, arg, "sheet", state); break;
 	case ARGP_KEY_NO_ARGS: usage_error(state, "which sheet?"); break;
 	default: return ARGP_ERR_UNKNOWN;
 	}

@@ -32,6 +32,12 @@ void settings_free(struct settings *s);
 /* A whole number in [lo, hi] from an option's text; ends the program with a message that names the option otherwise. */
 uint64_t option_count(const char *text, const char *option, uint64_t lo, uint64_t hi, struct argp_state *state);
 
+/* Options that several commands have; a mistake ends the program with a message. */
+const char *option_folder(const char *text, struct argp_state *state);          /* --output: not empty */
+unsigned option_threads(const char *text, struct argp_state *state);            /* --jobs: 1 to 256 */
+/* The one argument of a command, a `what` ("scenario"), into *path, which must be NULL. */
+void option_only(const char **path, const char *text, const char *what, struct argp_state *state);
+
 /* The folder that `lib:` stands for: $SCCSIM_LIB, else beside the program (build tree, then installed), else where it was
  * to be installed.  Into buf (size bytes); NULL when there is no such folder. */
 const char *lib_root(char *buf, size_t size);

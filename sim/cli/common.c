@@ -1,4 +1,5 @@
 #include "sim/cli/cli_private.h"
+#include "sim/study/farm.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -80,6 +81,25 @@ uint64_t option_count(const char *text, const char *option, uint64_t lo, uint64_
 		usage_error(state, "%s '%s': give a whole number from %llu to %llu", option, text, (unsigned long long)lo,
 			    (unsigned long long)hi);
 	return n;
+}
+
+const char *option_folder(const char *text, struct argp_state *state)
+{
+	if (!*text)
+		usage_error(state, "--output '': give the name of a folder");
+	return text;
+}
+
+unsigned option_threads(const char *text, struct argp_state *state)
+{
+	return (unsigned)option_count(text, "--jobs", 1, FARM_THREADS_MAX, state);
+}
+
+void option_only(const char **path, const char *text, const char *what, struct argp_state *state)
+{
+	if (*path)
+		usage_error(state, "one %s at a time: '%s' is one too many", what, text);
+	*path = text;
 }
 
 static bool is_folder(const char *path)

@@ -38,11 +38,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_ALL: a->opt.all = true; break;
 	case OPT_CONFIDENCE: a->opt.confidence = confidence_of(arg, state); break;
 	case OPT_JSON: a->json = true; break;
-	case 'o':
-		if (!*arg)
-			usage_error(state, "--output '': give the name of a folder");
-		a->out = arg;
-		break;
+	case 'o': a->out = option_folder(arg, state); break;
 	case 'q': a->quiet = true; break;
 	case ARGP_KEY_ARG:
 		if (a->n == 2)

@@ -23,11 +23,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case OPT_SET: settings_add(&a->sets, arg, state); break;
 	case OPT_JSON: a->json = true; break;
-	case ARGP_KEY_ARG:
-		if (a->path)
-			usage_error(state, "one scenario at a time: '%s' is one too many", arg);
-		a->path = arg;
-		break;
+	case ARGP_KEY_ARG: option_only(&a->path, arg, "scenario", state); break;
 	case ARGP_KEY_NO_ARGS: usage_error(state, "which scenario?"); break;
 	default: return ARGP_ERR_UNKNOWN;
 	}

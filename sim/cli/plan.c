@@ -1,8 +1,5 @@
 /* sccsim plan: the cheapest setting that meets all targets, or which sites to choose; or the rest of one. */
-#include <limits.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "sim/cli/study_private.h"
@@ -11,7 +8,6 @@
 
 #define SYNOPSIS "STUDY"
 
-enum { THREADS_MAX = 256 };
 enum { OPT_RESUME = 256, OPT_OVERWRITE, OPT_JSON };
 
 static const struct argp_option options[] = {
@@ -31,21 +27,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct args *a = state->input;
 
 	switch (key) {
-	case 'o':
-		if (!*arg)
-			usage_error(state, "--output '': give the name of a folder");
-		a->dir = arg;
-		break;
-	case 'j': a->threads = (unsigned)option_count(arg, "--jobs", 1, THREADS_MAX, state); break;
+	case 'o': a->dir = option_folder(arg, state); break;
+	case 'j': a->threads = option_threads(arg, state); break;
 	case OPT_RESUME: a->resume = true; break;
 	case OPT_OVERWRITE: a->overwrite = true; break;
 	case OPT_JSON: a->json = true; break;
 	case 'q': a->quiet = true; break;
-	case ARGP_KEY_ARG:
-		if (a->path)
-			usage_error(state, "one study at a time: '%s' is one too many", arg);
-		a->path = arg;
-		break;
+	case ARGP_KEY_ARG: option_only(&a->path, arg, "study", state); break;
 	case ARGP_KEY_NO_ARGS: usage_error(state, "which study? one with a <plan> or a <placement>"); break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -56,8 +44,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 struct session {
 	const struct args   *a;
 	const struct study  *st;
-	char                *dir;
-	struct study_record *rec;
+	struct study_folder  folder;
 	struct trials_farm  *farm;
 	struct arena        *arena;
 };
@@ -80,62 +67,16 @@ static char *plan_dir(const struct args *a, const struct study *st)
 	return own;
 }
 
-/* ---- the record ---- */
-
-static int open_record(struct session *s)
-{
-	char build[65], why[OUTPUT_WHY];
-	struct study_identity id = { build, 0, 1 };
-	enum record_state state = study_record_state(s->dir);
-	bool there = s->a->resume && state != RECORD_NONE;
-
-	if (!s->a->resume && state == RECORD_FOREIGN) {
-		fprintf(stderr, "sccsim: %s/results.sqlite is not ours: it stays (choose another folder with -o)\n",
-			s->dir);
-		return EXIT_INPUT;
-	}
-	if (!s->a->resume && !s->a->overwrite && state == RECORD_UNFINISHED) {
-		fprintf(stderr,
-			"sccsim: %s holds a plan that is not finished: --resume goes on with it, --overwrite begins anew\n",
-			s->dir);
-		return EXIT_INPUT;
-	}
-	if (!program_hash(build))
-		return unable("cannot read /proc/self/exe, which tells one build from another", EXIT_UNFINISHED);
-	s->rec = there ? study_record_resume(s->dir, s->st, &id, why) : study_record_new(s->dir, s->st, &id, why);
-	if (s->rec)
-		return EXIT_OK;
-	return unable(why, there ? EXIT_INPUT : EXIT_UNFINISHED);
-}
-
 static int tell(void *ctx, struct job job, bool failed, const double *responses)
 {
 	return trials_farm_have(ctx, job, responses, failed) ? 0 : -1;
 }
 
-static int find_warm_up(const struct session *s, volatile const int *stop)
-{
-	simtime_t warm_up = study_record_warm_up(s->rec);
-	size_t found = 0, unsettled = 0;
-	char why[OUTPUT_WHY];
-
-	if (!s->st->detect_warm_up || warm_up != SIM_NEVER)
-		return EXIT_OK;
-	if (!study_detect_warm_up(s->st, s->a->threads, stop, &warm_up, &found, &unsettled, why, sizeof why))
-		return unable(why, EXIT_UNFINISHED);
-	return study_record_set_warm_up(s->rec, warm_up) == 0 ? EXIT_OK : EXIT_UNFINISHED;
-}
-
 static int say_end(const struct session *s)
 {
-	const char *why = study_record_why(s->rec);
-
 	switch (trials_farm_end(s->farm)) {
 	case FARM_STOPPED: return unable("stopped; --resume goes on with the plan", EXIT_UNFINISHED);
-	case FARM_REFUSED:
-		fprintf(stderr, "sccsim: %s; what was committed is kept, --resume goes on with the plan\n",
-			*why ? why : "out of memory");
-		return EXIT_UNFINISHED;
+	case FARM_REFUSED: return study_folder_refused(&s->folder);
 	case FARM_NO_MEMORY: return unable("out of memory; --resume goes on with the plan", EXIT_UNFINISHED);
 	default: return EXIT_OK;
 	}
@@ -155,21 +96,21 @@ static int record_settings(const struct session *s, const struct search_line *li
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < lines[i].n_steps; j++)
 			points[k++] = lines[i].steps[j].point;
-	return study_record_finish_search(s->rec, points, k, complete);
+	return study_record_finish_search(s->folder.rec, points, k, complete);
 }
 
 static int show_plan(const struct session *s, const struct plan_view *v)
 {
 	char why[OUTPUT_WHY];
 
-	if (plan_write(v, s->dir, why) != 0)
+	if (plan_write(v, s->folder.dir, why) != 0)
 		return unable(why, EXIT_UNFINISHED);
 	if (s->a->json)
 		plan_json(v, stdout);
 	else if (!s->a->quiet)
 		plan_summary(v, stdout);
 	if (!s->a->quiet && !s->a->json)
-		printf("\nReport: %s/report.html\n", s->dir);
+		printf("\nReport: %s/report.html\n", s->folder.dir);
 	return EXIT_OK;
 }
 
@@ -194,7 +135,7 @@ static int make_plan(struct session *s)
 	status = show_plan(s, v);
 	plan_view_free(v);
 	if (status == EXIT_OK && record_settings(s, lines, n, true) != 0)
-		status = unable(study_record_why(s->rec), EXIT_UNFINISHED);
+		status = unable(study_record_why(s->folder.rec), EXIT_UNFINISHED);
 	return status;
 }
 
@@ -204,14 +145,14 @@ static int show_placement(const struct session *s, const struct placement_view *
 {
 	char why[OUTPUT_WHY];
 
-	if (placement_write(v, s->dir, why) != 0)
+	if (placement_write(v, s->folder.dir, why) != 0)
 		return unable(why, EXIT_UNFINISHED);
 	if (s->a->json)
 		placement_json(v, stdout);
 	else if (!s->a->quiet)
 		placement_summary(v, stdout);
 	if (!s->a->quiet && !s->a->json)
-		printf("\nReport: %s/report.html\n", s->dir);
+		printf("\nReport: %s/report.html\n", s->folder.dir);
 	return EXIT_OK;
 }
 
@@ -221,7 +162,7 @@ static int record_sets(const struct session *s, const struct placement_result *r
 
 	for (size_t i = 0; points && i < r->evaluated; i++)
 		points[i] = r->seen[i].sites;
-	return points ? study_record_finish_search(s->rec, points, r->evaluated, true) : -1;
+	return points ? study_record_finish_search(s->folder.rec, points, r->evaluated, true) : -1;
 }
 
 static int make_placement(struct session *s)
@@ -241,52 +182,46 @@ static int make_placement(struct session *s)
 	status = show_placement(s, v);
 	placement_view_free(v);
 	if (status == EXIT_OK && record_sets(s, r) != 0)
-		status = unable(study_record_why(s->rec), EXIT_UNFINISHED);
+		status = unable(study_record_why(s->folder.rec), EXIT_UNFINISHED);
 	return status;
 }
 
 /* ---- either ---- */
 
-static int with_farm(struct session *s)
+static int with_farm(struct session *s, volatile const int *stop)
 {
-	volatile const int *stop = stop_on_signals();
-	int status = find_warm_up(s, stop);
+	unsigned workers = farm_threads(&(struct farm){ .threads = s->a->threads });
+	struct farm_watch *watch = study_folder_watch(&s->folder, workers, 0);
+	int status = EXIT_UNFINISHED;
 	struct study_progress *progress = s->a->quiet ? NULL : study_progress_new(stderr, isatty(STDERR_FILENO));
 	struct trials_options opt = { .threads = s->a->threads,
 				      .stop = stop,
-				      .warm_up = study_record_warm_up(s->rec),
-				      .recorder = { s->rec, study_record_put, study_record_commit },
+				      .watch = watch,
+				      .warm_up = study_record_warm_up(s->folder.rec),
+				      .recorder = { s->folder.rec, study_record_put, study_record_commit },
 				      .progress = progress ? study_progress_show : NULL,
 				      .progress_ctx = progress };
 
-	if (status == EXIT_OK) {
-		s->farm = trials_farm_new(s->st, &opt);
-		if (s->farm && study_record_tasks(s->rec, tell, s->farm) == 0)
-			status = s->st->use == USE_PLACEMENT ? make_placement(s) : make_plan(s);
-		else
-			status = unable(*study_record_why(s->rec) ? study_record_why(s->rec) : "out of memory",
-					EXIT_UNFINISHED);
-	}
+	s->farm = trials_farm_new(s->st, &opt);
+	if (s->farm && study_record_tasks(s->folder.rec, tell, s->farm) == 0)
+		status = s->st->use == USE_PLACEMENT ? make_placement(s) : make_plan(s);
+	else
+		unable(*study_record_why(s->folder.rec) ? study_record_why(s->folder.rec) : "out of memory",
+		       EXIT_UNFINISHED);
 	study_progress_free(progress);
 	trials_farm_free(s->farm);
+	farm_watch_close(watch);
 	return status;
 }
 
 static int run_session(struct session *s)
 {
-	char why[OUTPUT_WHY];
-	int status;
+	volatile const int *stop = stop_on_signals();
+	int status = study_folder_open(&s->folder, s->a->threads, stop);
 
-	signal(SIGXFSZ, SIG_IGN);
-	if (output_prepare(s->dir, why) != 0)
-		return unable(why, EXIT_UNFINISHED);
-	status = open_record(s);
-	if (status != EXIT_OK)
-		return status;
-	status = with_farm(s);
-	if (study_record_close(s->rec, why) != 0 && status == EXIT_OK)
-		status = unable(why, EXIT_UNFINISHED);
-	return status;
+	if (status == EXIT_OK)
+		status = with_farm(s, stop);
+	return study_folder_close(&s->folder, status);
 }
 
 static int run_plan(const struct model_table *t, int argc, char **argv)
@@ -299,9 +234,18 @@ static int run_plan(const struct model_table *t, int argc, char **argv)
 	enum study_use use = use_of_study(a.path);
 	struct study *st = load_study(a.path, t, use == USE_STUDY ? USE_PLAN : use, false, &status);
 	if (st) {
-		struct session s = { .a = &a, .st = st, .dir = plan_dir(&a, st), .arena = arena_new() };
-		status = s.dir && s.arena ? run_session(&s) : unable("out of memory", EXIT_UNFINISHED);
-		free(s.dir);
+		char *dir = plan_dir(&a, st);
+		struct session s = { .a = &a, .st = st, .arena = arena_new() };
+		s.folder = (struct study_folder){ .st = st,
+						  .dir = dir,
+						  .what = "plan",
+						  .shards = 1,
+						  .resume = a.resume,
+						  .overwrite = a.overwrite,
+						  .quiet = a.quiet,
+						  .lock = -1 };
+		status = dir && s.arena ? run_session(&s) : unable("out of memory", EXIT_UNFINISHED);
+		free(dir);
 		arena_free(s.arena);
 	}
 	study_free(st);

@@ -22,11 +22,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case OPT_STUDY: a->study = arg; break;
-	case ARGP_KEY_ARG:
-		if (a->dir)
-			usage_error(state, "one folder at a time: '%s' is one too many", arg);
-		a->dir = arg;
-		break;
+	case ARGP_KEY_ARG: option_only(&a->dir, arg, "folder", state); break;
 	case ARGP_KEY_NO_ARGS: usage_error(state, "which folder? one that `sccsim run' has filled"); break;
 	default: return ARGP_ERR_UNKNOWN;
 	}

@@ -8,7 +8,7 @@
 
 #define SYNOPSIS "SCENARIO"
 
-enum { THREADS_MAX = 256, REPLICATIONS_MAX = 1000000 };
+enum { REPLICATIONS_MAX = 1000000 };
 
 enum { OPT_SEED = 256, OPT_SET, OPT_CHECK, OPT_JSON };
 
@@ -36,13 +36,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct args *a = state->input;
 
 	switch (key) {
-	case 'o':
-		if (!*arg)
-			usage_error(state, "--output '': give the name of a folder");
-		a->dir = arg;
-		break;
+	case 'o': a->dir = option_folder(arg, state); break;
 	case 'r': a->run.replications = option_count(arg, "--replications", 1, REPLICATIONS_MAX, state); break;
-	case 'j': a->run.threads = (unsigned)option_count(arg, "--jobs", 1, THREADS_MAX, state); break;
+	case 'j': a->run.threads = option_threads(arg, state); break;
 	case OPT_SEED:
 		a->run.seed = option_count(arg, "--seed", 0, UINT64_MAX, state);
 		a->run.seed_given = true;
@@ -51,11 +47,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_CHECK: a->check = true; break;
 	case OPT_JSON: a->json = true; break;
 	case 'q': a->quiet = true; break;
-	case ARGP_KEY_ARG:
-		if (a->path)
-			usage_error(state, "one scenario at a time: '%s' is one too many", arg);
-		a->path = arg;
-		break;
+	case ARGP_KEY_ARG: option_only(&a->path, arg, "scenario", state); break;
 	case ARGP_KEY_NO_ARGS: usage_error(state, "which scenario?"); break;
 	default: return ARGP_ERR_UNKNOWN;
 	}

@@ -65,4 +65,8 @@ refused "without a target there is nothing to meet" 'has nothing to meet'
 plan x.xml '<plan factor="adr"/>' '>= 60%' "<factor id=\"adr\" path=\"lorawan[@id='lpwan']/@adr\" values=\"on; off\"/>"
 refused "names have no order" 'no numbers that go up or down'
 check "no study is a question" 2 'which study' "$SCCSIM" plan
+mkdir busy
+check "a folder where another is at work is left alone" 2 'another sccsim is at work on busy' \
+	flock busy "$SCCSIM" plan p.xml -o busy
+holds "and nothing is written there" sh -c '! ls -A busy | grep .'
 exit $((failures > 0))
