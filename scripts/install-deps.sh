@@ -1,10 +1,10 @@
 #!/bin/sh
-# Install what building and running need on Debian 12; with --test what the tests need besides (MPI and Slurm, without which
+# Install what building and running need on Debian 12; with --test what the tests need besides (the shell of SQLite; MPI and Slurm, without which
 # the program builds too), and with --dev what the checks need as well.  Does nothing, quickly, when all is there.
 set -eu
 packages="gcc libc6-dev make pkg-config libgsl-dev libxml2-dev libxml2-utils libsqlite3-dev nettle-dev libjansson-dev gnuplot-nox
 	librandom123-dev libcmocka-dev"
-test="openmpi-bin libopenmpi-dev slurm-wlm munge"
+test="sqlite3 openmpi-bin libopenmpi-dev slurm-wlm munge"
 dev="chromium clang clang-format clang-tidy cppcheck libclang-rt-14-dev man-db bash-completion"
 
 case ${1-} in
