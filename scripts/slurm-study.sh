@@ -12,7 +12,7 @@
 # Every job goes on with what its folder holds, so that one that was requeued, cancelled, killed or ran out of time loses at most
 # a tenth of a second: submit the same line again.  DIR (results/STUDY, by the file's name) gets the study's results; the shards
 # of an array stand in DIR.shards, and what the jobs say in DIR.slurm.  A changed study is refused there: choose another DIR.
-set -eu
+set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
 usage() {
@@ -89,8 +89,6 @@ shard_script() {
 merge_script() {
 	head_of "$name-merge" merge.log --ntasks=1
 	cat <<-SCRIPT
-		# A shard that is requeued has ended for a moment, and this job may have begun in it.
-		while [ -n "\${SCCSIM_SHARDS-}" ] && squeue -h -j "\$SCCSIM_SHARDS" 2>/dev/null | grep -q .; do sleep 5; done
 		parts=() missing=()
 		for i in \$(seq $n); do
 			part=$(quoted "$dir.shards/")"\$i-of-$n"
@@ -129,13 +127,8 @@ mpi_script() {
 	SCRIPT
 }
 
-# submit SCRIPT-FUNCTION OPTION...: the job's id.
-submit() {
-	local script
-	script=$("$1")
-	shift
-	printf '%s\n' "$script" | sbatch --parsable "$@" | cut -d ';' -f 1
-}
+# submit OPTION...: the job of the script on standard input; says its id.
+submit() { sbatch --parsable "$@" | cut -d ';' -f 1; }
 
 if [ "$dry" = yes ]; then
 	if [ "$kind" = mpi ]; then
@@ -149,12 +142,12 @@ if [ "$dry" = yes ]; then
 fi
 mkdir -p "$dir.slurm"
 if [ "$kind" = mpi ]; then
-	jobs=$(submit mpi_script)
+	jobs=$(mpi_script | submit)
 	last=$jobs
 	echo "job $jobs: $name on $n ranks"
 else
-	jobs=$(submit shard_script)
-	last=$(submit merge_script "--dependency=afterany:$jobs" "--export=ALL,SCCSIM_SHARDS=$jobs")
+	jobs=$(shard_script | submit)
+	last=$(merge_script | submit "--dependency=afterany:$jobs")
 	echo "job $jobs: $name in $n shards"
 	echo "job $last: their merge"
 fi

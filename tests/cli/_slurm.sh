@@ -78,6 +78,8 @@ slurm_begin() {
 	until_true 40 node_is_idle || { slurm_why="no idle node after 40 s: $(slurm_says)"; return 1; }
 }
 
+# What a daemon still writes as it ends may come between.
+removed() { rm -rf "$slurm" 2>/dev/null; }
 daemons_ended() { ! kill -0 "$slurmd" 2>/dev/null && ! kill -0 "$slurmctld" 2>/dev/null; }
 slurm_end() {
 	[ -n "${slurm-}" ] || return 0
@@ -88,5 +90,5 @@ slurm_end() {
 			kill -KILL "$slurmd" "$slurmctld" 2>/dev/null
 	fi
 	[ ! -s "$slurm/munged.pid" ] || kill "$(cat "$slurm/munged.pid")" 2>/dev/null
-	rm -rf "$slurm"
+	until_true 5 removed
 }

@@ -71,11 +71,12 @@ check "an array that will be requeued" 0 '' "$submit" --array 2 s.xml -o again -
 jobs=$(job_of shards)
 until_true 60 exists 'again.shards/1-of-2/.running' || fail "the shards begin" "$(cat again.slurm/*.log)"
 holds "is requeued while it runs" scontrol requeue "$jobs"
-# Slurm lets what is requeued wait for two minutes, lest its node be at fault; we know better.
+# Slurm lets what is requeued wait for two minutes, lest its node be at fault.  We know better, but the node refuses for that second
+# what it has just been told to kill.
 pending() { [ "$(state_of "$jobs")" = PENDING ]; }
 until_true 60 pending
 # shellcheck disable=SC2046
-for job in $(squeue -h -r -j "$jobs" -o %i); do scontrol update "jobid=$job" starttime=now; done
+for job in $(squeue -h -r -j "$jobs" -o %i); do scontrol update "jobid=$job" starttime=now+3seconds; done
 ends "it goes on, and is merged" "$(job_of merge)" COMPLETED
 holds "to the same result" whole long again
 shard_began_twice() { scontrol show job "$jobs" | grep -q 'Restarts=[1-9]'; }
