@@ -117,15 +117,6 @@ int study_record_finish_search(struct study_record *rec, const uint64_t *points,
 
 /* ---- merging ---- */
 
-static int64_t scalar(struct study_record *rec, const char *sql)
-{
-	sqlite3_stmt *q = study_record_prepare(rec, sql);
-	int64_t x = q && sqlite3_step(q) == SQLITE_ROW ? sqlite3_column_int64(q, 0) : 0;
-
-	sqlite3_finalize(q);
-	return x;
-}
-
 /* KPIs by name, since each record has numbers of its own. */
 static int map_kpis(struct study_record *rec, const struct study_record *from, int64_t *map)
 {
@@ -202,8 +193,9 @@ int study_record_merge(struct study_record *rec, const char *dir, char *why)
 		snprintf(why, OUTPUT_WHY, "out of memory");
 		goto done;
 	}
-	simtime_t warm_up = from->warm_up;
-	if (scalar(rec, "SELECT count(*) FROM task") && warm_up != rec->warm_up) {
+	/* A part that was stopped before it had detected its warm-up has nothing else yet. */
+	simtime_t warm_up = rec->warm_up == SIM_NEVER ? from->warm_up : rec->warm_up;
+	if (from->warm_up != SIM_NEVER && from->warm_up != warm_up) {
 		snprintf(why, OUTPUT_WHY, "%.400s has detected another warm-up than the parts before it", dir);
 		goto done;
 	}

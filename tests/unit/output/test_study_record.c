@@ -186,6 +186,33 @@ static void shards_merge_to_the_whole(void **state)
 	study_free(st);
 }
 
+/* A part that was stopped during its pilot runs has nothing, and contradicts nobody; one that found another warm-up does. */
+static void a_part_without_a_warm_up_yet_is_merely_missing(void **state)
+{
+	static const simtime_t found[] = { 7, SIM_NEVER, 7, 8 };
+	struct study *st = box_load(*state, "replications=\"2\"", BODY);
+	struct study_record *all = record_new(*state, "all", st);
+	char why[OUTPUT_WHY];
+
+	for (size_t i = 0; i < 4; i++) {
+		char name[8];
+		snprintf(name, sizeof name, "w%zu", i);
+		struct study_identity id = { "build", i, 4 };
+		struct study_record *rec = study_record_new(folder_in(*state, name), st, &id, why);
+		assert_non_null(rec);
+		if (found[i] != SIM_NEVER) {
+			study_record_set_warm_up(rec, found[i]);
+			run_into(rec, st, i, 4);
+		}
+		record_close(rec);
+		assert_int_equal(study_record_merge(all, folder_in(*state, name), why), found[i] == 8 ? -1 : 0);
+		assert_true(study_record_warm_up(all) == 7);
+	}
+	assert_non_null(strstr(why, "has detected another warm-up"));
+	record_close(all);
+	study_free(st);
+}
+
 static void another_study_program_or_part_is_refused_with_the_reason(void **state)
 {
 	struct study *st = box_load(*state, REPS, BODY), *other;
@@ -384,6 +411,7 @@ int main(void)
 		IN_A_FOLDER(a_record_says_what_it_is),
 		IN_A_FOLDER(a_resumed_record_has_all_and_runs_nothing_twice),
 		IN_A_FOLDER(shards_merge_to_the_whole),
+		IN_A_FOLDER(a_part_without_a_warm_up_yet_is_merely_missing),
 		IN_A_FOLDER(another_study_program_or_part_is_refused_with_the_reason),
 		IN_A_FOLDER(kpis_come_in_the_order_of_points_and_models),
 		IN_A_FOLDER(a_damaged_record_is_an_error),
