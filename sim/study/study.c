@@ -1,4 +1,4 @@
-/* A study from its document: scenarios, factors, responses, the points of its design. */
+/* A study from its document: what its root says, its scenarios, the settings of a point. */
 #include "sim/study/study.h"
 
 #include <math.h>
@@ -166,234 +166,6 @@ static void check_seed(struct loader *l)
 					(unsigned long long)st->seed);
 }
 
-/* ---- responses ---- */
-
-static bool has_id(const struct node *n, const char *id)
-{
-	for (; n; n = n->next)
-		if ((n->id && strcmp(n->id, id) == 0) || has_id(n->child, id))
-			return true;
-	return false;
-}
-
-static const char *group_of(struct loader *l, const struct node *n, const struct response_xml *x)
-{
-	const struct {
-		const char *name, *value;
-		bool id;
-	} groups[] = {
-		{ "class", x->class, true },
-		{ "network", x->network, true },
-		{ "vertical", x->vertical, false },
-		{ "district", x->district, false },
-	};
-	const char *group = NULL;
-
-	for (size_t i = 0; i < 4; i++) {
-		bool known = !groups[i].id;
-		if (!groups[i].value)
-			continue;
-		if (group)
-			node_error(n, l->d, groups[i].name,
-				   "is a second group (one of class, network, vertical, district)");
-		for (size_t k = 0; !known && k < l->st->n_bases; k++)
-			known = l->st->bases[k] && has_id(l->st->bases[k]->root, groups[i].value);
-		if (!known)
-			node_error(n, l->d, groups[i].name, "is the id of no element of the scenario");
-		group = arena_printf(l->a, "%s=%s", groups[i].name, groups[i].value);
-		if (!group)
-			loader_no_memory(l);
-	}
-	if (l->no_memory)
-		return NULL;
-	if (x->phase)
-		return arena_printf(l->a, "%s%sphase=%s", group ? group : "", group ? ";" : "", x->phase);
-	return group ? group : "all";
-}
-
-static void unknown_kpi(struct loader *l, const struct node *n, const char *name)
-{
-	const struct model_table *t = l->st->table;
-	const char *names[512];
-	size_t count = 0;
-
-	for (size_t i = 0; i < t->n; i++)
-		for (size_t k = 0; k < t->models[i]->n_kpis && count < 512; k++)
-			names[count++] = t->models[i]->kpis[k].name;
-	const char *near = nearest_name(name, names, count);
-	node_error(n, l->d, "kpi", "is no KPI%s%s%s", near ? " (did you mean " : " (sccsim models lists them",
-		   near ? near : "", near ? "?)" : ")");
-}
-
-static void load_response(struct loader *l, const struct node *n)
-{
-	struct study *st = l->st;
-	const struct response_xml *x = n->par;
-	struct response *r = &st->responses[st->n_responses];
-	const char *why;
-
-	*r = (struct response){ .node = n, .quantile = x->quantile, .def = table_kpi(st->table, x->kpi) };
-	if (!r->def) {
-		unknown_kpi(l, n, x->kpi);
-		return;
-	}
-	r->group = group_of(l, n, x);
-	if (r->group)
-		r->id = strcmp(r->group, "all") == 0 ? r->def->name : arena_printf(l->a, "%s[%s]", r->def->name, r->group);
-	if (r->id && !isnan(x->quantile))
-		r->id = arena_printf(l->a, "%s@p%g", r->id, 100 * x->quantile);
-	if (!r->id) {
-		loader_no_memory(l);
-		return;
-	}
-	if (x->target && !target_parse(r->def, x->target, &r->target, &why))
-		node_error(n, l->d, "target", "%s", why);
-	r->target.kpi = r->def->name;
-	r->target.group = r->group;
-	for (size_t i = 0; i < st->n_responses; i++)
-		if (strcmp(st->responses[i].id, r->id) == 0)
-			node_error(n, l->d, NULL, "asks for %s a second time", r->id);
-	st->n_responses++;
-}
-
-static void load_responses(struct loader *l)
-{
-	struct study *st = l->st;
-
-	st->responses = arena_alloc(l->a, scenario_count(st->doc, &response_model) + 1, sizeof *st->responses);
-	if (!st->responses)
-		loader_no_memory(l);
-	for (const struct node *n = node_child(st->doc->root, &response_model); n && st->responses; n = node_next(n))
-		load_response(l, n);
-}
-
-/* ---- points ---- */
-
-struct seen { const struct study *st; const struct cell *row; };
-
-static size_t factor_named(void *ctx, const char *name, size_t length)
-{
-	const struct study *st = ctx;
-
-	for (size_t i = 0; i < st->n_factors; i++)
-		if (strlen(st->factors[i].id) == length && memcmp(st->factors[i].id, name, length) == 0)
-			return i;
-	return SIZE_MAX;
-}
-
-static bool number_named(void *ctx, size_t factor, const char *text, double *number)
-{
-	const struct study *st = ctx;
-	const struct factor *f = &st->factors[factor];
-
-	*number = f->n_paths ? factor_number(f->paths[0].param, text) : NAN;
-	return !isnan(*number);
-}
-
-static bool numeric_named(void *ctx, size_t factor)
-{
-	const struct factor *f = &((const struct study *)ctx)->factors[factor];
-
-	return f->n_levels == 0 || f->numeric;
-}
-
-static double number_seen(void *ctx, size_t factor)
-{
-	return ((const struct seen *)ctx)->row[factor].number;
-}
-
-static const char *text_seen(void *ctx, size_t factor)
-{
-	return ((const struct seen *)ctx)->row[factor].text;
-}
-
-static struct constraint **load_constraints(struct loader *l, size_t *n)
-{
-	struct study *st = l->st;
-	const struct constraint_names names = { st, factor_named, number_named, numeric_named };
-	struct constraint **all = arena_alloc(l->a, scenario_count(st->doc, &constraint_model) + 1, sizeof *all);
-	char why[256];
-
-	*n = 0;
-	for (const struct node *c = node_child(st->doc->root, &constraint_model); c && all; c = node_next(c)) {
-		const struct constraint_xml *x = c->par;
-		if (st->design == DESIGN_SALTELLI)
-			node_error(c, l->d, NULL, "cannot stand in a saltelli design, which needs all its points");
-		all[*n] = constraint_parse(x->require, &names, l->a, why, sizeof why);
-		if (!all[*n])
-			node_error(c, l->d, NULL, "%s", why);
-		else
-			++*n;
-	}
-	return all;
-}
-
-static void fill_cell(struct loader *l, const struct factor *f, double place, struct cell *c)
-{
-	*c = (struct cell){ .level = SIZE_MAX, .place = place };
-	if (f->n_levels) {
-		c->level = design_level(place, f->n_levels);
-		c->text = f->levels[c->level];
-		c->number = f->numbers[c->level];
-	} else {
-		c->text = factor_text(f, &f->paths[0], c, l->a);
-		c->number = factor_number(f->paths[0].param, c->text);
-	}
-	if (!c->text)
-		loader_no_memory(l);
-}
-
-static double *design_of(struct loader *l, size_t *n_points)
-{
-	struct study *st = l->st;
-	struct axis *axes = arena_alloc(l->a, st->n_factors + 1, sizeof *axes);
-	const char *why = "out of memory";
-	double *table = NULL;
-
-	for (size_t i = 0; axes && i < st->n_factors; i++) {
-		size_t levels = st->factors[i].n_levels;
-		axes[i] = (struct axis){ levels, levels ? design_place(st->factors[i].base, levels) : 0 };
-	}
-	if (axes)
-		table = design_table(st->design == DESIGN_LIST ? DESIGN_FACTORIAL : st->design, axes, st->n_factors,
-				     st->samples, st->seed, l->a, n_points, &why);
-	if (!table)
-		node_error(st->doc->root, l->d, "design", "%s", why);
-	return table;
-}
-
-static void load_points(struct loader *l)
-{
-	struct study *st = l->st;
-	size_t rows = 0, n_constraints = 0;
-	struct constraint **constraints = load_constraints(l, &n_constraints);
-	double *table = diag_errors(l->d) ? NULL : design_of(l, &rows);
-
-	if (!constraints)
-		loader_no_memory(l);
-	if (!table || !constraints)
-		return;
-	st->cells = arena_alloc(l->a, rows * st->n_factors + 1, sizeof *st->cells);
-	if (!st->cells) {
-		loader_no_memory(l);
-		return;
-	}
-	for (size_t i = 0; i < rows && !l->no_memory; i++) {
-		struct cell *row = &st->cells[st->n_points * st->n_factors];
-		struct seen seen = { st, row };
-		const struct constraint_values values = { &seen, number_seen, text_seen };
-		bool holds = true;
-		for (size_t k = 0; k < st->n_factors; k++)
-			fill_cell(l, &st->factors[k], table[i * st->n_factors + k], &row[k]);
-		for (size_t k = 0; k < n_constraints && holds; k++)
-			holds = constraint_holds(constraints[k], &values);
-		st->n_points += holds;
-	}
-	st->excluded = rows - st->n_points;
-	if (st->n_points == 0 && !l->no_memory)
-		node_error(st->doc->root, l->d, NULL, "has no point: its constraints leave none of %zu", rows);
-}
-
 /* ---- settings ---- */
 
 size_t study_base(const struct study *st, size_t point)
@@ -495,7 +267,7 @@ static void check_levels(struct loader *l)
 			struct cell c;
 			if (st->use == USE_PLAN && i == st->plan.factor && k > 0 && k + 1 < n)
 				continue;
-			fill_cell(l, f, f->n_levels ? design_place(k, n) : k ? 1 - 1e-9 : 0, &c);
+			points_cell(l, f, f->n_levels ? design_place(k, n) : k ? 1 - 1e-9 : 0, &c);
 			check_level(l, f, &c);
 		}
 	}
@@ -558,7 +330,7 @@ static void load_parts(struct loader *l)
 	check_seed(l);
 	check_bases(l);
 	bool loaded = load_bases(l);
-	load_responses(l);
+	responses_load(l);
 	placement_check(l);
 	if (loaded && diag_errors(l->d) == 0)
 		check_levels(l);
@@ -567,7 +339,7 @@ static void load_parts(struct loader *l)
 			st->seed = st->bases[i]->run.seed;
 			break;
 		}
-	load_points(l);
+	points_load(l);
 	if (st->use == USE_PLACEMENT)
 		check_sites(l);
 	hash_study(st);

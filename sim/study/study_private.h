@@ -31,6 +31,10 @@ struct loader { struct study *st; struct diag *d; struct arena *a; const char **
 bool loader_no_memory(struct loader *l);
 /* factor.c: the factors of a study, from its elements; the points of a list are the levels of one factor.  Mistakes go to the diag. */
 void factors_load(struct loader *l);
+/* response.c, points.c: the responses, and the rows of the design that the constraints leave. */
+void responses_load(struct loader *l);
+void points_load(struct loader *l);
+void points_cell(struct loader *l, const struct factor *f, double place, struct cell *c);     /* what a factor is at a place of its axis */
 /* plan.c: of the uses other than a study. */
 void plan_load(struct loader *l);               /* makes the planned factor's settings its levels */
 void placement_load(struct loader *l);
