@@ -28,6 +28,10 @@ SRC      := $(sort $(shell find sim models -name '*.c' ! -path models/main.c))
 OBJ      := $(SRC:%.c=$(BUILD)/%.o)
 LIB      := $(BUILD)/libsccsim.a
 UNIT     := $(patsubst %.c,$(BUILD)/%,$(sort $(shell find tests/unit -name 'test_*.c')))
+# A replication is one thread's: the thread sanitizer looks at what threads share.
+ifeq ($(SAN),thread)
+UNIT     := $(filter $(foreach of,models output scenario study,$(BUILD)/tests/unit/$(of)/%),$(UNIT))
+endif
 VALID    := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/validation/valid_*.c)))
 BENCH    := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/bench/bench_*.c)))
 
@@ -136,7 +140,7 @@ lint: ## cppcheck and clang-tidy
 	@scripts/install-deps.sh --dev
 	@scripts/lint.sh $(filter-out -Werror,$(CFLAGS)) $(MPI_CFLAGS)
 
-sanitize: ## the tests under address, undefined-behaviour and thread sanitizers
+sanitize: ## the tests under address, undefined-behaviour and thread sanitizers (the last: those of what threads share)
 	@scripts/install-deps.sh
 	@for san in address,undefined thread; do \
 		$(MAKE) --no-print-directory $(PARALLEL) SAN=$$san all unit-programs && \
