@@ -149,6 +149,19 @@ void node_warning(const struct node *n, struct diag *d, const char *attribute, c
 	va_end(ap);
 }
 
+static bool has_id(const struct node *n, const char *id)
+{
+	for (; n; n = n->next)
+		if ((n->id && strcmp(n->id, id) == 0) || has_id(n->child, id))
+			return true;
+	return false;
+}
+
+bool scenario_has_id(const struct scenario *sc, const char *id)
+{
+	return has_id(sc->root, id);
+}
+
 void node_walk(struct node *n, void (*fn)(void *ctx, struct node *n), void *ctx)
 {
 	for (; n; n = n->next) {

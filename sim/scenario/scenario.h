@@ -75,6 +75,8 @@ void scenario_free(struct scenario *sc);
 /* Elements of a model in document order: scenario_first(), then n->next_same. */
 const struct node *scenario_first(const struct scenario *sc, const struct model *m);
 size_t scenario_count(const struct scenario *sc, const struct model *m);
+/* Whether some element has this id. */
+bool scenario_has_id(const struct scenario *sc, const char *id);
 /* First child of that model, NULL: none; next: node_next(child). */
 const struct node *node_child(const struct node *n, const struct model *m);
 const struct node *node_next(const struct node *n);     /* next sibling of the same model */

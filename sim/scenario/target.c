@@ -109,16 +109,14 @@ static void load_target(struct binder *b, const struct node *n, struct target *t
 		node_error(n, b->d, "target", "%s", why);
 }
 
-static bool named(const struct scenario *sc, const struct node *n, const char *id, const char *vertical)
+static bool has_vertical(const struct node *n, const char *vertical)
 {
 	for (; n; n = n->next) {
-		if (id && n->id && strcmp(n->id, id) == 0)
-			return true;
-		for (size_t i = 0; vertical && n->text_of && i < n->model->n_params; i++)
+		for (size_t i = 0; n->text_of && i < n->model->n_params; i++)
 			if (strcmp(n->model->params[i].field, "vertical") == 0 && n->model != &kpi_model && n->text_of[i] &&
 			    strcmp(n->text_of[i], vertical) == 0)
 				return true;
-		if (named(sc, n->child, id, vertical))
+		if (has_vertical(n->child, vertical))
 			return true;
 	}
 	return false;
@@ -139,9 +137,9 @@ void targets_load(struct binder *b)
 			const char *attribute, *value;
 		} ids[] = { { "class", x->class }, { "network", x->network } };
 		for (size_t i = 0; i < 2; i++)
-			if (ids[i].value && !named(b->sc, b->sc->root, ids[i].value, NULL))
+			if (ids[i].value && !scenario_has_id(b->sc, ids[i].value))
 				node_error(k, b->d, ids[i].attribute, "is the id of no element");
-		if (x->vertical && !named(b->sc, b->sc->root, NULL, x->vertical))
+		if (x->vertical && !has_vertical(b->sc->root, x->vertical))
 			node_error(k, b->d, "vertical", "is the vertical of no device class");
 		load_target(b, k, &b->sc->targets[b->sc->n_targets++]);
 	}

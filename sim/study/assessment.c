@@ -59,14 +59,6 @@ static void load_state(struct loader *l, const struct node *n, struct sheet_stat
 		s->scenario = load_scenario(l, n, x->scenario);
 }
 
-static bool has_id(const struct node *n, const char *id)
-{
-	for (; n; n = n->next)
-		if ((n->id && strcmp(n->id, id) == 0) || has_id(n->child, id))
-			return true;
-	return false;
-}
-
 /* The group that a <value> names; "all" without one.  What the scenario does not have is a mistake. */
 static const char *group_of(struct loader *l, const struct node *n, const struct sheet_state *s)
 {
@@ -88,7 +80,7 @@ static const char *group_of(struct loader *l, const struct node *n, const struct
 			continue;
 		group = arena_printf(l->a->arena, "%s=%s", named[i].kind, named[i].name);
 		given++;
-		if (named[i].is_id && s->scenario && !has_id(s->scenario->root, named[i].name))
+		if (named[i].is_id && s->scenario && !scenario_has_id(s->scenario, named[i].name))
 			node_error(n, l->d, named[i].kind, "is the id of no element of %s", s->scenario->path);
 	}
 	if (given > 1)

@@ -4,14 +4,6 @@
 
 #include "sim/study/study_private.h"
 
-static bool has_id(const struct node *n, const char *id)
-{
-	for (; n; n = n->next)
-		if ((n->id && strcmp(n->id, id) == 0) || has_id(n->child, id))
-			return true;
-	return false;
-}
-
 static const char *group_of(struct loader *l, const struct node *n, const struct response_xml *x)
 {
 	const struct {
@@ -33,7 +25,7 @@ static const char *group_of(struct loader *l, const struct node *n, const struct
 			node_error(n, l->d, groups[i].name,
 				   "is a second group (one of class, network, vertical, district)");
 		for (size_t k = 0; !known && k < l->st->n_bases; k++)
-			known = l->st->bases[k] && has_id(l->st->bases[k]->root, groups[i].value);
+			known = l->st->bases[k] && scenario_has_id(l->st->bases[k], groups[i].value);
 		if (!known)
 			node_error(n, l->d, groups[i].name, "is the id of no element of the scenario");
 		group = arena_printf(l->a, "%s=%s", groups[i].name, groups[i].value);
