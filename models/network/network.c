@@ -1,5 +1,5 @@
 /*
- * The way from a sender to the technology that its class uses, and back to the owner of the purpose.
+ * The way from a sender to the technology that its device uses now, and back to the owner of the purpose.
  */
 #include "models/network/network.h"
 #include "models/network/path.h"
@@ -7,7 +7,7 @@
 #include "models/device/group.h"
 #include "models/network/availability_private.h"
 
-static const struct place places[] = { { "device-class", 0, 0 } };
+static const struct place places[] = { { "device-class", 0, NETWORK_ROUTES } };
 
 static const struct param params[] = {
 	REF(struct uses_params, network, NULL, "lorawan",
@@ -29,11 +29,17 @@ static const struct evidence evidence[] = {
 	{ "availability", "a recount of every change, 300 random cases", "1e-5, tests/unit/service/test_recount.c" },
 };
 
-/* What a class uses: `ops` stays NULL until the technology has registered. */
+/* A network that a class uses: `ops` stays NULL until the technology has registered. */
 struct route {
 	const struct node *element;
 	const struct network_ops *ops;
 	void *net;
+};
+
+/* The networks of a class, the preferred one first; one without network has a route that leads nowhere. */
+struct routes {
+	struct route *route;
+	uint32_t n;
 };
 
 struct owner {
@@ -43,7 +49,7 @@ struct owner {
 
 struct network {
 	struct devices *dev;
-	struct route *route; /* by class */
+	struct routes *routes; /* by class */
 	struct owner owner[PURPOSES];
 	struct availability *availability;
 };
@@ -69,7 +75,6 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 			return;
 		}
 	}
-	node_warning(n, d, "network", "only the first <uses> of a class carries traffic: this one is not used yet");
 }
 
 static struct network *state(const struct sim *s)
@@ -80,11 +85,16 @@ static struct network *state(const struct sim *s)
 	return n;
 }
 
+/* The route that a device's messages take now. */
+static const struct route *current(const struct network *n, uint32_t device)
+{
+	return n->routes[n->dev->class_of[device]].route;
+}
+
 /* A device whose class uses no network has nothing to attach to. */
 static void on_up(struct sim *s, void *ctx, uint32_t device)
 {
-	const struct network *n = ctx;
-	const struct route *r = &n->route[n->dev->class_of[device]];
+	const struct route *r = current(ctx, device);
 
 	if (r->ops)
 		r->ops->attach(s, r->net, device);
@@ -94,11 +104,29 @@ static void on_up(struct sim *s, void *ctx, uint32_t device)
 
 static void on_down(struct sim *s, void *ctx, uint32_t device)
 {
-	const struct network *n = ctx;
-	const struct route *r = &n->route[n->dev->class_of[device]];
+	const struct route *r = current(ctx, device);
 
 	if (r->ops)
 		r->ops->detach(s, r->net, device);
+}
+
+static bool list_routes(struct sim *s, const struct network *n, uint32_t class_index)
+{
+	struct routes *to = &n->routes[class_index];
+	const struct node *first = preferred(n->dev->classes[class_index].node);
+
+	for (const struct node *uses = first; uses; uses = node_next(uses))
+		to->n++;
+	to->route = sim_alloc(s, to->n + !to->n, sizeof *to->route);
+	if (!to->route)
+		return false;
+	to->n = 0;
+	for (const struct node *uses = first; uses; uses = node_next(uses)) {
+		const struct node *element = ((const struct uses_params *)uses->par)->network;
+		to->route[to->n++].element = element;
+		group_network(s, class_index, element->id);
+	}
+	return true;
 }
 
 static void setup(struct sim *s, const struct scenario *sc)
@@ -110,16 +138,12 @@ static void setup(struct sim *s, const struct scenario *sc)
 	if (!n || !dev)
 		return;
 	n->dev = dev;
-	n->route = sim_alloc(s, dev->n_classes, sizeof *n->route);
-	if (!n->route)
+	n->routes = sim_alloc(s, dev->n_classes, sizeof *n->routes);
+	if (!n->routes)
 		return;
-	for (uint32_t c = 0; c < dev->n_classes; c++) {
-		const struct node *uses = preferred(dev->classes[c].node);
-		if (!uses)
-			continue;
-		n->route[c].element = ((const struct uses_params *)uses->par)->network;
-		group_network(s, c, n->route[c].element->id);
-	}
+	for (uint32_t c = 0; c < dev->n_classes; c++)
+		if (!list_routes(s, n, c))
+			return;
 	n->availability = availability_new(s);
 	sim_set_state(s, &uses_model, n);
 	device_subscribe(s, DEVICE_UP, on_up, n);
@@ -132,7 +156,8 @@ static void start(struct sim *s, const struct scenario *sc)
 
 	(void)sc;
 	for (uint32_t c = 0; c < n->dev->n_classes; c++)
-		BUG_ON(s, n->route[c].element && !n->route[c].ops);
+		for (uint32_t r = 0; r < n->routes[c].n; r++)
+			BUG_ON(s, !n->routes[c].route[r].ops);
 }
 
 static void finish(struct sim *s, const struct scenario *sc)
@@ -141,9 +166,16 @@ static void finish(struct sim *s, const struct scenario *sc)
 	availability_report(s, state(s)->availability, &kpis[0]);
 }
 
-void network_path(struct sim *s, uint32_t device, int change)
+void network_path(struct sim *s, const void *net, uint32_t device, int change)
 {
-	availability_path(s, state(s)->availability, device, change);
+	struct network *n = state(s);
+	const struct routes *all = &n->routes[n->dev->class_of[device]];
+	uint32_t r = 0;
+
+	while (r < all->n && all->route[r].net != net)
+		r++;
+	BUG_ON(s, r == all->n);
+	availability_path(s, n->availability, device, change);
 }
 
 void network_register(struct sim *s, const struct node *element, const struct network_ops *ops, void *net)
@@ -151,16 +183,17 @@ void network_register(struct sim *s, const struct node *element, const struct ne
 	struct network *n = state(s);
 
 	for (uint32_t c = 0; c < n->dev->n_classes; c++)
-		if (n->route[c].element == element) {
-			n->route[c].ops = ops;
-			n->route[c].net = net;
-		}
+		for (uint32_t r = 0; r < n->routes[c].n; r++)
+			if (n->routes[c].route[r].element == element) {
+				n->routes[c].route[r].ops = ops;
+				n->routes[c].route[r].net = net;
+			}
 }
 
 void network_send(struct sim *s, const struct message *m)
 {
 	const struct network *n = state(s);
-	const struct route *r = &n->route[n->dev->class_of[m->device]];
+	const struct route *r = current(n, m->device);
 
 	switch (n->dev->state[m->device]) {
 	case DEVICE_OPERATIONAL:
@@ -177,11 +210,26 @@ void network_send(struct sim *s, const struct message *m)
 void network_touches(struct sim *s, uint32_t class_index, uint16_t kind)
 {
 	const struct network *n = state(s);
-	const struct route *r = &n->route[class_index];
+	const struct routes *all = &n->routes[class_index];
 
 	device_touches(s, n->dev, kind);
-	if (r->ops && r->ops->touches)
-		r->ops->touches(s, r->net, kind);
+	for (uint32_t r = 0; r < all->n; r++)
+		if (all->route[r].ops && all->route[r].ops->touches)
+			all->route[r].ops->touches(s, all->route[r].net, kind);
+}
+
+/* Whether an earlier class or a more preferred <uses> names the network of a route too. */
+static bool named_before(const struct network *n, uint32_t class_index, const struct route *r)
+{
+	for (uint32_t c = 0; c <= class_index; c++)
+		for (uint32_t k = 0; k < n->routes[c].n; k++) {
+			const struct route *q = &n->routes[c].route[k];
+			if (q == r)
+				return false;
+			if (q->ops && q->net == r->net)
+				return true;
+		}
+	return false;
 }
 
 uint64_t network_held(const struct sim *s)
@@ -189,19 +237,19 @@ uint64_t network_held(const struct sim *s)
 	const struct network *n = state(s);
 	uint64_t held = platforms_held(s);
 
-	for (uint32_t c = 0; c < n->dev->n_classes; c++) {
-		bool seen = !n->route[c].ops || !n->route[c].ops->held;
-		for (uint32_t b = 0; b < c && !seen; b++)
-			seen = n->route[b].ops && n->route[b].net == n->route[c].net;
-		held += seen ? 0 : n->route[c].ops->held(s, n->route[c].net);
-	}
+	for (uint32_t c = 0; c < n->dev->n_classes; c++)
+		for (uint32_t k = 0; k < n->routes[c].n; k++) {
+			const struct route *r = &n->routes[c].route[k];
+			if (r->ops && r->ops->held && !named_before(n, c, r))
+				held += r->ops->held(s, r->net);
+		}
 	return held;
 }
 
 unsigned network_mtu(const struct sim *s, uint32_t device)
 {
 	const struct network *n = state(s);
-	const struct route *r = &n->route[n->dev->class_of[device]];
+	const struct route *r = current(n, device);
 
 	return r->ops ? r->ops->mtu(s, r->net, device) : 0;
 }
@@ -213,11 +261,13 @@ bool network_has(const struct node *class_node)
 
 const struct uses_params *network_uses(const struct scenario *sc, const struct node *class_node, const struct node *element)
 {
-	const struct node *uses = preferred(class_node);
-	const struct uses_params *p = uses ? uses->par : NULL;
-
 	(void)sc;
-	return p && p->network == element ? p : NULL;
+	for (const struct node *uses = preferred(class_node); uses; uses = node_next(uses)) {
+		const struct uses_params *p = uses->par;
+		if (p->network == element)
+			return p;
+	}
+	return NULL;
 }
 
 void network_owner(struct sim *s, enum purpose p, answer_fn *fn, void *ctx)

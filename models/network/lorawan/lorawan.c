@@ -251,7 +251,7 @@ static void on_backhaul(struct sim *s, void *ctx, bool up)
 
 	lw->gateways[w->gateway].live = up;
 	for (uint32_t k = lw->covered_first[w->gateway]; k < lw->covered_first[w->gateway + 1]; k++)
-		network_path(s, lw->covered[k], up ? 1 : -1);
+		network_path(s, lw, lw->covered[k], up ? 1 : -1);
 }
 
 static bool reaches(const struct lorawan *lw, const struct lw_link *l)
@@ -279,7 +279,7 @@ static bool count_paths(struct sim *s, struct lorawan *lw)
 			lw->covered_first[l->gateway + 2]++;
 		}
 		if (lw->classes[lw->device[i].class_of].served && ways)
-			network_path(s, i, ways);
+			network_path(s, lw, i, ways);
 	}
 	if (!fallible)
 		return true;
