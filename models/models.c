@@ -4,6 +4,7 @@
 #define ALL_MODELS(X) \
 	X(city) \
 	X(district) \
+	X(cost) \
 	X(device_class) \
 	X(battery) \
 	X(power) \
@@ -19,7 +20,8 @@
 	X(gateways) \
 	X(gateway) \
 	X(channel) \
-	X(traffic)
+	X(traffic) \
+	X(economy)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)

@@ -7,6 +7,7 @@
  */
 #include <stdio.h>
 
+#include "models/city/cost.h"
 #include "models/network/outage_private.h"
 #include "models/network/path.h"
 #include "sim/kernel/tally.h"
@@ -68,7 +69,8 @@ struct backhaul {
 	void *watch_ctx;
 	uint64_t offered, carried, lost_down, lost_full; /* messages */
 	uint64_t offered_bytes, carried_bytes, lost_down_bytes, lost_full_bytes;
-	struct tally delay; /* s, of messages offered after the warm-up */
+	struct tally delay;     /* s, of messages offered after the warm-up */
+	uint64_t counted_bytes; /* of those */
 };
 
 struct links {
@@ -205,8 +207,10 @@ simtime_t backhaul_offer(struct sim *s, struct backhaul *b, unsigned bytes, enum
 		delay += sim_from_seconds(rng_exponential(&b->jitter, sim_seconds(b->p->jitter)));
 	b->carried++;
 	b->carried_bytes += bytes;
-	if (s->now >= s->warmup)
+	if (s->now >= s->warmup) {
 		tally_add(&b->delay, sim_seconds(delay));
+		b->counted_bytes += bytes;
+	}
 	return delay;
 }
 
@@ -274,6 +278,8 @@ static void finish(struct sim *s, const struct scenario *sc)
 		return;
 	for (uint32_t i = 0; i < l->n; i++) {
 		const struct backhaul *b = l->link[i];
+		cost_units(s, b->element, 1);
+		cost_traffic(s, b->element, (double)b->delay.n, (double)b->counted_bytes);
 		up += outage_up_share(s, &b->outage);
 		limited += b->ns_per_byte > 0;
 		busy += sim_seconds(b->busy);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "models/city/cost.h"
 #include "models/network/outage_private.h"
 #include "models/network/path.h"
 #include "sim/kernel/station.h"
@@ -81,6 +82,7 @@ struct platform {
 	struct watcher *watchers; /* in order of subscription */
 	double mu, sigma;         /* of the log-normal law */
 	uint64_t arrived, accepted, lost_down, lost_full;
+	uint64_t counted, counted_bytes; /* accepted after the warm-up */
 	/* messages inside, by job number; free numbers are chained through next_free */
 	struct message *job;
 	uint32_t *next_free;
@@ -130,6 +132,8 @@ static void on_served(struct sim *s, void *ctx, uint32_t job, simtime_t waited, 
 	p->next_free[job] = p->head_free;
 	p->head_free = job;
 	p->accepted++;
+	p->counted += s->now >= s->warmup;
+	p->counted_bytes += s->now >= s->warmup ? m.bytes : 0;
 	network_answer(s, &m, FATE_DELIVERED);
 }
 
@@ -388,6 +392,8 @@ static void finish(struct sim *s, const struct scenario *sc)
 		servers += (double)p->p->servers;
 		up += outage_up_share(s, &p->outage);
 		report_platform(s, p);
+		cost_units(s, p->element, (double)p->p->servers);
+		cost_traffic(s, p->element, (double)p->counted, (double)p->counted_bytes);
 	}
 	report_kpi(s->report, &kpis[KPI_WAITING], "all", waiting.n ? waiting.mean : NAN);
 	report_waiting(s, h);

@@ -92,8 +92,10 @@ static void on_answer(struct sim *s, void *ctx, const struct message *m, enum fa
 	if (!counted)
 		return;
 	c->due += st->deadline != SIM_NEVER && m->created > st->due_until; /* the others were when they were generated */
-	if (delivered)
+	if (delivered) {
+		c->delivered_bytes += m->bytes;
 		count_delivered(s, sv, c, m);
+	}
 	count_bin(sv, st, m->created, delivered);
 	if (sv->shown)
 		count_shown(sv, st, m->device, delivered);

@@ -4,6 +4,7 @@
  *   traffic.c   <traffic>, when readings are taken     payload.c   how large they are
  *   trace.c     traffic from a file                    answer.c    what became of them, counted
  *   report.c    KPIs, balance                          picture.c   series, curves, map
+ *   cost.c      <economy>, what all of it costs        money.c     present values
  */
 #ifndef MODELS_SERVICE_PRIVATE_H
 #define MODELS_SERVICE_PRIVATE_H
@@ -70,6 +71,7 @@ struct cell_tally {
 	uint64_t generated, generated_before;   /* over the whole run; until the warm-up */
 	uint64_t due, due_before, due_in_time;  /* with a deadline, and answered or late by the end; in_time: after the warm-up */
 	uint64_t fate[2][FATES];
+	uint64_t delivered_bytes;               /* payload of fate[1][FATE_DELIVERED] */
 	uint64_t missed, missed_before;         /* readings not taken: the device was not operational */
 	double   age_area, age_time;            /* s2, s: see answer.c */
 	struct histogram *latency;              /* NULL: none delivered yet */

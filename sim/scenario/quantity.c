@@ -41,12 +41,21 @@ static const struct unit bitrate_units[] = { { "Tbps", 1e12 }, { "Gbps", 1e9 }, 
 static const struct unit rate_units[] = { { "/s", 1 }, { "/min", 1.0 / 60 }, { "/h", 1.0 / 3600 }, { "/d", 1.0 / 86400 },
 	{ "/wk", 1.0 / 604800 }, { "/yr", 1 / (365.25 * 86400) }, { NULL, 0 } };
 
+/* What stands behind the currency. */
+static const struct unit money_units[] = { { "", 1 }, { NULL, 0 } };
+static const struct unit money_time_units[] = { { "/s", 1 }, { "/h", 1.0 / 3600 }, { "/d", 1.0 / 86400 },
+	{ "/mo", 12 / (365.25 * 86400) }, { "/yr", 1 / (365.25 * 86400) }, { NULL, 0 } };
+static const struct unit money_energy_units[] = { { "/J", 1 }, { "/Wh", 1 / 3600.0 }, { "/kWh", 1 / 3.6e6 }, { "/MWh", 1 / 3.6e9 }, { NULL, 0 } };
+static const struct unit money_data_units[] = { { "/B", 1 }, { "/kB", 1e-3 }, { "/KiB", 1 / 1024.0 }, { "/MB", 1e-6 },
+	{ "/MiB", 1 / 1048576.0 }, { "/GB", 1e-9 }, { NULL, 0 } };
+
 /* pattern: NULL where it follows from the units. */
 static const struct {
 	const char *name, *unit, *why, *pattern;
 	const struct unit *units;
 } dims[DIM_N] = {
 #define NUM "[+\\-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+\\-]?[0-9]+)?"
+#define CURRENCY "\\s*[A-Z]{3}"
 /* The schema checks the form of a duration, not that its units descend. */
 #define ISO(unit) "([0-9]+(\\.[0-9]*)?|\\.[0-9]+)" unit
 #define ISO_TIME "T(" ISO("H") "(" ISO("M") ")?(" ISO("S") ")?|" ISO("M") "(" ISO("S") ")?|" ISO("S") ")"
@@ -71,6 +80,11 @@ static const struct {
 	[DIM_BYTES] = { "size", "B", "is not a size (try 24B, 2KiB)", NULL, byte_units },
 	[DIM_BITRATE] = { "bit rate", "bit/s", "is not a bit rate (try 10Mbps)", NULL, bitrate_units },
 	[DIM_RATE] = { "rate", "1/s", "is not a rate (try 3/h, 4/yr)", NULL, rate_units },
+	[DIM_MONEY] = { "amount", "currency", "is not an amount of money (try 120EUR)", NULL, money_units },
+	[DIM_MONEY_TIME] = { "amount a time", "currency/s", "is not money by time (try 45EUR/h, 12EUR/yr)", NULL, money_time_units },
+	[DIM_MONEY_ENERGY] = { "price of energy", "currency/J", "is not a price of energy (try 0.30EUR/kWh)", NULL,
+			       money_energy_units },
+	[DIM_MONEY_DATA] = { "price of data", "currency/B", "is not a price of data (try 0.05EUR/MB)", NULL, money_data_units },
 };
 
 const char *dimension_name(enum dimension dim)
@@ -86,6 +100,11 @@ const char *dimension_unit(enum dimension dim)
 /* The micro sign and the Greek letter, which are written for u. */
 static const char *const micro[] = { "\xc2\xb5", "\xce\xbc" };
 
+static bool is_money(enum dimension dim)
+{
+	return dim >= DIM_MONEY && dim <= DIM_MONEY_DATA;
+}
+
 char *dimension_pattern(enum dimension dim, char *buf, unsigned size)
 {
 	if (dims[dim].pattern) {
@@ -93,10 +112,10 @@ char *dimension_pattern(enum dimension dim, char *buf, unsigned size)
 		return buf;
 	}
 	if (!dims[dim].units[0].name[0]) {
-		snprintf(buf, size, "%s", NUM);
+		snprintf(buf, size, "%s%s", NUM, is_money(dim) ? CURRENCY : "");
 		return buf;
 	}
-	int n = snprintf(buf, size, "%s\\s*(", NUM);
+	int n = snprintf(buf, size, "%s%s\\s*(", NUM, is_money(dim) ? CURRENCY : "");
 	for (const struct unit *u = dims[dim].units; u->name && n > 0 && (unsigned)n < size; u++) {
 		bool mu = u->name[0] == 'u';
 		n += snprintf(buf + n, size - (unsigned)n, "%s%s%s%s%s%s", u == dims[dim].units ? "" : "|", mu ? "[u" : "",
@@ -312,6 +331,24 @@ fail:
 	return false;
 }
 
+/* Three capital letters at p and no fourth: a currency. */
+static bool currency_at(const char *p)
+{
+	return strspn(p, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3;
+}
+
+bool quantity_currency(enum dimension dim, const char *text, char code[4])
+{
+	union quantity q;
+	const char *p = skip(text);
+	double x;
+
+	if (!is_money(dim) || !quantity_parse(dim, text, &q, NULL) || !number(&p, &x))
+		return false;
+	snprintf(code, 4, "%.3s", skip(p));
+	return true;
+}
+
 bool quantity_parse(enum dimension dim, const char *text, union quantity *out, const char **why)
 {
 	const char *p = skip(text);
@@ -336,6 +373,11 @@ bool quantity_parse(enum dimension dim, const char *text, union quantity *out, c
 	if (!number(&p, &x))
 		return false;
 	p = skip(p);
+	if (is_money(dim)) {
+		if (!currency_at(p))
+			return false;
+		p = skip(p + 3);
+	}
 	const struct unit *u = unit_at(dims[dim].units, p, &len);
 	if (!u || *skip(p + len))
 		return false;
@@ -356,7 +398,7 @@ bool quantity_parse(enum dimension dim, const char *text, union quantity *out, c
 }
 
 /* The first unit in which x is a number of few digits; dB and the like have one.  Nothing is nothing of the base unit. */
-static void format_in(const struct unit *units, double x, char *buf, unsigned size)
+static void format_in(const struct unit *units, const char *currency, double x, char *buf, unsigned size)
 {
 	const struct unit *best = units;
 	size_t best_len = SIZE_MAX;
@@ -370,7 +412,7 @@ static void format_in(const struct unit *units, double x, char *buf, unsigned si
 			best_len = n;
 		}
 	}
-	snprintf(buf, size, "%.12g%s", x / best->factor, best->name);
+	snprintf(buf, size, "%.12g%s%s", x / best->factor, currency, best->name);
 }
 
 static void format_duration(simtime_t t, char *buf, unsigned size)
@@ -401,7 +443,7 @@ char *quantity_format(enum dimension dim, union quantity q, char *buf, unsigned 
 	else if (dim == DIM_BYTES)
 		format_bytes(q.count, buf, size);
 	else
-		format_in(dims[dim].units, q.real, buf, size);
+		format_in(dims[dim].units, is_money(dim) ? NO_CURRENCY : "", q.real, buf, size);
 	return buf;
 }
 

@@ -28,6 +28,10 @@ enum dimension {
 	DIM_BYTES,      /* byte, stored as uint64_t; B, kB, KiB */
 	DIM_BITRATE,    /* bit/s; bps */
 	DIM_RATE,       /* 1/s; 3/h, 4/yr */
+	DIM_MONEY,      /* 120EUR: the currency is a code of ISO 4217; whether all have the same is the caller's matter */
+	DIM_MONEY_TIME, /* 45EUR/h, 12EUR/yr; per s */
+	DIM_MONEY_ENERGY, /* 0.30EUR/kWh; per J */
+	DIM_MONEY_DATA, /* 0.05EUR/MB; per byte */
 	DIM_N
 };
 
@@ -37,8 +41,14 @@ union quantity { double real; simtime_t time; uint64_t count; };
  * a constant such as "is not a duration (try 6h, 90min, PT6H)". */
 bool quantity_parse(enum dimension dim, const char *text, union quantity *out, const char **why);
 
-/* The value as a planner writes it ("6h", "868.1MHz"); parses back to the same value (to 12 digits).  Returns buf. */
+/* The value as a planner writes it ("6h", "868.1MHz"); parses back to the same value (to 12 digits).
+ * Money is written in NO_CURRENCY.  Returns buf. */
 char *quantity_format(enum dimension dim, union quantity q, char *buf, unsigned size);
+
+/* The currency of an amount that quantity_parse takes, three capital letters, into code (4 bytes).  false: not of money. */
+bool quantity_currency(enum dimension dim, const char *text, char code[4]);
+/* The currency of what quantity_format writes: ISO 4217's code for none, since the value does not know it. */
+#define NO_CURRENCY "XXX"
 
 const char *dimension_name(enum dimension dim);         /* "duration", "length", ... */
 const char *dimension_unit(enum dimension dim);         /* base unit: "s", "m", ... */

@@ -203,6 +203,30 @@ bad "elements nested without end" 'bad.xml'
 } >bad.xml
 bad "a title of 20 MB" 'bad.xml'
 
+# Money.
+euro='<economy currency="EUR"/>'
+priced() {
+	echo "$city $euro <lorawan id=\"lpwan\"><gateways count=\"1\"><cost $1/></gateways></lorawan> <platform id=\"cloud\"/> $class $deploy"
+}
+scenario bad.xml "$(euro= priced 'capex="5EUR"')"
+bad "a price without an economy" 'bad.xml:5: <cost>: needs an <economy>'
+scenario bad.xml "$(priced 'capex="5"')"
+bad "a price without its currency" 'bad.xml:5: <cost capex>: "5" is not an amount of money \(try 120EUR\)'
+scenario bad.xml "$(priced 'capex="5USD"')"
+bad "a second currency" 'bad.xml:5: <cost capex>: is in USD, but the economy.s currency is EUR'
+scenario bad.xml "$(priced 'opex="-5EUR/yr"')"
+bad "a negative price" 'bad.xml:5: <cost opex>: is negative'
+scenario bad.xml "$(priced 'labour="2h"')"
+bad "work without its price" 'bad.xml:5: <cost labour>: needs the price of work \(try <economy labour="45EUR/h"'
+scenario bad.xml "$(priced 'power="8W"')"
+bad "power without its price" 'bad.xml:5: <cost power>: needs the price of energy'
+scenario bad.xml "$(priced 'per-message="1EUR"')"
+bad "a fee by message where none is counted" 'bad.xml:5: <cost per-message>: is of no use in <gateways>'
+scenario bad.xml "$(priced 'battery="1EUR"')"
+bad "a battery where there is none" 'bad.xml:5: <cost battery>: goes with a device class that has a <battery>'
+scenario bad.xml "$city <economy currency=\"euro\"/> $network $class $deploy"
+bad "a currency that is none" 'bad.xml:5: <economy currency>: "euro" is no currency'
+
 # From outside.
 scenario bad.xml
 bad "--set on an element that is not there" "there is no <nb-iot> in <scenario>" --set "nb-iot[@id='nb']/@adr=off"

@@ -1,6 +1,7 @@
 /*
  * account - what is counted of frames, and what it comes to: KPIs, the audit, curves, the map's gateways.
  */
+#include "models/city/cost.h"
 #include "models/network/lorawan/lorawan_private.h"
 
 enum {
@@ -234,6 +235,15 @@ static void report_curves(struct sim *s, const struct lorawan *lw, const struct 
 			     100 * ratio(all->sent_sf[i], all->sent));
 }
 
+/* The network's parts and what it carried, for their prices. */
+static void report_costs(struct sim *s, const struct lorawan *lw)
+{
+	cost_units(s, lw->node, 1);
+	cost_traffic(s, lw->node, (double)lw->carried, (double)lw->carried_bytes);
+	for (uint32_t i = 0; i < lw->n_gateways; i++)
+		cost_units(s, lw->gateways[i].element, 1);
+}
+
 void lw_account_finish(struct sim *s, struct lorawan *lw, const struct city *city)
 {
 	const struct groups *groups = lw->groups;
@@ -269,6 +279,7 @@ void lw_account_finish(struct sim *s, struct lorawan *lw, const struct city *cit
 	kpi(s, K_DOWN_HEARD, own, ratio(lw->downs_heard, lw->downs_sent[1] + lw->downs_sent[2]));
 	kpi(s, K_JOIN_TIME, own, lw->join_time.n ? lw->join_time.mean : NAN);
 	kpi(s, K_JOIN_TRIALS, own, ratio(lw->joins_tried, lw->joins_done));
+	report_costs(s, lw);
 	report_audit_of(s, lw);
 	report_gateways(s, lw, city);
 	report_curves(s, lw, &all);

@@ -99,10 +99,12 @@ static void load_lorawan(const struct scenario *sc, struct node *n, struct diag 
 
 /* ---- set-up of a replication ---- */
 
-static void add_gateway(struct sim *s, struct lorawan *lw, struct radio_site site, const struct node *backhaul, const char *name)
+static void add_gateway(struct sim *s, struct lorawan *lw, const struct node *element, struct radio_site site,
+			const struct node *backhaul, const char *name)
 {
 	struct lw_gateway *g = &lw->gateways[lw->n_gateways++];
 
+	g->element = element;
 	g->site = site;
 	g->name = name;
 	g->live = true;
@@ -164,7 +166,7 @@ static void place_group(struct sim *s, struct lorawan *lw, const struct city *ci
 		} else if (p->placement == 2) {
 			at[i] = city_draw(city, CITY_UNIFORM, &r, NULL);
 		}
-		add_gateway(s, lw,
+		add_gateway(s, lw, n,
 			    (struct radio_site){ at[i], f ? f->row[i].height : p->height, f ? f->row[i].gain : p->gain,
 						 rng_mix(n->key + number) },
 			    p->backhaul, name ? name : "");
@@ -180,7 +182,7 @@ static bool place_gateways(struct sim *s, struct lorawan *lw, const struct city 
 		place_group(s, lw, city, c);
 	for (const struct node *c = node_child(lw->node, &gateway_model); c; c = node_next(c)) {
 		const struct gateway_params_xml *p = c->par;
-		add_gateway(s, lw, (struct radio_site){ city_locate(city, p->position), p->height, p->gain, c->key },
+		add_gateway(s, lw, c, (struct radio_site){ city_locate(city, p->position), p->height, p->gain, c->key },
 			    p->backhaul, c->id ? c->id : "gateway");
 	}
 	struct gateway_params gp = { .demodulators = { (unsigned)lw->par->demodulators,

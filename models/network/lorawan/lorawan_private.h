@@ -78,6 +78,7 @@ struct lw_gateway {
 	struct gateway   *rx;
 	struct backhaul  *backhaul;
 	const char       *name;
+	const struct node *element;                     /* <gateway> or <gateways> */
 	simtime_t         tat[REGION_SUBBANDS];         /* duty cycle by sub-band, see duty.h */
 	struct { simtime_t from, to; } reserved[LW_RESERVED];   /* downlinks decided and not over */
 	simtime_t         downlink_delay;               /* from the server to it */
@@ -231,6 +232,7 @@ struct lorawan {
 	uint64_t             arrivals, arrivals_by[RECEPTIONS];
 	uint64_t             downs_wanted, downs_sent[3], downs_heard, downs_dropped;
 	uint64_t             joins_tried, joins_done;
+	uint64_t             carried, carried_bytes;    /* messages that the server had, of those counted */
 	struct tally         join_time;
 	double              *channel_airtime;   /* s, channels x 24 hours of the day */
 	uint64_t             heard_by[LW_HEARD_MAX + 1];        /* received frames by the number of gateways */

@@ -11,6 +11,15 @@
 enum { JOIN_ACCEPT_BYTES = 17, CFLIST_BYTES = 16, LINK_ADR_REQ_BYTES = 5 };
 static const uint32_t DOWNLINK_DRAW = UINT32_C(0x80000000);     /* apart from the draws of uplinks */
 
+/* The message's first copy is here. */
+static void accept(struct sim *s, struct lorawan *lw, struct lw_uplink *u)
+{
+	u->accepted = true;
+	lw->carried += u->counted;
+	lw->carried_bytes += u->counted ? u->m.bytes : 0;
+	platform_arrive(s, &u->m);
+}
+
 void lw_server_copy(struct sim *s, struct lorawan *lw, uint32_t slot)
 {
 	struct lw_uplink *u = lw_slot(lw, slot);
@@ -24,10 +33,8 @@ void lw_server_copy(struct sim *s, struct lorawan *lw, uint32_t slot)
 		u->refs++;
 		sim_after(s, lw->par->decision, lw->ev_decide, slot, u->tries);
 	}
-	if (!u->accepted && u->carries) {
-		u->accepted = true;
-		platform_arrive(s, &u->m);
-	}
+	if (!u->accepted && u->carries)
+		accept(s, lw, u);
 }
 
 static void on_server(struct sim *s, void *ctx, uint32_t slot, uint16_t tries)
@@ -38,8 +45,7 @@ static void on_server(struct sim *s, void *ctx, uint32_t slot, uint16_t tries)
 	if (tries == u->tries) {
 		lw_server_copy(s, lw, slot);
 	} else if (!u->accepted && u->carries) { /* late: the device has sent it again meanwhile */
-		u->accepted = true;
-		platform_arrive(s, &u->m);
+		accept(s, lw, u);
 	}
 	lw_slot_drop(lw, slot);
 }

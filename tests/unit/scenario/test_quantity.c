@@ -46,6 +46,10 @@ static const struct good good[] = {
 	{ DIM_POWER, "3\xc2\xb5W", 3e-6 }, { DIM_POWER, "2GW", 2e9 }, { DIM_ENERGY, "2MWh", 7.2e9 }, { DIM_VOLTAGE, "5\xc2\xb5V", 5e-6 },
 	{ DIM_TIME, "50\xc2\xb5s", 50e-6 }, { DIM_TIME, "1ms 50\xce\xbcs", 1.05e-3 }, { DIM_FREQUENCY, "1THz", 1e12 },
 	{ DIM_LENGTH, "3\xc2\xb5m", 3e-6 },
+	{ DIM_MONEY, "120EUR", 120 }, { DIM_MONEY, "1E3EUR", 1000 }, { DIM_MONEY, " 0.5 INR ", 0.5 },
+	{ DIM_MONEY_TIME, "45EUR/h", 45.0 / 3600 }, { DIM_MONEY_TIME, "12 USD/yr", 12 / (365.25 * 86400) },
+	{ DIM_MONEY_TIME, "1EUR/mo", 12 / (365.25 * 86400) }, { DIM_MONEY_ENERGY, "0.30EUR/kWh", 0.3 / 3.6e6 },
+	{ DIM_MONEY_DATA, "0.05EUR/MB", 5e-8 }, { DIM_MONEY_DATA, "2EEE/KiB", 2 / 1024.0 },
 };
 
 static double value_of(enum dimension dim, union quantity q)
@@ -131,6 +135,11 @@ static const struct bad bad[] = {
 	{ DIM_BYTES, "0.5B", "is not a size (try 24B, 2KiB)" }, { DIM_BYTES, "24b", "is not a size (try 24B, 2KiB)" },
 	{ DIM_BITRATE, "10MB", "is not a bit rate (try 10Mbps)" }, { DIM_RATE, "3h", "is not a rate (try 3/h, 4/yr)" },
 	{ DIM_RATE, "3", "is not a rate (try 3/h, 4/yr)" },
+	{ DIM_MONEY, "120", "is not an amount of money (try 120EUR)" }, { DIM_MONEY, "120eur", "is not an amount of money (try 120EUR)" },
+	{ DIM_MONEY, "120EURO", "is not an amount of money (try 120EUR)" }, { DIM_MONEY, "EUR120", "is not an amount of money (try 120EUR)" },
+	{ DIM_MONEY_TIME, "45EUR", "is not money by time (try 45EUR/h, 12EUR/yr)" },
+	{ DIM_MONEY_ENERGY, "0.3EUR/kW", "is not a price of energy (try 0.30EUR/kWh)" },
+	{ DIM_MONEY_DATA, "1EUR/Mb", "is not a price of data (try 0.05EUR/MB)" },
 };
 
 static void what_is_wrong_is_refused_with_what_would_be_right(void **state)
@@ -248,6 +257,19 @@ static void values_are_written_as_a_planner_writes_them(void **state)
 		assert_string_equal(quantity_format(rows[i].dim, rows[i].q, buf, sizeof buf), rows[i].text);
 }
 
+static void the_currency_of_an_amount_is_told(void **state)
+{
+	char code[4] = "";
+
+	(void)state;
+	assert_true(quantity_currency(DIM_MONEY, " 1E3 EUR", code));
+	assert_string_equal(code, "EUR");
+	assert_true(quantity_currency(DIM_MONEY_ENERGY, "5INR/kWh", code));
+	assert_string_equal(code, "INR");
+	assert_false(quantity_currency(DIM_MONEY, "5", code));
+	assert_false(quantity_currency(DIM_LENGTH, "5km", code));
+}
+
 static void instants_are_calendar_times_in_utc(void **state)
 {
 	static const struct {
@@ -307,6 +329,7 @@ int main(void)
 		cmocka_unit_test(what_is_written_is_read_back),
 		cmocka_unit_test(times_of_half_the_range_are_read_back_to_the_nanosecond),
 		cmocka_unit_test(values_are_written_as_a_planner_writes_them),
+		cmocka_unit_test(the_currency_of_an_amount_is_told),
 		cmocka_unit_test(instants_are_calendar_times_in_utc),
 	};
 
