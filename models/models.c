@@ -15,6 +15,7 @@
 	X(backhaul) \
 	X(platform) \
 	X(uses) \
+	X(local_link) \
 	X(lorawan) \
 	X(gateways) \
 	X(gateway) \
