@@ -14,6 +14,7 @@
 	X(fading) \
 	X(backhaul) \
 	X(platform) \
+	X(choosing) \
 	X(uses) \
 	X(local_link) \
 	X(lorawan) \
