@@ -1,7 +1,7 @@
 /*
  * The way from a sender to the technology that its device uses now, and back to the owner of the purpose.
  */
-#include "models/network/network.h"
+#include "models/network/network_private.h"
 #include "models/network/path.h"
 
 #include "models/device/group.h"
@@ -10,12 +10,18 @@
 static const struct place places[] = { { "device-class", 0, NETWORK_ROUTES } };
 
 static const struct param params[] = {
-	REF(struct uses_params, network, NULL, "lorawan",
+	REF(struct uses_params, network, NULL, "lorawan local-link",
 	    "access network; the first <uses> of a class is the preferred one"),
 	BOOL(struct uses_params, confirmed, "off", "messages are acknowledged by the network and repeated until they are",
 	     "LoRaWAN L2 1.0.4, 4.2.1.2: unconfirmed unless asked"),
 	COUNT(struct uses_params, transmissions, "8", "1", "15", "most transmissions of one confirmed message",
 	      "LoRaMac-node, default number of trials of a confirmed frame"),
+	BOOL(struct uses_params, roaming, "off",
+	     "a network of another operator: used only while none of the class's own has a live way", NULL),
+	TIME(struct uses_params, attach_delay, "0s", "0s", "1d",
+	     "before a device begins to attach to it, such as for asking the home operator", NULL),
+	NUMBER(struct uses_params, fee, "0", "0", "1000000",
+	       "for a message handed to another operator's network, in the currency of the scenario", NULL),
 };
 
 static const struct kpi_def kpis[] = {
@@ -29,19 +35,6 @@ static const struct evidence evidence[] = {
 	{ "availability", "a recount of every change, 300 random cases", "1e-5, tests/unit/service/test_recount.c" },
 };
 
-/* A network that a class uses: `ops` stays NULL until the technology has registered. */
-struct route {
-	const struct node *element;
-	const struct network_ops *ops;
-	void *net;
-};
-
-/* The networks of a class, the preferred one first; one without network has a route that leads nowhere. */
-struct routes {
-	struct route *route;
-	uint32_t n;
-};
-
 struct owner {
 	answer_fn *fn;
 	void *ctx;
@@ -50,6 +43,7 @@ struct owner {
 struct network {
 	struct devices *dev;
 	struct routes *routes; /* by class */
+	struct choosing *choosing; /* NULL: no class has several networks */
 	struct owner owner[PURPOSES];
 	struct availability *availability;
 };
@@ -65,8 +59,18 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 	const struct node *first = preferred(n->parent);
 
 	(void)sc;
-	if (first == n)
+	if (node_given(n, "fee") && !p->roaming)
+		node_error(n, d, "fee", "is for another operator's network (say roaming=\"on\", or leave it out)");
+	if (node_given(n, "attach-delay") && !node_next(first))
+		node_error(n, d, "attach-delay", "is of a class that uses several networks, and this one uses one");
+	if (first == n) {
+		const struct node *own = first;
+		while (own && ((const struct uses_params *)own->par)->roaming)
+			own = node_next(own);
+		if (!own)
+			node_error(n, d, "roaming", "leaves the class no network of its own (say roaming=\"off\" of one)");
 		return;
+	}
 	for (const struct node *o = first; o && o != n; o = node_next(o)) {
 		const struct uses_params *q = o->par;
 		if (q->network == p->network) {
@@ -85,18 +89,34 @@ static struct network *state(const struct sim *s)
 	return n;
 }
 
-/* The route that a device's messages take now. */
+/* The route that a device's messages take now; where it has none yet, the one that it tries. */
 static const struct route *current(const struct network *n, uint32_t device)
 {
-	return n->routes[n->dev->class_of[device]].route;
+	const struct routes *all = &n->routes[n->dev->class_of[device]];
+	const struct seat *h;
+	uint8_t r;
+
+	if (!all->seat)
+		return all->route;
+	h = seat_of(all, device);
+	r = h->current != NO_ROUTE ? h->current : h->trying;
+	return &all->route[r != NO_ROUTE ? r : all->by_rank[0]];
+}
+
+static bool chooses(const struct network *n, uint32_t device)
+{
+	return n->routes[n->dev->class_of[device]].seat != NULL;
 }
 
 /* A device whose class uses no network has nothing to attach to. */
 static void on_up(struct sim *s, void *ctx, uint32_t device)
 {
-	const struct route *r = current(ctx, device);
+	const struct network *n = ctx;
+	const struct route *r = current(n, device);
 
-	if (r->ops)
+	if (chooses(n, device))
+		choosing_up(s, n->choosing, device);
+	else if (r->ops)
 		r->ops->attach(s, r->net, device);
 	else
 		device_attached(s, device);
@@ -104,9 +124,12 @@ static void on_up(struct sim *s, void *ctx, uint32_t device)
 
 static void on_down(struct sim *s, void *ctx, uint32_t device)
 {
-	const struct route *r = current(ctx, device);
+	const struct network *n = ctx;
+	const struct route *r = current(n, device);
 
-	if (r->ops)
+	if (chooses(n, device))
+		choosing_down(s, n->choosing, device);
+	else if (r->ops)
 		r->ops->detach(s, r->net, device);
 }
 
@@ -121,10 +144,12 @@ static bool list_routes(struct sim *s, const struct network *n, uint32_t class_i
 	if (!to->route)
 		return false;
 	to->n = 0;
+	to->first = n->dev->classes[class_index].first;
 	for (const struct node *uses = first; uses; uses = node_next(uses)) {
-		const struct node *element = ((const struct uses_params *)uses->par)->network;
-		to->route[to->n++].element = element;
-		group_network(s, class_index, element->id);
+		struct route *r = &to->route[to->n++];
+		r->uses = uses->par;
+		r->element = r->uses->network;
+		group_network(s, class_index, r->element->id);
 	}
 	return true;
 }
@@ -144,6 +169,8 @@ static void setup(struct sim *s, const struct scenario *sc)
 	for (uint32_t c = 0; c < dev->n_classes; c++)
 		if (!list_routes(s, n, c))
 			return;
+	if (!choosing_new(s, dev, n->routes, &n->choosing))
+		return;
 	n->availability = availability_new(s);
 	sim_set_state(s, &uses_model, n);
 	device_subscribe(s, DEVICE_UP, on_up, n);
@@ -164,6 +191,8 @@ static void finish(struct sim *s, const struct scenario *sc)
 {
 	(void)sc;
 	availability_report(s, state(s)->availability, &kpis[0]);
+	if (state(s)->choosing)
+		choosing_finish(s, state(s)->choosing);
 }
 
 void network_path(struct sim *s, const void *net, uint32_t device, int change)
@@ -175,6 +204,8 @@ void network_path(struct sim *s, const void *net, uint32_t device, int change)
 	while (r < all->n && all->route[r].net != net)
 		r++;
 	BUG_ON(s, r == all->n);
+	if (all->seat)
+		choosing_path(s, n->choosing, device, r, change);
 	availability_path(s, n->availability, device, change);
 }
 
@@ -190,6 +221,28 @@ void network_register(struct sim *s, const struct node *element, const struct ne
 			}
 }
 
+/* Tell the owner of the message, that no network has or has any more. */
+static void tell_owner(struct sim *s, const struct network *n, const struct message *m, enum fate fate)
+{
+	const struct owner *o;
+
+	BUG_ON(s, m->purpose >= PURPOSES || (unsigned)fate >= FATES);
+	o = &n->owner[m->purpose];
+	if (o->fn)
+		o->fn(s, o->ctx, m, fate);
+}
+
+/* Hand it to the route, noting which. */
+static void hand(struct sim *s, const struct network *n, const struct route *r, const struct message *m)
+{
+	uint32_t class_index = n->dev->class_of[m->device];
+	struct message own = *m;
+
+	own.route = (uint8_t)(r - n->routes[class_index].route);
+	choosing_hand(s, n->choosing, class_index, &own);
+	r->ops->send(s, r->net, &own);
+}
+
 void network_send(struct sim *s, const struct message *m)
 {
 	const struct network *n = state(s);
@@ -197,13 +250,15 @@ void network_send(struct sim *s, const struct message *m)
 
 	switch (n->dev->state[m->device]) {
 	case DEVICE_OPERATIONAL:
-		if (r->ops)
-			r->ops->send(s, r->net, m);
+		if (!r->ops)
+			tell_owner(s, n, m, FATE_NO_COVERAGE);
+		else if (n->choosing)
+			hand(s, n, r, m);
 		else
-			network_answer(s, m, FATE_NO_COVERAGE);
+			r->ops->send(s, r->net, m);
 		break;
-	case DEVICE_ATTACHING: network_answer(s, m, FATE_NOT_ONBOARDED); break;
-	default: network_answer(s, m, FATE_DEVICE_DOWN);
+	case DEVICE_ATTACHING: tell_owner(s, n, m, FATE_NOT_ONBOARDED); break;
+	default: tell_owner(s, n, m, FATE_DEVICE_DOWN);
 	}
 }
 
@@ -281,18 +336,16 @@ void network_owner(struct sim *s, enum purpose p, answer_fn *fn, void *ctx)
 void network_answer(struct sim *s, const struct message *m, enum fate fate)
 {
 	const struct network *n = state(s);
-	const struct owner *o;
 
-	BUG_ON(s, m->purpose >= PURPOSES || (unsigned)fate >= FATES);
-	o = &n->owner[m->purpose];
-	if (o->fn)
-		o->fn(s, o->ctx, m, fate);
+	if (n->choosing)
+		choosing_fate(s, n->choosing, m, fate);
+	tell_owner(s, n, m, fate);
 }
 
 const struct model uses_model = {
 	.name = "uses",
 	.example = "network=\"lpwan\"",
-	.doc = "The access network that a device class uses, in order of preference.",
+	.doc = "An access network that a device class uses, in order of preference; see <choosing> for when it uses which.",
 	.places = places,
 	.n_places = sizeof places / sizeof places[0],
 	.par_size = sizeof(struct uses_params),

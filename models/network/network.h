@@ -32,6 +32,9 @@ struct uses_params {
 	const struct node *network;
 	bool      confirmed;            /* acknowledged by the network */
 	uint64_t  transmissions;        /* most transmissions of one confirmed message */
+	bool      roaming;              /* of another operator */
+	simtime_t attach_delay;
+	double    fee;                  /* for a message, where roaming */
 };
 extern const struct model uses_model;
 
