@@ -6,6 +6,12 @@
 static const struct place places[] = { { "scenario", 0, 0 }, { "library", 0, 0 } };
 
 static const struct param params[] = {
+	TEXT(struct device_class_params, base, "",
+	     "id of a class, such as one of the library's, that this one takes after: attributes and content that it does not "
+	     "have itself",
+	     NULL),
+	BOOL(struct device_class_params, template, "off", "only a base for other classes: no class of its own in a scenario",
+	     NULL),
 	TEXT(struct device_class_params, vertical, "", "the branch it serves, such as water or lighting: names a group",
 	     NULL),
 	REF(struct device_class_params, platform, "", "platform",

@@ -12,6 +12,8 @@
 #include "models/device/group.h"
 
 struct device_class_params {
+	const char *base;
+	bool template;
 	const char *vertical;
 	const struct node *platform;
 	double height, gain;
