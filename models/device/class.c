@@ -1,7 +1,7 @@
 /*
  * <device-class>: devices of one kind; and the table of all devices of a replication.
  */
-#include "models/device/device_private.h"
+#include "models/device/mobility_private.h"
 
 static const struct place places[] = { { "scenario", 0, 0 }, { "library", 0, 0 } };
 
@@ -99,9 +99,11 @@ static bool add_columns(struct sim *s, struct devices *d)
 static void fill(struct sim *s, struct devices *d)
 {
 	for (uint32_t k = 0; k < d->n_classes; k++) {
-		const struct device_class *c = &d->classes[k];
+		struct device_class *c = &d->classes[k];
 		for (uint32_t i = c->first; i < c->first + c->count; i++)
 			d->class_of[i] = (uint16_t)k;
+		if (!mobility_class(s, d, c))
+			return;
 		for (uint32_t p = c->part; p < c->part + c->n_parts; p++)
 			place_part(s, d, &d->parts[p]);
 	}
