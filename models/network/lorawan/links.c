@@ -261,7 +261,7 @@ void lw_links_now(struct sim *s, struct lorawan *lw, uint32_t device)
 	for (unsigned i = 0; i < d->n_links; i++)
 		change += lw_counts_way(lw, lw_link(lw, d, i), covered);
 	if (change)
-		network_path(s, device, change);
+		network_path(s, lw, device, change);
 }
 
 bool lw_links_build(struct sim *s, struct lorawan *lw)

@@ -262,7 +262,7 @@ static void tell_moving(struct sim *s, struct lorawan *lw, const struct device_c
 		for (unsigned k = 0; k < lw->device[i].n_links && device_moves(lw->devices, i); k++) {
 			const struct lw_link *l = lw_link(lw, &lw->device[i], k);
 			if (l->gateway == gateway && reaches(lw, l))
-				network_path(s, i, change);
+				network_path(s, lw, i, change);
 		}
 }
 
@@ -273,7 +273,7 @@ static void on_backhaul(struct sim *s, void *ctx, bool up)
 
 	lw->gateways[w->gateway].live = up;
 	for (uint32_t k = lw->covered_first[w->gateway]; k < lw->covered_first[w->gateway + 1]; k++)
-		network_path(s, lw->covered[k], up ? 1 : -1);
+		network_path(s, lw, lw->covered[k], up ? 1 : -1);
 	for (uint32_t k = 0; k < lw->devices->n_classes; k++)
 		if (lw->classes[k].served && lw->classes[k].class->moves)
 			tell_moving(s, lw, lw->classes[k].class, w->gateway, up ? 1 : -1);
@@ -299,7 +299,7 @@ static bool count_paths(struct sim *s, struct lorawan *lw)
 			lw->covered_first[l->gateway + 2] += !moves(lw, i);
 		}
 		if (lw->classes[lw->device[i].class_of].served && ways)
-			network_path(s, i, ways);
+			network_path(s, lw, i, ways);
 	}
 	if (!fallible)
 		return true;
