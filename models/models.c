@@ -9,6 +9,7 @@
 	X(battery) \
 	X(power) \
 	X(deploy) \
+	X(mobility) \
 	X(propagation) \
 	X(shadowing) \
 	X(building_entry) \

@@ -1,11 +1,17 @@
 /*
  * <device-class>: devices of one kind; and the table of all devices of a replication.
  */
-#include "models/device/device_private.h"
+#include "models/device/mobility_private.h"
 
 static const struct place places[] = { { "scenario", 0, 0 }, { "library", 0, 0 } };
 
 static const struct param params[] = {
+	TEXT(struct device_class_params, base, "",
+	     "id of a class, such as one of the library's, that this one takes after: attributes and content that it does not "
+	     "have itself",
+	     NULL),
+	BOOL(struct device_class_params, template, "off", "only a base for other classes: no class of its own in a scenario",
+	     NULL),
 	TEXT(struct device_class_params, vertical, "", "the branch it serves, such as water or lighting: names a group",
 	     NULL),
 	REF(struct device_class_params, platform, "", "platform",
@@ -93,9 +99,11 @@ static bool add_columns(struct sim *s, struct devices *d)
 static void fill(struct sim *s, struct devices *d)
 {
 	for (uint32_t k = 0; k < d->n_classes; k++) {
-		const struct device_class *c = &d->classes[k];
+		struct device_class *c = &d->classes[k];
 		for (uint32_t i = c->first; i < c->first + c->count; i++)
 			d->class_of[i] = (uint16_t)k;
+		if (!mobility_class(s, d, c))
+			return;
 		for (uint32_t p = c->part; p < c->part + c->n_parts; p++)
 			place_part(s, d, &d->parts[p]);
 	}

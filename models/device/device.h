@@ -30,6 +30,7 @@ struct device_class {
 	uint32_t    first, count;       /* rows */
 	double      height;             /* antenna, m */
 	double      gain_db;            /* antenna gain less losses */
+	bool        moves;              /* some of its devices do: ask device_position (mobility.h) */
 	/* electrical, from <battery> and <power>: */
 	bool        battery;            /* else mains */
 	double      usable_j;           /* capacity x usable share */
@@ -57,7 +58,7 @@ struct devices {
 	uint32_t  n_classes;
 	struct device_class *classes;
 	/* columns, n rows each */
-	float    *x, *y;                /* m */
+	float    *x, *y;                /* m; of what moves: where it began */
 	uint16_t *class_of;
 	int16_t  *district;             /* -1: none */
 	uint8_t  *indoor;

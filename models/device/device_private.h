@@ -4,7 +4,8 @@
  *   class.c    <device-class>, the table           deploy.c   <deploy>, its files, capacity
  *   place.c    where devices stand                 life.c     states, signals, admission, roll-out
  *   energy.c   <battery>, <power>, charges         account.c  KPIs, audit
- *   group.c    cells and groups
+ *   group.c    cells and groups               mobility.c <mobility>, where devices are (mobility_private.h)
+ *   route.c    routes out of a file (route.h)
  */
 #ifndef MODELS_DEVICE_PRIVATE_H
 #define MODELS_DEVICE_PRIVATE_H
@@ -12,6 +13,8 @@
 #include "models/device/group.h"
 
 struct device_class_params {
+	const char *base;
+	bool template;
 	const char *vertical;
 	const struct node *platform;
 	double height, gain;
@@ -88,6 +91,7 @@ struct device_impl {
 	float *before;                  /* J drawn before the warm-up; NULL: there is none, or no battery */
 	uint32_t *ticks;                /* time powered, as in cell_life, in 2^tick_shift ns */
 	unsigned tick_shift;
+	struct mover **movers;          /* by class; NULL: none moves; of a class, NULL: it does not */
 	uint16_t kind_bulk, kind_one, kind_battery, kind_warmup;
 };
 
@@ -109,6 +113,19 @@ static inline double drain_w(const struct device_class *c)
 uint32_t deploy_count(const struct node *deploy);
 /* place.c: positions, districts and indoor flags of a part's rows. */
 void place_part(struct sim *s, struct devices *d, const struct device_part *p);
+void place_put(struct devices *d, uint32_t i, struct point at, int district);
+/* Where a part may stand, and a uniform place there.  Of a spot that hardly meets the city: its centre. */
+struct area {
+	const struct city *city;
+	int district;                   /* -1: any */
+	bool spot;
+	struct point centre;
+	double radius;
+	struct point low, high;         /* bounds */
+	double size;                    /* m2, an upper bound where a spot is cut off by the boundary */
+};
+struct area place_area(const struct city *city, const struct node *deploy);
+struct point place_draw(const struct area *a, struct rng *r);
 /* life.c */
 void life_setup(struct sim *s, struct devices *d);
 void life_start(struct sim *s, struct devices *d);

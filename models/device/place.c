@@ -1,7 +1,7 @@
 /*
  * Where devices stand: the laws of placement within the city, a district or a spot.
  */
-#include "models/device/device_private.h"
+#include "models/device/mobility_private.h"
 
 static const uint32_t PURPOSE_PLACE = RNG_PURPOSE('p', 'l', 'a', 'c');
 static const uint32_t PURPOSE_CLUSTER = RNG_PURPOSE('c', 'l', 'u', 's');
@@ -10,24 +10,13 @@ static const uint32_t PURPOSE_INDOOR = RNG_PURPOSE('i', 'n', 'd', 'r');
 /* A law of rejection gives up after so many draws: the area is then a sliver of its bounds. */
 enum { MOST_DRAWS = 1000000 };
 
-/* Where a part may stand. */
-struct area {
-	const struct city *city;
-	int district; /* -1: any */
-	bool spot;
-	struct point centre;
-	double radius;
-	struct point low, high; /* bounds */
-	double size;            /* m2, an upper bound where a spot is cut off by the boundary */
-};
-
 static void shrink(double *low, double *high, double lo, double hi)
 {
 	*low = fmax(*low, lo);
 	*high = fmin(*high, hi);
 }
 
-static struct area area_of(const struct city *city, const struct node *deploy)
+struct area place_area(const struct city *city, const struct node *deploy)
 {
 	const struct deploy_params *p = deploy->par;
 	const struct deploy_data *data = deploy->data;
@@ -53,15 +42,24 @@ static bool inside(const struct area *a, struct point p)
 	return a->district >= 0 ? city_district_at(a->city, p) == a->district : city_contains(a->city, p);
 }
 
-/* Uniform in the part of a disc that lies in the area. */
-static struct point draw_disc(struct sim *s, const struct area *a, struct point centre, double radius, struct rng *r)
+/* Uniform in the part of a disc that lies in the area; false: none is found. */
+static bool try_disc(const struct area *a, struct point centre, double radius, struct rng *r, struct point *p)
 {
 	for (int tries = 0; tries < MOST_DRAWS; tries++) {
 		double far = radius * sqrt(rng_uniform(r)), angle = 6.283185307179586 * rng_uniform(r);
-		struct point p = { centre.x + far * cos(angle), centre.y + far * sin(angle) };
-		if (inside(a, p))
-			return p;
+		*p = (struct point){ centre.x + far * cos(angle), centre.y + far * sin(angle) };
+		if (inside(a, *p))
+			return true;
 	}
+	return false;
+}
+
+static struct point draw_disc(struct sim *s, const struct area *a, struct point centre, double radius, struct rng *r)
+{
+	struct point p;
+
+	if (try_disc(a, centre, radius, r, &p))
+		return p;
 	sim_fail(s, SIM_E_LIMIT, "a <deploy> finds no place in its area: too small a part of a disc");
 	return centre;
 }
@@ -72,6 +70,15 @@ static struct point draw(struct sim *s, const struct area *a, struct rng *r)
 	return a->spot ? draw_disc(s, a, a->centre, a->radius, r) : city_draw_in(a->city, a->district, r);
 }
 
+struct point place_draw(const struct area *a, struct rng *r)
+{
+	struct point p;
+
+	if (!a->spot)
+		return city_draw_in(a->city, a->district, r);
+	return try_disc(a, a->centre, a->radius, r, &p) ? p : a->centre;
+}
+
 /* Uniform in the disc of one of the clusters, within the area. */
 static struct point draw_clustered(struct sim *s, const struct area *a, const struct point *centres,
 				   const struct deploy_params *p, struct rng *r)
@@ -79,7 +86,7 @@ static struct point draw_clustered(struct sim *s, const struct area *a, const st
 	return draw_disc(s, a, centres[rng_below(r, (uint32_t)p->clusters)], p->cluster_radius, r);
 }
 
-static void put(struct devices *d, uint32_t i, struct point at, int district)
+void place_put(struct devices *d, uint32_t i, struct point at, int district)
 {
 	d->x[i] = (float)at.x;
 	d->y[i] = (float)at.y;
@@ -113,7 +120,7 @@ static void place_at_random(struct sim *s, struct devices *d, const struct devic
 			at = city_draw(a->city, law, &r, &district);
 		else
 			at = centres ? draw_clustered(s, a, centres, p, &r) : draw(s, a, &r);
-		put(d, part->first + k, at, anywhere || district >= 0 ? district : city_district_at(a->city, at));
+		place_put(d, part->first + k, at, anywhere || district >= 0 ? district : city_district_at(a->city, at));
 	}
 }
 
@@ -142,7 +149,7 @@ static uint64_t walk(const struct lattice *l, struct devices *d, const struct de
 				continue;
 			/* the placed-th device takes point floor(placed * points / count) */
 			if (d && placed < part->count && seen == placed * l->points / part->count) {
-				put(d, part->first + placed, at, city_district_at(a->city, at));
+				place_put(d, part->first + placed, at, city_district_at(a->city, at));
 				placed++;
 			}
 			seen++;
@@ -172,7 +179,7 @@ static void place_from_file(struct devices *d, const struct device_part *part, c
 	const struct deploy_data *data = part->node->data;
 
 	for (uint32_t k = 0; k < part->count; k++)
-		put(d, part->first + k, data->rows[k].at, city_district_at(city, data->rows[k].at));
+		place_put(d, part->first + k, data->rows[k].at, city_district_at(city, data->rows[k].at));
 }
 
 static void draw_indoor(struct sim *s, struct devices *d, const struct device_part *part)
@@ -196,14 +203,17 @@ void place_part(struct sim *s, struct devices *d, const struct device_part *part
 	const struct deploy_params *p = part->node->par;
 	const struct city *city = city_of(impl_of(d)->scenario);
 
-	if (p->placement == PLACE_FILE) {
+	if (mobility_by_route(part->node)) {
+		; /* where its route has it at the start */
+	} else if (p->placement == PLACE_FILE) {
 		place_from_file(d, part, city);
 	} else {
-		struct area a = area_of(city, part->node);
+		struct area a = place_area(city, part->node);
 		if (p->placement == PLACE_GRID || p->placement == PLACE_HEXAGONAL)
 			place_regularly(s, d, part, &a);
 		else
 			place_at_random(s, d, part, &a);
 	}
 	draw_indoor(s, d, part);
+	mobility_begin(s, d, part);
 }

@@ -232,6 +232,8 @@ struct scenario *scenario_parse(const char *text, size_t len, const char *base, 
 	b.roots.scenario = realpath(folder, scenario_root);
 	b.roots.library = lib_root ? realpath(lib_root, library_root) : NULL;
 	struct element *root = tree_read(base, text, len, table_grammar(table), &b.roots, b.a, d);
+	if (root)
+		inherit_all(&b, root);
 	for (size_t i = 0; root && i < n_sets; i++)
 		tree_set(root, &sets[i], is_known, &b, b.a, d);
 	if (root)

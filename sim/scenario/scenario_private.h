@@ -55,6 +55,9 @@ bool bind_in_range(const struct param *p, const void *par, char *why, unsigned s
 /* " (--set)" where the value came from outside, so that the line of the file does not puzzle; else "". */
 const char *bind_origin(const struct node *n, const struct param *p);
 
+/* inherit.c: what elements take from their base="ID"; templates leave a scenario. */
+void inherit_all(struct binder *b, struct element *root);
+
 /* Targets of <kpi> elements into sc->targets. */
 void targets_load(struct binder *b);
 

@@ -4,6 +4,7 @@
  * Other gateways' downlinks always; other devices' uplinks only without IQ inversion (real devices invert it, so that
  * uplinks do not disturb downlinks).  Recent frames are kept in a ring until they can matter no more.
  */
+#include "models/device/mobility.h"
 #include "models/network/lorawan/lorawan_private.h"
 
 /* Longest frame and window that can look back on an entry: SF12 with a full payload, and its window. */
@@ -35,7 +36,7 @@ static const struct lw_airing *airing_at(const struct lorawan *lw, uint32_t i)
 }
 
 /* Power of an entry at a device, dBm; below any that matters where they are out of reach. */
-static double power_at(const struct lorawan *lw, const struct lw_airing *a, uint32_t device)
+static double power_at(const struct sim *s, const struct lorawan *lw, const struct lw_airing *a, uint32_t device)
 {
 	const struct devices *d = lw->devices;
 	const struct lw_device *row = &lw->device[device];
@@ -47,19 +48,17 @@ static double power_at(const struct lorawan *lw, const struct lw_airing *a, uint
 		return -300;
 	}
 	const struct lw_class *from = &lw->classes[lw->device[a->device].class_of], *to = &lw->classes[row->class_of];
-	struct radio_end end = {
-		{ d->x[device], d->y[device] }, to->class->height, device_key(d, device), d->indoor[device] != 0
-	};
-	struct radio_site site = {
-		{ d->x[a->device], d->y[a->device] }, from->class->height, from->class->gain_db, device_key(d, a->device)
-	};
+	struct radio_end end = { device_position(s, d, device), to->class->height, device_key(d, device),
+				 d->indoor[device] != 0 };
+	struct radio_site site = { device_position(s, d, a->device), from->class->height, from->class->gain_db,
+				   device_key(d, a->device) };
 	return lw->power_dbm + a->centidbm * 0.01 + from->class->gain_db + to->class->gain_db -
 	       radio_link_loss_db(lw->radio, &end, &site, lw->channel_hz[a->channel]);
 }
 
 /* Whether another device's uplink that begins in [from, until) on RX1's channel and spreading factor is still received at
  * `still`. */
-static bool is_locked(const struct lorawan *lw, const struct lw_uplink *u, simtime_t from, simtime_t until, simtime_t still)
+static bool is_locked(const struct sim *s, const struct lorawan *lw, const struct lw_uplink *u, simtime_t from, simtime_t until, simtime_t still)
 {
 	uint8_t dr = lw->rx1_dr[u->dr];
 	double least = rate_device_sensitivity_dbm(&lw->region->dr[dr]);
@@ -68,7 +67,7 @@ static bool is_locked(const struct lorawan *lw, const struct lw_uplink *u, simti
 		const struct lw_airing *a = airing_at(lw, i);
 		if (!a->down && a->device != u->m.device && a->channel == lw->down_channel[u->channel] &&
 		    a->row == lw_row(lw, dr) && a->start >= from && a->start < until && a->end > still &&
-		    power_at(lw, a, u->m.device) >= least)
+		    power_at(s, lw, a, u->m.device) >= least)
 			return true;
 	}
 	return false;
@@ -83,12 +82,12 @@ bool lw_listens(const struct sim *s, const struct lorawan *lw, const struct lw_u
 	if (!lw->hears_uplinks)
 		return true;
 	if (!u->down_rx2)
-		return !is_locked(lw, u, open, s->now, INT64_MIN);
-	return !is_locked(lw, u, open, open + lw->window[lw->rx1_dr[u->dr]], open + SIM_SECOND);
+		return !is_locked(s, lw, u, open, s->now, INT64_MIN);
+	return !is_locked(s, lw, u, open, open + lw->window[lw->rx1_dr[u->dr]], open + SIM_SECOND);
 }
 
 /* Whether a downlink that is over survived what was on the air with it: energies as at a gateway. */
-bool lw_air_clear(const struct lorawan *lw, const struct lw_uplink *u)
+bool lw_air_clear(const struct sim *s, const struct lorawan *lw, const struct lw_uplink *u)
 {
 	enum lora_rejection m = (enum lora_rejection)lw->par->rejection;
 	double energy[LORA_SFS] = { 0 };
@@ -101,7 +100,7 @@ bool lw_air_clear(const struct lorawan *lw, const struct lw_uplink *u)
 		if (from >= to || a->channel != u->down_channel || (a->down && a->gateway == u->down_gateway) ||
 		    (!a->down && a->device == u->m.device))
 			continue;
-		energy[a->row] += pow(10, power_at(lw, a, u->m.device) * 0.1) * (double)(to - from);
+		energy[a->row] += pow(10, power_at(s, lw, a, u->m.device) * 0.1) * (double)(to - from);
 	}
 	for (unsigned i = 0; i < LORA_SFS; i++)
 		if (energy[i] > 0 &&

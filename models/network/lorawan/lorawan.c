@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "models/city/placement.h"
+#include "models/device/mobility.h"
 #include "models/network/lorawan/lorawan_private.h"
 
 static const char *const adr_names[] = { "things-stack", "semtech", NULL };
@@ -243,8 +244,29 @@ static bool make_rows(struct sim *s, struct lorawan *lw)
 	return true;
 }
 
-/* A gateway's backhaul breaks or is repaired: the devices it reaches lose or regain a way out. */
+/* A gateway's backhaul breaks or is repaired: the devices it reaches lose or regain a way out.  Those that move are in no index:
+ * where they were when they last sent decides. */
 struct watch { struct lorawan *lw; uint32_t gateway; };
+
+static bool reaches(const struct lorawan *lw, const struct lw_link *l)
+{
+	return l->centidbm >= lw->hears[lw->dr_cover];
+}
+
+static bool moves(const struct lorawan *lw, uint32_t device)
+{
+	return lw->classes[lw->device[device].class_of].class->moves && device_moves(lw->devices, device);
+}
+
+static void tell_moving(struct sim *s, struct lorawan *lw, const struct device_class *c, uint32_t gateway, int change)
+{
+	for (uint32_t i = c->first; i < c->first + c->count; i++)
+		for (unsigned k = 0; k < lw->device[i].n_links && device_moves(lw->devices, i); k++) {
+			const struct lw_link *l = lw_link(lw, &lw->device[i], k);
+			if (l->gateway == gateway && reaches(lw, l))
+				network_path(s, lw, i, change);
+		}
+}
 
 static void on_backhaul(struct sim *s, void *ctx, bool up)
 {
@@ -254,11 +276,9 @@ static void on_backhaul(struct sim *s, void *ctx, bool up)
 	lw->gateways[w->gateway].live = up;
 	for (uint32_t k = lw->covered_first[w->gateway]; k < lw->covered_first[w->gateway + 1]; k++)
 		network_path(s, lw, lw->covered[k], up ? 1 : -1);
-}
-
-static bool reaches(const struct lorawan *lw, const struct lw_link *l)
-{
-	return l->centidbm >= lw->hears[lw->dr_cover];
+	for (uint32_t k = 0; k < lw->devices->n_classes; k++)
+		if (lw->classes[k].served && lw->classes[k].class->moves)
+			tell_moving(s, lw, lw->classes[k].class, w->gateway, up ? 1 : -1);
 }
 
 /* Tell the ways out of each device, and index them by gateway where one can fail. */
@@ -278,7 +298,7 @@ static bool count_paths(struct sim *s, struct lorawan *lw)
 			if (!reaches(lw, l))
 				break;
 			ways++;
-			lw->covered_first[l->gateway + 2]++;
+			lw->covered_first[l->gateway + 2] += !moves(lw, i);
 		}
 		if (lw->classes[lw->device[i].class_of].served && ways)
 			network_path(s, lw, i, ways);
@@ -292,7 +312,7 @@ static bool count_paths(struct sim *s, struct lorawan *lw)
 	if (!lw->covered || !watch)
 		return false;
 	for (uint32_t i = 0; i < lw->n_devices; i++)
-		for (unsigned k = 0; k < lw->device[i].n_links; k++) {
+		for (unsigned k = 0; k < lw->device[i].n_links && !moves(lw, i); k++) {
 			const struct lw_link *l = lw_link(lw, &lw->device[i], k);
 			if (!reaches(lw, l))
 				break;

@@ -166,6 +166,7 @@ struct lw_class {
 	const struct uses_params  *uses;
 	double   tx_w[REGION_DATA_RATES];       /* draw by power index */
 	bool     served;                        /* uses this network */
+	const struct lw_profile *profile;       /* path loss to gateways, by their height */
 };
 
 struct lorawan {
@@ -181,7 +182,10 @@ struct lorawan {
 	struct lw_device    *device;
 	uint64_t             n_devices;         /* rows of the whole scenario */
 	struct lw_link     **link_block;        /* by device, strongest first, those behind its row's */
-	uint64_t             n_links, next_link;        /* all; place of the next in the blocks */
+	uint64_t             n_links, next_link;        /* all, at the start; place of the next in the blocks */
+	struct lw_grid      *grid;              /* over the gateways */
+	int                  least_link;        /* centi-dBm */
+	double               most_gain;         /* of a gateway, dB */
 	struct lw_class     *classes;
 	/* channels in use */
 	double               channel_hz[REGION_CHANNELS];
@@ -265,6 +269,13 @@ void lw_sites_unload(struct node *n);
 
 /* links.c */
 bool lw_links_build(struct sim *s, struct lorawan *lw);
+/* Of a device that moves: its links from where it is now, and how many ways out of the network it has.  Nothing for others. */
+void lw_links_now(struct sim *s, struct lorawan *lw, uint32_t device);
+/* Whether a link is a way out: at least `covered` strong, to a gateway with its backhaul up. */
+static inline int lw_counts_way(const struct lorawan *lw, const struct lw_link *l, int16_t covered)
+{
+	return l->centidbm >= covered && lw->gateways[l->gateway].live;
+}
 static inline float lw_milliwatt(const struct lorawan *lw, int centidbm)
 {
 	unsigned c = centidbm < 5599 ? (unsigned)(centidbm + 20000) : 25599;
@@ -298,7 +309,7 @@ void lw_down_start(struct sim *s, struct lorawan *lw, uint32_t slot);
 /* air.c: what a listening device hears besides the downlink meant for it */
 void lw_air_add(struct sim *s, struct lorawan *lw, const struct lw_airing *a);
 bool lw_listens(const struct sim *s, const struct lorawan *lw, const struct lw_uplink *u);
-bool lw_air_clear(const struct lorawan *lw, const struct lw_uplink *u);
+bool lw_air_clear(const struct sim *s, const struct lorawan *lw, const struct lw_uplink *u);
 
 /* adr.c */
 /* The server heard an uplink, best at `centidbm`; sets the device's command_*. true: they differ from its own. */

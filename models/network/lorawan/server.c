@@ -215,7 +215,7 @@ static void on_down_end(struct sim *s, void *ctx, uint32_t slot, uint16_t tries)
 {
 	struct lorawan *lw = ctx;
 	struct lw_uplink *u = lw_slot(lw, slot);
-	bool got = u->down_hears && tries == u->tries && lw_air_clear(lw, u);
+	bool got = u->down_hears && tries == u->tries && lw_air_clear(s, lw, u);
 
 	if (u->down_hears)
 		charge_reception(s, lw, u, got);

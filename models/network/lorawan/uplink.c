@@ -271,6 +271,7 @@ static void transmit(struct sim *s, struct lorawan *lw, uint32_t device, uint32_
 	simtime_t rx2 = u->end + (u->join ? lw->par->join_rx1_delay : lw->par->rx1_delay) + SIM_SECOND;
 	d->ready = rx2 + lw->window[lw->rx2_dr];
 	lw_count_frame(s, lw, u);
+	lw_links_now(s, lw, device);
 	put_on_air(lw, device, u);
 	d->frames++;
 	charge(s, lw, device, u);
