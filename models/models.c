@@ -23,6 +23,12 @@
 	X(gateways) \
 	X(gateway) \
 	X(channel) \
+	X(nb_iot) \
+	X(lte_m) \
+	X(lte) \
+	X(sites) \
+	X(site) \
+	X(coverage_class) \
 	X(traffic) \
 	X(economy)
 
