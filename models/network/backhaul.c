@@ -7,7 +7,7 @@
  */
 #include <stdio.h>
 
-#include "models/network/outage_private.h"
+#include "models/network/outage.h"
 #include "models/network/path.h"
 #include "sim/kernel/tally.h"
 
