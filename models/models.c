@@ -30,6 +30,11 @@
 	X(site) \
 	X(coverage_class) \
 	X(traffic) \
+	X(mapping) \
+	X(federation_broker) \
+	X(exchange) \
+	X(ledger) \
+	X(anchor) \
 	X(economy)
 
 #define DECLARE(name) extern const struct model name##_model;

@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "models/city/cost.h"
-#include "models/network/outage_private.h"
+#include "models/network/outage.h"
 #include "models/network/path.h"
 #include "sim/kernel/tally.h"
 

@@ -11,7 +11,7 @@
 #ifndef MODELS_NETWORK_LOCAL_PRIVATE_H
 #define MODELS_NETWORK_LOCAL_PRIVATE_H
 
-#include "models/network/outage_private.h"
+#include "models/network/outage.h"
 #include "models/network/path.h"
 #include "sim/kernel/tally.h"
 

@@ -1,7 +1,7 @@
 /*
  * Elements that take after another: base="ID".
  *
- * Before anything is bound or set, an element whose model declares `base` gets from the element of that name and id what it does
+ * Before anything is bound or set, an element whose model declares `base` and `template` gets from the element of that name and id what it does
  * not say itself: attributes one by one, content by kind (a <traffic> of its own replaces all of the base's).  What it takes keeps
  * its file and line, so that paths and diagnostics mean the base's.  Bases that are templates then leave a scenario.
  */
@@ -110,7 +110,9 @@ static void inherit(struct binder *b, struct element *root, struct element *e, b
 	const char *id = element_attribute(e, "base");
 	struct element *base = id ? find(root, e->name, id) : NULL;
 
-	if (!id || !declares(b, e, "base") || (!base && part)) /* a library's base may be the scenario's */
+	if (!id || !declares(b, e, "base") || !declares(b, e, "template")) /* a study's factors have another base */
+		return;
+	if (!base && part) /* a library's base may be the scenario's */
 		return;
 	if (!base || base == e || steps == MOST_STEPS) {
 		diag_error(b->d, e->file, e->line,
