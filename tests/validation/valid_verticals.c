@@ -16,8 +16,8 @@ static void mix(struct valid *v)
 	bool ok = valid_scenario(&r, "tests/validation/scenarios/mix.xml", NULL, 0, 5, valid_reps(v, 20, 10));
 	struct sample s = ok ? valid_kpi(&r, "messages.generated", NULL) : (struct sample){ 0, NAN, NAN };
 
-	valid_near(v, "MAR periodic, 10,000 of the library's gas meters: messages a device and day", "3GPP TR 45.820, Annex E", 11.2,
-		   s.mean / 1e4, 0.112,
+	valid_near(v, "MAR periodic, 10,000 of the library's gas meters: messages a device and day",
+		   "3GPP TR 45.820, Annex E", 11.2, s.mean / 1e4, 0.112,
 		   "1 % (facts, assertion 16); standard error of one replication 1.03 %, of ten 0.33 %");
 	valid_run_free(&r);
 }
@@ -47,8 +47,8 @@ static void mean_leg(struct valid *v)
 		for (n = 0; n < 40000; n++)
 			moving += step(&w, (uint32_t)n, 10000, 1e-3) > 0;
 	double share = n > 0 ? moving / n : NAN, leg = share / (1 - share) * 50 * 10 / 1000;
-	valid_near(v, "random waypoint: mean leg in the unit square", "mean distance of two points in a square (Santalo)", law, leg,
-		   4 * sqrt(share * (1 - share) / n) / ((1 - share) * (1 - share)) * 0.5,
+	valid_near(v, "random waypoint: mean leg in the unit square", "mean distance of two points in a square (Santalo)",
+		   law, leg, 4 * sqrt(share * (1 - share) / n) / ((1 - share) * (1 - share)) * 0.5,
 		   "from the share of 40,000 devices under way between pauses; 4 standard errors");
 	valid_sim_free(&w);
 }
@@ -65,8 +65,9 @@ static void mean_speed(struct valid *v)
 	if (valid_setup(&w, "tests/validation/scenarios/wander.xml", sets, 2, 8, 0))
 		for (n = 0; n < 40000; n++)
 			sum += step(&w, (uint32_t)n, 20000, 1e-3) / 1e-3;
-	valid_near(v, "random waypoint, 2 to 20 m/s: mean speed at a moment", "(max - min) / ln(max / min)", law, n > 0 ? sum / n : NAN,
-		   4 * sqrt((second - law * law) / n), "40,000 devices after some three hundred legs; 4 standard errors");
+	valid_near(v, "random waypoint, 2 to 20 m/s: mean speed at a moment", "(max - min) / ln(max / min)", law,
+		   n > 0 ? sum / n : NAN, 4 * sqrt((second - law * law) / n),
+		   "40,000 devices after some three hundred legs; 4 standard errors");
 	valid_sim_free(&w);
 }
 
@@ -84,7 +85,7 @@ static bool drive(uint64_t replication, double x[STREETS][PLACES])
 		struct radio_end end = { at(&w, i, k / STREETS + 1.0), 1.5, 1, false };
 		double far = hypot(end.at.x - site.at.x, end.at.y - site.at.y);
 		x[i][k / STREETS] = radio_link_loss_db(radio_of(w.sim), &end, &site, 868e6) -
-		       radio_path_loss_db(radio_of(w.sim), far, site.height, end.height, 868e6, true);
+				    radio_path_loss_db(radio_of(w.sim), far, site.height, end.height, 868e6, true);
 	}
 	valid_sim_free(&w);
 	return ok;
@@ -116,12 +117,13 @@ static void along_the_way(struct valid *v)
 			r[l][i] = covariance(x, lag[l]) / 64;
 	}
 	struct sample s = sample_of(variance, ok ? reps : 0);
-	valid_near(v, "shadowing along a street: variance", "the scenario's (8 dB)^2", 64, s.mean, sample_halfwidth(s, 0.998),
-		   "Student interval over the replications, 99 % for the five rows together");
+	valid_near(v, "shadowing along a street: variance", "the scenario's (8 dB)^2", 64, s.mean,
+		   sample_halfwidth(s, 0.998), "Student interval over the replications, 99 % for the five rows together");
 	for (int l = 0; l < LAGS; l++) {
 		double d = 0.1 * lag[l];
 		s = sample_of(r[l], ok ? reps : 0);
-		valid_near(v, valid_text(name, sizeof name, "shadowing along a street: correlation over %g m", 10.0 * lag[l]),
+		valid_near(v,
+			   valid_text(name, sizeof name, "shadowing along a street: correlation over %g m", 10.0 * lag[l]),
 			   "TR 38.901 eq. 7.4-5", exp(-d), s.mean, sample_halfwidth(s, 0.998) + 0.25 * exp(-d) / 64,
 			   "the same, and the curvature over a step of the lattice, an eighth of the distance");
 	}
