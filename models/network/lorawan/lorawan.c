@@ -319,6 +319,8 @@ static bool count_paths(struct sim *s, struct lorawan *lw)
 	for (uint32_t i = 0; i < lw->n_gateways; i++) {
 		watch[i] = (struct watch){ lw, i };
 		backhaul_watch(s, lw->gateways[i].backhaul, on_backhaul, &watch[i]);
+		if (!backhaul_up(lw->gateways[i].backhaul)) /* from the start: said before this one watched */
+			on_backhaul(s, &watch[i], false);
 	}
 	return true;
 }
