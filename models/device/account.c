@@ -226,6 +226,7 @@ void account_finish(struct sim *s, struct devices *d)
 	if (!l)
 		return;
 	report_classes(s, d);
+	verticals_report(s, d, g);
 	for (uint32_t k = 0; k < g->n; k++) {
 		report_connected(s, impl_of(d), g, k);
 		report_lives(s, d, g, k, l);

@@ -37,6 +37,11 @@ uint32_t device_count(const struct scenario *sc, const struct node *class_node)
 	return (uint32_t)n;
 }
 
+bool device_is_template(const struct node *class_node)
+{
+	return ((const struct device_class_params *)class_node->par)->template;
+}
+
 static void check(const struct scenario *sc, struct diag *d)
 {
 	uint64_t classes = scenario_count(sc, &device_class_model), cells = classes * (city_n_districts(city_of(sc)) + 1);

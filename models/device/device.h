@@ -71,6 +71,8 @@ struct devices {
 };
 
 struct devices *devices_of(const struct sim *s);
+/* Whether a class only stands in a library for others to take after, and lacks what they add. */
+bool device_is_template(const struct node *class_node);
 /* Devices that a scenario deploys of a class: for checks while loading, after <deploy> has loaded. */
 uint32_t device_count(const struct scenario *sc, const struct node *class_node);
 

@@ -5,7 +5,7 @@
  *   place.c    where devices stand                 life.c     states, signals, admission, roll-out
  *   energy.c   <battery>, <power>, charges         account.c  KPIs, audit
  *   group.c    cells and groups               mobility.c <mobility>, where devices are (mobility_private.h)
- *   route.c    routes out of a file (route.h)
+ *   route.c    routes out of a file (route.h)      vertical.c what verticals bear on
  */
 #ifndef MODELS_DEVICE_PRIVATE_H
 #define MODELS_DEVICE_PRIVATE_H
@@ -140,6 +140,8 @@ void energy_warmup(struct sim *s, struct devices *d);
 /* group.c */
 bool groups_setup(struct sim *s, struct devices *d);
 void groups_count(struct sim *s, struct devices *d);
+/* vertical.c: a fact named as the group vertical=NAME tells which targets and clauses the vertical bears on. */
+void verticals_report(struct sim *s, const struct devices *d, const struct groups *g);
 /* account.c */
 enum { KPI_CONNECTED, KPI_BATTERY_LIFE, KPI_BATTERY_LIFE_P5, DEVICE_KPIS };
 enum { DEVICE_SECTIONS = 1 };

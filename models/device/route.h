@@ -23,7 +23,8 @@ struct routes {
 
 enum { ROUTES_MAX = 10000, ROUTE_POINTS_MAX = 1000000, ROUTES_MIB = 128 };
 
-/* A file whose name ends in .geojson or .json is GeoJSON.  close: the way leads from the last point to the first.  NULL after diagnostics. */
+/* A file whose name ends in .geojson or .json is GeoJSON.  close: the way leads on from the last point to the first.  NULL after
+ * diagnostics. */
 struct routes *routes_read(const char *path, const struct scenario *sc, const struct city *city, bool close, struct diag *d);
 /* The same from memory: for tests and fuzzing. */
 struct routes *routes_parse(const char *text, size_t len, const char *name, const struct city *city, bool close, struct diag *d);

@@ -194,54 +194,54 @@ static void decide_attaching(struct sim *s, struct choosing *c, uint32_t device,
 		decide_at(s, c, device, h, s->now);
 }
 
-/* The network it uses lives: go back to one that it prefers to it, or look again when that may be time. */
-static void decide_back(struct sim *s, struct choosing *c, uint32_t device, const struct routes *all)
+/* A more preferred network that has lived long enough to go back to, or NO_ROUTE; *next: when to look again, if earlier. */
+static uint8_t back_to(const struct sim *s, const struct routes *all, const struct seat *h, const struct way *w, simtime_t *next)
 {
-	struct seat *h = seat_of(all, device);
-	const struct way *w = ways_of(all, device);
-	simtime_t next = SIM_NEVER;
-
 	for (uint32_t k = 0; k < all->route[h->current].rank; k++) {
 		uint8_t r = all->by_rank[k];
 		simtime_t t = (w[r].since > h->moved ? w[r].since : h->moved) + all->choosing->back_after;
 		if (!usable(all, w, r))
 			continue;
-		if (s->now >= t) {
-			try(s, c, device, all, r);
-			return;
-		}
-		next = t < next ? t : next;
+		if (s->now >= t)
+			return r;
+		*next = t < *next ? t : *next;
 	}
-	decide_at(s, c, device, h, next);
+	return NO_ROUTE;
+}
+
+/* It uses a network: stay, and look again when that may end, or move on. */
+static void decide_using(struct sim *s, struct choosing *c, uint32_t device, const struct routes *all)
+{
+	struct seat *h = seat_of(all, device);
+	const struct way *w = ways_of(all, device);
+	simtime_t next = SIM_NEVER;
+	uint8_t to = NO_ROUTE;
+
+	if (h->move_on || !w[h->current].live) {
+		uint8_t other = next_usable(all, w, h->move_on ? h->current : NO_ROUTE);
+		simtime_t t = h->move_on ? s->now : w[h->current].since + all->choosing->notice;
+		if (other != NO_ROUTE && other != h->current && s->now >= t)
+			to = other;
+		else if (other != NO_ROUTE && other != h->current)
+			next = t;
+	}
+	if (to == NO_ROUTE)
+		to = back_to(s, all, h, w, &next);
+	h->move_on = false;
+	if (to != NO_ROUTE)
+		try(s, c, device, all, to);
+	else
+		decide_at(s, c, device, h, next);
 }
 
 static void decide(struct sim *s, struct choosing *c, uint32_t device, const struct routes *all)
 {
-	struct seat *h = seat_of(all, device);
-	const struct way *w = ways_of(all, device);
-	uint8_t to;
+	const struct seat *h = seat_of(all, device);
 
-	if (h->trying != NO_ROUTE) {
+	if (h->trying != NO_ROUTE)
 		decide_attaching(s, c, device, all);
-		return;
-	}
-	if (h->current == NO_ROUTE)
-		return;
-	to = next_usable(all, w, h->move_on ? h->current : NO_ROUTE);
-	if (!w[h->current].live) {
-		simtime_t t = w[h->current].since + all->choosing->notice;
-		if (to == NO_ROUTE)
-			return; /* the next way that comes to life asks again */
-		if (s->now >= t || h->move_on)
-			try(s, c, device, all, to);
-		else
-			decide_at(s, c, device, h, t);
-	} else if (h->move_on && to != NO_ROUTE && to != h->current) {
-		try(s, c, device, all, to);
-	} else {
-		decide_back(s, c, device, all);
-	}
-	h->move_on = false;
+	else if (h->current != NO_ROUTE)
+		decide_using(s, c, device, all);
 }
 
 static void on_timer(struct sim *s, void *ctx, uint32_t device, uint16_t generation)

@@ -128,7 +128,7 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 
 	node_derive(sc, n, d, "payload-law", "%s", laws[p->pattern == PATTERN_MAR ? PAYLOAD_PARETO : PAYLOAD_FIXED]);
 	check_attributes(n, d);
-	if (!network_has(n->parent))
+	if (!(network_has(n->parent) || device_is_template(n->parent)))
 		node_error(n, d, NULL,
 			   "the class %s uses no network, so its messages could not leave it (add <uses network=.../>)",
 			   n->parent->id);

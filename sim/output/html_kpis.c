@@ -61,6 +61,33 @@ static bool says_nothing_new(const struct outcome *o, const struct kind_table *t
 	return t->n_groups == 1;
 }
 
+/* What a model says of a group: a fact that has the group's name. */
+static const char *group_note(const struct run_page *p, const char *group)
+{
+	const struct report *r = p->v->first;
+
+	for (size_t i = 0; r && i < r->n_facts; i++)
+		if (strcmp(r->facts[i].name, group) == 0)
+			return r->facts[i].value;
+	return NULL;
+}
+
+static void put_group_notes(struct run_page *p, const struct kind_table *t)
+{
+	bool any = false;
+
+	for (size_t g = 0; g < t->n_groups; g++)
+		any = any || group_note(p, t->groups[g]);
+	if (!any)
+		return;
+	fputs("<tr><th scope=\"row\">bears on</th>", p->f);
+	for (size_t g = 0; g < t->n_groups; g++) {
+		const char *note = group_note(p, t->groups[g]);
+		put_tag(p->f, "td", "class=\"n soft small\"", note ? note : "");
+	}
+	fputs("</tr>\n", p->f);
+}
+
 /* A row a KPI, a column a group: KPIs have long names, and groups are few.  A few of them are shown at once, so that
  * they are printed too. */
 static void put_kind(struct run_page *p, const struct kind_table *t)
@@ -73,6 +100,7 @@ static void put_kind(struct run_page *p, const struct kind_table *t)
 	for (size_t g = 0; g < t->n_groups; g++)
 		put_tag(f, "th", "class=\"n\"", group_label(t->groups[g]));
 	fputs("</tr></thead><tbody>\n", f);
+	put_group_notes(p, t);
 	for (size_t d = 0; d < t->n_defs; d++) {
 		fputs("<tr>", f);
 		put_tag(f, "th", "scope=\"row\"", t->defs[d]->name);
