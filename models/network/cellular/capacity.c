@@ -72,7 +72,8 @@ struct cell_transfer cell_uplink(struct sim *s, struct cellular *c, const struct
 
 	if (m->bits != bits || m->loss != d->loss) {
 		*m = (struct cell_memo){ .bits = bits, .loss = d->loss };
-		BUG_ON(s, !phy_uplink_as(c->technology, (enum phy_format)c->par->uplink_format, cell_loss_db(c, d), bits, &m->x));
+		BUG_ON(s, !phy_uplink_as(c->technology, (enum phy_format)c->par->uplink_format, cell_loss_db(c, d), bits,
+					 &m->x));
 	}
 	return m->x;
 }
