@@ -54,6 +54,7 @@ bool cell_capacity_new(struct sim *s, struct cellular *c)
 {
 	double others = 1 - c->par->background_load, most = phy_max_coupling_loss_db(c->technology);
 
+	c->memo = sim_alloc(s, CELL_MEMO, sizeof *c->memo);
 	c->gaps = phy_gaps(c->technology);
 	for (unsigned loss = 0; loss < CELL_LOSSES; loss++)
 		signal_at(c, fmin(loss, most), &c->signal[loss]);
@@ -62,5 +63,17 @@ bool cell_capacity_new(struct sim *s, struct cellular *c)
 		c->sectors[i].up.rate = others * ((double)c->par->carriers - access_share(c));
 		c->sectors[i].down.rate = others * (double)c->par->carriers;
 	}
-	return c->sectors != NULL;
+	return c->sectors && c->memo;
+}
+
+struct cell_transfer cell_uplink(struct sim *s, struct cellular *c, const struct cell_device *d, unsigned bits)
+{
+	struct cell_memo *m = &c->memo[((uint32_t)d->loss * 37 + bits) % CELL_MEMO];
+
+	if (m->bits != bits || m->loss != d->loss) {
+		*m = (struct cell_memo){ .bits = bits, .loss = d->loss };
+		BUG_ON(s, !phy_uplink_as(c->technology, (enum phy_format)c->par->uplink_format, cell_loss_db(c, d), bits,
+					 &m->x));
+	}
+	return m->x;
 }

@@ -107,6 +107,10 @@ struct cell_signal {
 };
 enum { CELL_LOSSES = 201 };
 
+/* Uplinks that phy has been asked for, by coupling loss and bits: most devices say the same again. */
+struct cell_memo { uint32_t bits; int16_t loss; struct cell_transfer x; };
+enum { CELL_MEMO = 1024 };
+
 /* Time that a device spends sending, receiving, and awake without either. */
 struct cell_spent { simtime_t tx, rx, idle; };
 
@@ -183,6 +187,7 @@ struct cellular {
 	struct cell_sector *sectors;
 	struct cell_signal signal[CELL_LOSSES];
 	struct phy_gaps gaps;
+	struct cell_memo *memo;
 	uint16_t *site_of;                      /* by sector */
 	double   *bearing;                      /* of a sector's main lobe, radians from east, anticlockwise */
 	struct cell_device *device;
@@ -254,6 +259,9 @@ static inline double cell_loss_db(const struct cellular *c, const struct cell_de
 {
 	return fmin(d->loss * 0.01, phy_max_coupling_loss_db(c->technology));
 }
+
+/* An uplink of so many bits by the device. */
+struct cell_transfer cell_uplink(struct sim *s, struct cellular *c, const struct cell_device *d, unsigned bits);
 
 /* energy.c */
 void cell_energy_classes(struct cellular *c);

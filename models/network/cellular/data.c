@@ -71,9 +71,8 @@ static simtime_t transfer_up(struct sim *s, struct cellular *c, const struct cel
 {
 	const struct cell_signal *g = cell_signal(c, d);
 	struct cell_sector *sector = &c->sectors[d->sector];
-	struct cell_transfer x;
+	struct cell_transfer x = cell_uplink(s, c, d, bits);
 
-	BUG_ON(s, !phy_uplink_as(c->technology, (enum phy_format)c->par->uplink_format, cell_loss_db(c, d), bits, &x));
 	simtime_t wait = pipe_wait(&sector->up, t);
 	if (wait > c->par->patience)
 		return -1;
