@@ -73,7 +73,9 @@ static simtime_t transfer_up(struct sim *s, struct cellular *c, const struct cel
 	struct cell_sector *sector = &c->sectors[d->sector];
 	struct cell_transfer x = cell_uplink(s, c, d, bits);
 
-	simtime_t wait = pipe_wait(&sector->up, t);
+	/* for its grant, and for room */
+	simtime_t wait = pipe_wait(&sector->up, t), grant = pipe_wait(&sector->down, t);
+	wait = wait > grant ? wait : grant;
 	if (wait > c->par->patience)
 		return -1;
 	if (s->now >= s->warmup)
