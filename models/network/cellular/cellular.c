@@ -10,7 +10,7 @@ static const char *const savings[] = { "psm", "edrx", "none", NULL };
 
 /* One table for all technologies but for these defaults. */
 #define S struct cellular_params
-#define ROWS(frequency_, preamble_, detection_, request_, request_rtt_, resolution_rtt_, cycle_, window_) \
+#define ROWS(frequency_, detection_, request_, request_rtt_, resolution_rtt_, cycle_, window_) \
 	CHOICE(S, operator, "public", operators, \
 	       "public: of an operator, who carries others' traffic too; captive: the city's own", NULL), \
 	FREQUENCY(S, frequency, frequency_, "100MHz", "100GHz", "carrier, for path loss", "[M] common bands"), \
@@ -20,7 +20,6 @@ static const char *const savings[] = { "psm", "edrx", "none", NULL };
 	       "of a preamble nobody else has sent: power-ramping: 1 - exp(-i) for the i-th of an access", "TR 37.868"), \
 	RATIO(S, detection_probability, "99%", "1%", "100%", "of a preamble, for detection=\"constant\"", \
 	      "[M] TS 36.104, 8.4: 1 % missed"), \
-	TIME(S, preamble, preamble_, "100us", "100ms", "a preamble without repetitions", "TR 37.868; NB-IoT: TS 36.211"), \
 	TIME(S, preamble_processing, "2ms", "0s", "1s", "from a preamble's end until it is detected", "TR 37.868"), \
 	TIME(S, response_processing, "5ms", "0s", "1s", "from the response to msg3", "TR 37.868"), \
 	TIME(S, request_transmission, request_, "0s", "10s", \
@@ -64,9 +63,12 @@ static const char *const savings[] = { "psm", "edrx", "none", NULL };
 	WATT(S, rx_draw, "90mW", "0W", "100W", "while it receives", "[M] TR 45.820"), \
 	WATT(S, idle_draw, "3mW", "0W", "100W", "while it is awake and does neither", "[M] TR 45.820")
 
-static const struct param nb_iot_rows[] = { ROWS("900MHz", "5.6ms", "constant", "", "", "", "81.92s", "2.56s") };
-static const struct param lte_m_rows[] = { ROWS("900MHz", "1ms", "constant", "", "", "", "81.92s", "1.28s") };
-static const struct param lte_rows[] = { ROWS("2GHz", "1ms", "power-ramping", "6ms", "8ms", "5ms", "81.92s", "1.28s") };
+/* TS 36.211 fixes NB-IoT's. */
+#define PREAMBLE TIME(S, preamble, "1ms", "100us", "100ms", "a preamble without repetitions", "TR 37.868")
+
+static const struct param nb_iot_rows[] = { ROWS("900MHz", "constant", "", "", "", "81.92s", "2.56s") };
+static const struct param lte_m_rows[] = { PREAMBLE, ROWS("900MHz", "constant", "", "", "", "81.92s", "1.28s") };
+static const struct param lte_rows[] = { PREAMBLE, ROWS("2GHz", "power-ramping", "6ms", "8ms", "5ms", "81.92s", "1.28s") };
 #undef S
 
 static const char *const placements[] = { "hexagonal", "grid", "uniform", "file", NULL };
@@ -138,8 +140,6 @@ static void load_network(const struct scenario *sc, struct node *n, struct diag 
 	if (p->operator== OPERATOR_CAPTIVE && p->background_load> 0)
 		node_error(n, d, "background-load",
 			   "is that of a public operator: a captive network carries its own devices alone");
-	if (t == CELLULAR_NB_IOT && node_given(n, "preamble"))
-		node_error(n, d, "preamble", "follows from the repetitions (TS 36.211): leave it out");
 	check_saving(n, p, d);
 	if (phy_t3412(p->update_period) != p->update_period)
 		node_error(n, d, "update-period", "cannot be coded: 1 to 31 times 2s, 30s, 1min, 10min, 1h, 10h or 320h");

@@ -8,19 +8,20 @@ enum cellular_technology cell_technology(const struct node *n)
 
 #define S struct coverage_params
 static const struct param rows[] = {
-	DB(S, coupling_loss, NULL, "60dB", "200dB", "devices up to this coupling loss are of this class, or of one with less",
-	   NULL),
-	TIME(S, period, "5ms", "1ms", "2560ms", "from one random access opportunity to the next", "TR 37.868"),
-	COUNT(S, preambles, "54", "1", "64", "preambles (NB-IoT: subcarriers) to choose from at an opportunity", "TR 37.868"),
-	COUNT(S, repetitions, "1", "1", "128", "of the preamble", "TS 36.211"),
+	DB(S, coupling_loss, NULL, "60dB", "200dB", "devices up to this coupling loss are of this class, or of one with less; "
+	   "absent attributes are those of the technology at this loss", NULL),
+	TIME(S, period, "", "1ms", "2560ms", "from one random access opportunity to the next", "TR 37.868; LENA-NB"),
+	COUNT(S, preambles, "", "1", "64", "preambles (NB-IoT: subcarriers) to choose from at an opportunity", "TR 37.868; LENA-NB"),
+	COUNT(S, repetitions, "", "1", "128", "of the preamble", "TS 36.211; LENA-NB"),
 	COUNT(S, attempts, "10", "1", "20", "preambles sent in this class at the most; then the next class is tried",
-	      "TR 37.868"),
-	COUNT(S, grants, "15", "1", "64", "uplinks granted in the response to an opportunity, spread over its window", "TR 37.868"),
-	TIME(S, response_window, "5ms", "1ms", "10s", "a device waits so long for the response", "TR 37.868"),
-	TIME(S, back_off, "20ms", "0s", "600s", "after a failure the next preamble is put off uniformly up to this",
-	     "TR 37.868"),
-	TIME(S, synchronisation, "0s", "0s", "60s", "a device that wakes listens so long before it may send",
-	     "TR 37.868: devices are in step"),
+	      "TR 37.868; LENA-NB"),
+	COUNT(S, grants, "", "1", "64", "uplinks granted in the response to an opportunity, spread over its window",
+	      "TR 37.868; [M] NB-IoT, LTE-M: all preambles"),
+	TIME(S, response_window, "", "1ms", "10s", "a device waits so long for the response", "TR 37.868; [M] NB-IoT, LTE-M"),
+	TIME(S, back_off, "", "0s", "600s", "after a failure the next preamble is put off uniformly up to this",
+	     "TR 37.868; [M] NB-IoT, LTE-M"),
+	TIME(S, synchronisation, "", "0s", "60s", "a device that wakes listens so long before it may send",
+	     "TR 37.868: in step; [M] NB-IoT, LTE-M"),
 };
 #undef S
 
@@ -86,13 +87,28 @@ bool cell_covers_new(struct sim *s, struct cellular *c)
 	return s->status == SIM_OK;
 }
 
+/* As a network without classes has them, at this coupling loss. */
+static void derive(const struct scenario *sc, struct node *n, struct diag *d, enum cellular_technology t, double loss)
+{
+	int k = phy_coverage(t, fmin(loss, phy_max_coupling_loss_db(t)));
+	struct phy_access a = phy_access(t, k);
+
+	node_derive(sc, n, d, "period", "%gms", sim_seconds(a.period) * 1e3);
+	node_derive(sc, n, d, "preambles", "%u", a.preambles);
+	node_derive(sc, n, d, "repetitions", "%u", a.repetitions);
+	node_derive(sc, n, d, "grants", "%u", (unsigned)usual[t].grants[k]);
+	node_derive(sc, n, d, "response-window", "%gms", sim_seconds(usual[t].window[k]) * 1e3);
+	node_derive(sc, n, d, "back-off", "%gms", sim_seconds(usual[t].back_off[k]) * 1e3);
+	node_derive(sc, n, d, "synchronisation", "%gms", sim_seconds(usual[t].synchronisation[k]) * 1e3);
+}
+
 static void load(const struct scenario *sc, struct node *n, struct diag *d)
 {
 	const struct coverage_params *p = n->par;
 
 	enum cellular_technology t = cell_technology(n->parent);
 
-	(void)sc;
+	derive(sc, n, d, t, p->coupling_loss);
 	for (const struct node *o = node_child(n->parent, &coverage_class_model); o && o != n; o = node_next(o))
 		if (((const struct coverage_params *)o->par)->coupling_loss == p->coupling_loss)
 			node_error(n, d, "coupling-loss", "is that of the class at line %d", o->line);
@@ -100,11 +116,11 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 		node_error(n, d, "coupling-loss", "is over the %g dB that <%s> bears", phy_max_coupling_loss_db(t),
 			   n->parent->model->name);
 	if (t == CELLULAR_NB_IOT && (p->repetitions & (p->repetitions - 1)))
-		node_error(n, d, "repetitions", "are 1, 2, 4, 8, 16, 32, 64 or 128");
-	if (t == CELLULAR_NB_IOT && p->preambles % 12 && node_given(n, "preambles"))
-		node_error(n, d, "preambles", "are subcarriers of NB-IoT: 12, 24, 36 or 48");
+		node_error(n, d, "repetitions", "is no power of two");
+	if (t == CELLULAR_NB_IOT && (p->preambles % 12 || p->preambles > 48))
+		node_error(n, d, "preambles", "is no number of subcarriers of NB-IoT: 12, 24, 36 or 48");
 	if (cell_preamble(t, n->parent->par, p->repetitions) > p->period)
-		node_error(n, d, "repetitions", "make the preamble longer than the period");
+		node_error(n, d, "repetitions", "makes the preamble longer than the period");
 }
 
 static const struct place in_network[] = { { "nb-iot", 0, CELL_COVERAGES }, { "lte-m", 0, CELL_COVERAGES }, { "lte", 0, CELL_COVERAGES } };
