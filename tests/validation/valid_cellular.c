@@ -1,6 +1,7 @@
 /*
  * Cellular IoT through the whole program: battery life against the formula of TR 45.820 and the energy that the simulation
- * itself gives a report; the energy of a report against the sum of its steps; the load of that report's sector.
+ * itself gives a report; the energy of a report against the sum of its steps; the load of that report's sector; what a full
+ * downlink carries.
  *
  * What that report has for battery life is from memory and hangs on details of the procedure (how long a device synchronises,
  * when it is released): those figures stand beside, without a verdict.
@@ -121,6 +122,29 @@ static void load(struct valid *v)
 	valid_run_free(&r);
 }
 
+/* Downlink that a report takes at 134 dB, every block a subframe or two: response, msg4 and release, and a grant for each and for
+ * the uplink. */
+static void limit(struct valid *v)
+{
+	static const enum phy_message down[] = { PHY_RAR, PHY_MSG4, PHY_RELEASE };
+	struct cell_transfer control, message;
+	double ms = 0;
+	struct valid_run r;
+
+	if (phy_control(CELLULAR_NB_IOT, 134, &control))
+		ms += 4 * (double)control.airtime / SIM_MS;
+	for (size_t k = 0; k < 3; k++)
+		if (phy_message(CELLULAR_NB_IOT, 134, down[k], &message))
+			ms += (double)message.airtime / SIM_MS;
+	bool good = valid_scenario(&r, "tests/validation/scenarios/cellular-downlink.xml", NULL, 0, 1, valid_reps(v, 2, 1));
+	valid_near(v, "messages a second that a full downlink carries", "1 / downlink time of a report", 1e3 / ms,
+		   good ? valid_kpi(&r, "messages.delivered", NULL).mean / 120 : NAN, 0.01 * 1e3 / ms,
+		   "1 %: 15,000 messages, and what is in work at the ends");
+	valid_near(v, "utilisation of a full downlink", "offered more than it carries", 1,
+		   good ? valid_kpi(&r, "access.downlink-utilisation", "network=nb").mean : NAN, 0.01, "1 %: the same");
+	valid_run_free(&r);
+}
+
 int main(void)
 {
 	struct valid v = valid_begin("cellular IoT");
@@ -129,5 +153,6 @@ int main(void)
 		for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++)
 			life(&v, &levels[i], k);
 	load(&v);
+	limit(&v);
 	return valid_end(&v);
 }

@@ -125,8 +125,6 @@ static void check_saving(const struct node *n, const struct cellular_params *p, 
 static void load_network(const struct scenario *sc, struct node *n, struct diag *d)
 {
 	const struct cellular_params *p = n->par;
-
-	enum cellular_technology t = cell_technology(n);
 	simtime_t coded;
 
 	(void)sc;
