@@ -62,6 +62,49 @@ static void judge(struct valid *v, const struct column *c, const struct valid_ru
 		judge_overload(v, r, collisions);
 }
 
+/* 30,000 Beta arrivals with other parameters; NaN: not known. */
+static const struct variant {
+	const char *name;
+	struct setting set;
+	double success, attempts, delay;
+} variants[] = {
+	{ "no back-off", { "lte/coverage-class/@back-off", "0s" }, 0.308, NAN, NAN },
+	{ "back-off 40 ms", { "lte/coverage-class/@back-off", "40ms" }, 0.319, NAN, NAN },
+	{ "back-off 80 ms", { "lte/coverage-class/@back-off", "80ms" }, 0.331, NAN, NAN },
+	{ "back-off 240 ms", { "lte/coverage-class/@back-off", "240ms" }, 0.387, NAN, NAN },
+	{ "back-off 960 ms", { "lte/coverage-class/@back-off", "960ms" }, 0.778, NAN, NAN },
+	{ "grants for all", { "lte/coverage-class/@grants", "54" }, 0.328, NAN, NAN },
+	{ "barring factor 0.5, 4 s", { "lte/@barring-factor", "50%" }, 0.975, 2.45, 4.14 },
+};
+
+static void judge_variant(struct valid *v, const struct variant *c, const struct valid_run *r)
+{
+	char name[96];
+
+	valid_near(v, valid_text(name, sizeof name, "Beta, 30,000, %s: success", c->name), other, c->success,
+		   valid_kpi(r, "access.success-ratio", NULL).mean, 0.005, "three standard errors of both, and rounding");
+	if (isnan(c->attempts))
+		return;
+	valid_near(v, valid_text(name, sizeof name, "Beta, 30,000, %s: preambles", c->name), other, c->attempts,
+		   valid_kpi(r, "access.attempts", NULL).mean, 0.01 * c->attempts, "1 %");
+	valid_near(v, valid_text(name, sizeof name, "Beta, 30,000, %s: delay", c->name), other, c->delay,
+		   valid_kpi(r, "access.delay", NULL).mean, 0.05 * c->delay, "5 %");
+}
+
+static void run_variants(struct valid *v)
+{
+	for (size_t i = 0; i < sizeof variants / sizeof variants[0]; i++) {
+		const struct setting sets[] = { variants[i].set, { "run/@duration", "90s" } };
+		struct valid_run r;
+		if (valid_scenario(&r, file, sets, 2, 41 + i, valid_reps(v, 30, 15)))
+			judge_variant(v, &variants[i], &r);
+		else
+			valid_verdict(v, variants[i].name, "the scenario runs and its audit balances", NAN, NAN, NAN, false,
+				      "see the diagnostics");
+		valid_run_free(&r);
+	}
+}
+
 int main(void)
 {
 	struct valid v = valid_begin("random access");
@@ -80,5 +123,6 @@ int main(void)
 				      "see the diagnostics");
 		valid_run_free(&r);
 	}
+	run_variants(&v);
 	return valid_end(&v);
 }

@@ -113,7 +113,7 @@ static void pass_barring(struct sim *s, struct cellular *c, uint32_t device)
 			return;
 		}
 	}
-	enlist(s, c, device, s->now);
+	enlist(s, c, device, s->now > d->since ? s->now : d->since);
 }
 
 void cell_access_begin(struct sim *s, struct cellular *c, uint32_t device)
@@ -121,10 +121,11 @@ void cell_access_begin(struct sim *s, struct cellular *c, uint32_t device)
 	struct cell_device *d = &c->device[device];
 	const struct cell_channel *ch;
 
+	cell_wake(s, c, device);
 	d->level = d->coverage;
 	d->attempts = d->tried = d->barred = 0;
 	ch = cell_channel(c, channel_of(c, d));
-	d->since = opportunity_at(ch, s->now) * ch->par->period;
+	d->since = opportunity_at(ch, s->now + ch->par->synchronisation) * ch->par->period;
 	c->begun++;
 	pass_barring(s, c, device);
 }
@@ -217,6 +218,23 @@ static unsigned repeats(const struct cellular *c, uint64_t bits20)
 	return n;
 }
 
+/* What an access has cost by t: preambles sent and responses waited for in each class that it tried; and this besides. */
+static void spend(struct sim *s, struct cellular *c, uint32_t device, simtime_t t, struct cell_spent also)
+{
+	const struct cell_device *d = &c->device[device];
+	struct cell_spent sum = also;
+
+	for (unsigned k = d->coverage; k <= d->level; k++) {
+		unsigned n = k < d->level ? (unsigned)c->cover[k]->attempts : d->tried;
+		sum.tx += n * c->preamble[k];
+		sum.rx += n * c->cover[k]->response_window;
+	}
+	sum.idle = t - d->since - sum.tx - sum.rx;
+	sum.idle = sum.idle > 0 ? sum.idle : 0;
+	sum.rx += c->cover[d->coverage]->synchronisation;
+	cell_spend(s, c, device, &sum);
+}
+
 /* The attempt has failed and the device knows it at t: it backs off, moves to the next class or gives up. */
 static void retry(struct sim *s, struct cellular *c, const struct cell_channel *ch, uint32_t device, simtime_t t, uint64_t draw)
 {
@@ -226,6 +244,7 @@ static void retry(struct sim *s, struct cellular *c, const struct cell_channel *
 		if (d->level + 1u >= c->n_covers) {
 			c->failed++;
 			cell_count_failure(s, c, device, false);
+			spend(s, c, device, t, (struct cell_spent){ 0 });
 			d->state = CELL_IDLE;
 			cell_give_up(s, c, device, FATE_RETRIES_EXHAUSTED);
 			return;
@@ -259,11 +278,24 @@ static void granted(struct sim *s, struct cellular *c, const struct cell_channel
 		retry(s, c, ch, try->device, grant + p->resolution_timer, draw);
 		return;
 	}
-	simtime_t over = grant + h3 * p->request_rtt + h4 * p->resolution_rtt + p->request_transmission;
+	struct cell_sector *sector = &c->sectors[d->sector];
+	const struct cell_signal *g = cell_signal(c, d);
+	/* the response has to find room on the downlink; fixed times of TR 37.868 have that in them */
+	simtime_t wait = p->request_transmission == SIM_NEVER ? pipe_wait(&sector->down, s->now, grant) : 0;
+	if (wait > ch->par->response_window) {
+		c->outcome[RACH_NO_GRANT]++;
+		retry(s, c, ch, try->device, heard + ch->par->response_window, draw);
+		return;
+	}
+	simtime_t over = grant + wait + h3 * g->request_rtt + h4 * g->resolution_rtt + g->request;
 	c->outcome[RACH_GRANTED]++;
 	c->succeeded++;
 	d->state = CELL_IDLE;
 	cell_count_success(s, c, try->device, over - d->since);
+	pipe_load(&sector->up, s->now, g->up_work, s->now >= s->warmup);
+	pipe_load(&sector->down, s->now, g->down_work, s->now >= s->warmup);
+	spend(s, c, try->device, over,
+	      (struct cell_spent){ .tx = (1 + h3) * g->msg3, .rx = (1 + h4) * (g->msg4 + g->control) });
 	cell_connected(s, c, try->device, over);
 }
 

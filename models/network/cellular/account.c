@@ -3,7 +3,8 @@
 #include "models/network/cellular/rach.h"
 
 enum {
-	K_SUCCESS, K_ATTEMPTS, K_DELAY, K_DELAY_P50, K_DELAY_P95, K_COLLISION, K_COLLIDED_SHARE, K_BARRED, K_COVERAGE, K_COUNT
+	K_SUCCESS, K_ATTEMPTS, K_DELAY, K_DELAY_P50, K_DELAY_P95, K_COLLISION, K_COLLIDED_SHARE, K_BARRED, K_COVERAGE,
+	K_UP_USE, K_DOWN_USE, K_WAIT, K_ENERGY, K_COUNT
 };
 _Static_assert((int)K_COUNT == (int)CELLULAR_KPIS, "one row a KPI");
 
@@ -25,6 +26,12 @@ const struct kpi_def cellular_kpis[CELLULAR_KPIS] = {
 	[K_COVERAGE] = { "access.coverage", "1",
 		"devices whose coupling loss to a sector is within the most robust coverage class / devices deployed",
 		"[M] U4SSC EC: ICT: ICT: 4C; SDG 9.c", KPI_HIGHER, false },
+	[K_UP_USE] = { "access.uplink-utilisation", "1",
+		"work of uplinks offered / what random access and others leave of the carriers, mean over sectors", NULL, KPI_LOWER, true },
+	[K_DOWN_USE] = { "access.downlink-utilisation", "1", "the same of downlinks and signalling", NULL, KPI_LOWER, true },
+	[K_WAIT] = { "access.uplink-wait", "s", "wait of transfers for the uplink, mean", NULL, KPI_LOWER, true },
+	[K_ENERGY] = { "access.connection-energy", "J",
+		"energy of accesses, transfers and listening after them / connections", NULL, KPI_LOWER, true },
 };
 
 static const struct curve_def delay_curve = { "access-delay", "Delay of random access", "delay", "s", "accesses within it", "%", true };
@@ -40,6 +47,7 @@ const struct section cellular_sections[CELLULAR_SECTIONS] = {
 	  "Collisions and missed preambles are repeated: how many an access took." },
 	{ SECTION_CURVE, "Devices by coupling loss", "coverage-classes",
 	  "Coupling loss decides the coverage class: deep in buildings a message takes many repetitions." },
+	{ SECTION_AUDIT, "Accesses", "accesses", "Every access begun succeeds, fails, is given up or goes on at the end." },
 	{ SECTION_AUDIT, "Preambles", "preambles", "Every preamble sent is granted and resolved, or lost for one cause." },
 };
 
@@ -147,6 +155,33 @@ static void report_accesses(struct sim *s, const struct cellular *c)
 	report_audit(s->report, preambles, unit, AUDIT_OUT, "msg3 or msg4 lost", (double)c->outcome[RACH_OUTCOMES]);
 }
 
+static void report_messages(struct sim *s, struct cellular *c)
+{
+	static const char messages[] = "cellular messages", unit[] = "1";
+
+	report_audit(s->report, messages, unit, AUDIT_IN, "taken", (double)c->taken);
+	report_audit(s->report, messages, unit, AUDIT_OUT, "handed on", (double)c->handed_on);
+	for (int f = 0; f < FATES; f++)
+		if (c->lost[f])
+			report_audit(s->report, messages, unit, AUDIT_OUT, fate_name((enum fate)f), (double)c->lost[f]);
+	report_audit(s->report, messages, unit, AUDIT_OUT, "held at the end", (double)cell_held(s, c));
+}
+
+/* Of the sectors and the connections over them. */
+static void report_transfers(struct sim *s, const struct cellular *c)
+{
+	double up = 0, down = 0, time = (double)(s->now - s->warmup) * c->n_sectors;
+
+	for (uint32_t i = 0; i < c->n_sectors; i++) {
+		up += c->sectors[i].up.served / c->sectors[i].up.rate;
+		down += c->sectors[i].down.served / c->sectors[i].down.rate;
+	}
+	kpi(s, K_UP_USE, c->group, up / time);
+	kpi(s, K_DOWN_USE, c->group, down / time);
+	kpi(s, K_WAIT, c->group, c->wait.n ? c->wait.mean : NAN);
+	kpi(s, K_ENERGY, c->group, c->connections ? c->access_j / (double)c->connections : NAN);
+}
+
 static void report_curves(struct sim *s, const struct cellular *c, const struct cell_counts *all)
 {
 	uint64_t within = 0, total = 0, covered = 0, by_loss[200] = { 0 };
@@ -215,7 +250,9 @@ void cell_account_finish(struct sim *s, struct cellular *c, const struct city *c
 			       100 * (1 - ratio(all.covered, all.deployed)), c->node->id);
 	kpi(s, K_COLLISION, c->group, (double)c->collided / preambles_offered(s, c));
 	kpi(s, K_COLLIDED_SHARE, c->group, ratio(c->outcome[RACH_COLLIDED], sent));
+	report_transfers(s, c);
 	report_accesses(s, c);
+	report_messages(s, c);
 	report_sites(s, c, city);
 	report_curves(s, c, &all);
 	report_fact(s->report, "Cellular", "%s %s, %u sites, %u sectors, %u coverage classes", c->node->model->name,

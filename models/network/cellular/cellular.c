@@ -4,27 +4,28 @@
 static const char *const operators[] = { "public", "captive", NULL };
 static const char *const detections[] = { "power-ramping", "constant", NULL };
 
+static const char *const formats[] = { "fastest", "narrowest", NULL };
+static const char *const registrations[] = { "attach", "done", NULL };
+static const char *const savings[] = { "psm", "edrx", "none", NULL };
+
 /* One table for all technologies but for these defaults. */
 #define S struct cellular_params
-#define ROWS(frequency_, preamble_, detection_, mtu_) \
+#define ROWS(frequency_, detection_, request_, request_rtt_, resolution_rtt_, cycle_, window_) \
 	CHOICE(S, operator, "public", operators, \
 	       "public: of an operator, who carries others' traffic too; captive: the city's own", NULL), \
 	FREQUENCY(S, frequency, frequency_, "100MHz", "100GHz", "carrier, for path loss", "[M] common bands"), \
-	DBM(S, power, "23dBm", "-10dBm", "33dBm", "transmit power of devices", "TS 36.101: power class 3"), \
-	BYTES(S, mtu, mtu_, "1B", "65535B", "largest message", "[M] TS 23.401: 1358 B of IP; TS 24.301 for control-plane data"), \
+	BYTES(S, mtu, "1358B", "1B", "65535B", "largest message", "[M] TS 23.401: IP packets that need not be cut"), \
 	COUNT(S, buffer, "16", "1", "255", "messages that a device keeps while it gets access; further ones are lost", NULL), \
 	CHOICE(S, detection, detection_, detections, \
 	       "of a preamble nobody else has sent: power-ramping: 1 - exp(-i) for the i-th of an access", "TR 37.868"), \
 	RATIO(S, detection_probability, "99%", "1%", "100%", "of a preamble, for detection=\"constant\"", \
 	      "[M] TS 36.104, 8.4: 1 % missed"), \
-	TIME(S, preamble, preamble_, "100us", "100ms", "a preamble without repetitions", \
-	     "TR 37.868; NB-IoT: TS 36.211, four symbol groups"), \
 	TIME(S, preamble_processing, "2ms", "0s", "1s", "from a preamble's end until it is detected", "TR 37.868"), \
 	TIME(S, response_processing, "5ms", "0s", "1s", "from the response to msg3", "TR 37.868"), \
-	TIME(S, request_transmission, "6ms", "0s", "10s", "msg3, its processing, and msg4, where none is repeated", \
-	     "TR 37.868"), \
-	TIME(S, request_rtt, "8ms", "0s", "10s", "between transmissions of msg3", "TR 37.868"), \
-	TIME(S, resolution_rtt, "5ms", "0s", "10s", "between transmissions of msg4", "TR 37.868"), \
+	TIME(S, request_transmission, request_, "0s", "10s", \
+	     "msg3, its processing, and msg4, where none is repeated; absent: what the coupling loss makes of them", "TR 37.868"), \
+	TIME(S, request_rtt, request_rtt_, "0s", "10s", "between transmissions of msg3; absent: as they last", "TR 37.868"), \
+	TIME(S, resolution_rtt, resolution_rtt_, "0s", "10s", "between transmissions of msg4; absent: as they last", "TR 37.868"), \
 	RATIO(S, harq_error, "10%", "0%", "99%", "msg3 and msg4: a transmission fails", "TR 37.868"), \
 	COUNT(S, harq_transmissions, "5", "1", "28", "of msg3 and of msg4 at the most", "TR 37.868"), \
 	TIME(S, resolution_timer, "48ms", "1ms", "100s", "after a lost msg3 or msg4 until the next attempt", "TR 37.868"), \
@@ -32,11 +33,42 @@ static const char *const detections[] = { "power-ramping", "constant", NULL };
 	      "TS 36.331, 5.3.3.11"), \
 	TIME(S, barring_time, "4s", "0s", "10min", "who is barred asks again after 0.7 to 1.3 times this", \
 	     "TS 36.331, 5.3.3.11"), \
-	COUNT(S, barring_limit, "", "1", "250", "barred so often, a device gives its messages up; absent: never", NULL)
+	COUNT(S, barring_limit, "", "1", "250", "barred more often, a device gives its messages up; absent: never", NULL), \
+	COUNT(S, carriers, "1", "1", "100", "carriers of a sector; random access is on the first", NULL), \
+	RATIO(S, background_load, "0%", "0%", "95%", "share of a public operator's carriers that others' traffic takes", NULL), \
+	CHOICE(S, uplink_format, "fastest", formats, "of an uplink where several carry it: fastest, or least of the carrier", NULL), \
+	BYTES(S, overhead, "29B", "0B", "1KiB", "added to every message: CoAP, DTLS, UDP, IP compressed, SNDCP or RLC", \
+	      "[M] TR 45.820: 29 B with, 65 B without header compression"), \
+	BYTES(S, set_up_uplink, "0B", "0B", "4KiB", "signalling of a connection beyond msg5; 0: data goes with msg5", \
+	      "[M] TS 36.331: control-plane CIoT optimisation; user plane about 120 B"), \
+	BYTES(S, set_up_downlink, "0B", "0B", "4KiB", "the same, beyond msg4; user plane about 150 B", "[M] TS 36.331"), \
+	BYTES(S, answer, "29B", "0B", "4KiB", "downlink that acknowledges a confirmed message", "[M] TR 45.820: headers alone"), \
+	TIME(S, patience, "1min", "1ms", "1d", "a transfer that would wait longer for the carrier is refused", NULL), \
+	CHOICE(S, registration, "attach", registrations, \
+	       "attach: a device that powers on registers over the air; done: it is known to the network", NULL), \
+	TIME(S, attach_spread, "10min", "0s", "7d", "registration begins within so much of power-on, uniformly", \
+	     "[M] common firmware practice"), \
+	BYTES(S, attach_uplink, "150B", "1B", "4KiB", "signalling of a registration, up", "[M] TS 24.301: attach, authentication"), \
+	BYTES(S, attach_downlink, "200B", "1B", "4KiB", "the same, down", "[M] TS 24.301"), \
+	BYTES(S, update_size, "20B", "1B", "1KiB", "a periodic tracking area update, and its answer", "[M] TS 24.301"), \
+	TIME(S, inactivity, "0s", "0s", "10min", "after its last transfer a device is kept connected; 0: released at once", \
+	     "[M] TS 24.301: release assistance"), \
+	CHOICE(S, power_saving, "psm", savings, \
+	       "psm: asleep after the active time; edrx: listens for a window in each cycle; none: always", NULL), \
+	TIME(S, active_time, "20s", "0s", "11160s", "T3324: before it sleeps a device can be paged", "[M] TR 45.820: ready timer"), \
+	TIME(S, update_period, "24h", "2s", "413d", "T3412: after silence a device updates its registration", "[M] TS 24.008"), \
+	TIME(S, cycle, cycle_, "5.12s", "10485.76s", "eDRX cycle", "[M] TS 24.008, table 10.5.5.32"), \
+	TIME(S, window, window_, "1.28s", "40.96s", "paging time window of eDRX", "[M] TS 24.008, table 10.5.5.32"), \
+	WATT(S, tx_draw, "545mW", "0W", "100W", "while a device sends, of classes without <power>", "[M] TR 45.820: 23 dBm"), \
+	WATT(S, rx_draw, "90mW", "0W", "100W", "while it receives", "[M] TR 45.820"), \
+	WATT(S, idle_draw, "3mW", "0W", "100W", "while it is awake and does neither", "[M] TR 45.820")
 
-static const struct param nb_iot_rows[] = { ROWS("900MHz", "5.6ms", "constant", "1358B") };
-static const struct param lte_m_rows[] = { ROWS("900MHz", "1ms", "constant", "1358B") };
-static const struct param lte_rows[] = { ROWS("2GHz", "1ms", "power-ramping", "1358B") };
+/* TS 36.211 fixes NB-IoT's. */
+#define PREAMBLE TIME(S, preamble, "1ms", "100us", "100ms", "a preamble without repetitions", "TR 37.868")
+
+static const struct param nb_iot_rows[] = { ROWS("900MHz", "constant", "", "", "", "81.92s", "2.56s") };
+static const struct param lte_m_rows[] = { PREAMBLE, ROWS("900MHz", "constant", "", "", "", "81.92s", "1.28s") };
+static const struct param lte_rows[] = { PREAMBLE, ROWS("2GHz", "power-ramping", "6ms", "8ms", "5ms", "81.92s", "1.28s") };
 #undef S
 
 static const char *const placements[] = { "hexagonal", "grid", "uniform", "file", NULL };
@@ -67,9 +99,33 @@ static const struct param site_rows[] = {
 	ANTENNA(struct site_params),
 };
 
+/* An attribute stands where no such way of saving power reads it. */
+static void check_saving(const struct node *n, const struct cellular_params *p, struct diag *d)
+{
+	static const struct {
+		const char *attribute;
+		int saving;
+	} read_by[] = { { "active-time", SAVING_PSM }, { "cycle", SAVING_EDRX }, { "window", SAVING_EDRX } };
+	enum cellular_technology t = cell_technology(n);
+
+	for (size_t i = 0; i < sizeof read_by / sizeof read_by[0]; i++)
+		if (node_given(n, read_by[i].attribute) && p->power_saving != read_by[i].saving)
+			node_error(n, d, read_by[i].attribute, "is read with power-saving=\"%s\" only",
+				   savings[read_by[i].saving]);
+	if (!phy_edrx_cycle(t, p->cycle))
+		node_error(n, d, "cycle", "is none of the technology's: %s times a power of two up to 512",
+			   t == CELLULAR_NB_IOT ? "20.48s" : "5.12s");
+	if (!phy_edrx_window(t, p->window))
+		node_error(n, d, "window", "is none of the technology's: 1 to 16 times %s",
+			   t == CELLULAR_NB_IOT ? "2.56s" : "1.28s");
+	if (p->window > p->cycle)
+		node_error(n, d, "window", "is longer than the cycle");
+}
+
 static void load_network(const struct scenario *sc, struct node *n, struct diag *d)
 {
 	const struct cellular_params *p = n->par;
+	simtime_t coded;
 
 	(void)sc;
 	if (!node_child(n, &sites_model) && !node_child(n, &site_model))
@@ -79,6 +135,14 @@ static void load_network(const struct scenario *sc, struct node *n, struct diag 
 	if (p->barring_factor >= 1 && (node_given(n, "barring-time") || node_given(n, "barring-limit")))
 		node_error(n, d, node_given(n, "barring-time") ? "barring-time" : "barring-limit",
 			   "is read with a barring-factor below 100 %% only");
+	if (p->operator== OPERATOR_CAPTIVE && p->background_load> 0)
+		node_error(n, d, "background-load",
+			   "is that of a public operator: a captive network carries its own devices alone");
+	check_saving(n, p, d);
+	if (phy_t3412(p->update_period) != p->update_period)
+		node_error(n, d, "update-period", "cannot be coded: 1 to 31 times 2s, 30s, 1min, 10min, 1h, 10h or 320h");
+	if (!phy_t3324(p->active_time, &coded) || coded != p->active_time)
+		node_error(n, d, "active-time", "cannot be coded: 0 to 31 times 2s, 1min or 6min");
 }
 
 /* Positions on earth need a city that lies there. */
@@ -109,6 +173,7 @@ static bool bind_classes(struct sim *s, struct cellular *c, const struct scenari
 		c->classes[k].class = &c->devices->classes[k];
 		c->classes[k].uses = network_uses(sc, c->devices->classes[k].node, c->node);
 	}
+	cell_energy_classes(c);
 	for (uint32_t i = 0; i < c->devices->n; i++)
 		c->device[i].first = CELL_NONE;
 	return true;
@@ -186,7 +251,8 @@ static struct cellular *new_network(struct sim *s, const struct scenario *sc, co
 	c->radio = radio_of(s);
 	c->group = arena_printf(s->arena, "network=%s", n->id);
 	bool ok = bind_classes(s, c, sc) && cell_covers_new(s, c) && cell_sites_new(s, c, city_of(sc)) &&
-		  cell_links_new(s, c) && cell_access_new(s, c) && cell_slots_new(s, c) && cell_account_new(s, c);
+		  cell_links_new(s, c) && cell_capacity_new(s, c) && cell_access_new(s, c) && cell_slots_new(s, c) &&
+		  cell_account_new(s, c);
 	return ok ? c : NULL;
 }
 
