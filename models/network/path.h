@@ -9,8 +9,9 @@
 /* Told when a link or a platform breaks (up false) or is repaired, after the change, and when the run starts with it down. */
 typedef void path_change_fn(struct sim *s, void *ctx, bool up);
 
-/* <backhaul>: a link with latency, capacity, a queue and outages.  Every call makes a link of its own, for the gateway
- * (or other site) with this key, so that one element serves many.  NULL element: NULL, an ideal link without delay. */
+/* <backhaul>: a link with latency, capacity, a queue and outages, and the backups that take over while it is down.  Every call
+ * makes links of their own, for the gateway (or other site) with this key, so that one element serves many.  NULL element:
+ * NULL, an ideal link without delay. */
 struct backhaul;
 extern const struct model backhaul_model;
 struct backhaul *backhaul_of(struct sim *s, const struct node *element, uint64_t site_key);
@@ -19,8 +20,9 @@ struct backhaul *backhaul_of(struct sim *s, const struct node *element, uint64_t
  * at the far end (queueing + serialisation + latency); < 0: lost, and *fate says why (FATE_BACKHAUL: the link is down, or
  * breaks before they have left; FATE_QUEUE_FULL).  Works by the link's next-free time: no event.  NULL link: 0. */
 simtime_t backhaul_offer(struct sim *s, struct backhaul *b, unsigned bytes, enum fate *fate);
-simtime_t backhaul_latency(const struct node *element);                 /* of a message alone on it; NULL element: 0 */
-bool backhaul_up(const struct backhaul *b);                             /* NULL link: true */
+/* Now, of a small message alone on the link in use: either way.  NULL link: 0. */
+simtime_t backhaul_latency(struct sim *s, const struct backhaul *b);
+bool backhaul_up(const struct backhaul *b);                             /* some link of it is in use; NULL link: true */
 simtime_t backhaul_up_time(const struct sim *s, const struct backhaul *b); /* since the warm-up; NULL: all of it */
 /* One watcher a link; a NULL link never calls. */
 void backhaul_watch(struct sim *s, struct backhaul *b, path_change_fn *fn, void *ctx);

@@ -60,6 +60,7 @@ struct param {
 #define BITRATE(S, f, dflt, lo, hi, doc, src)   PARAM_Q_(S, f, DIM_BITRATE, dflt, lo, hi, doc, src)
 #define RATE(S, f, dflt, lo, hi, doc, src)      PARAM_Q_(S, f, DIM_RATE, dflt, lo, hi, doc, src)
 #define SPEED(S, f, dflt, lo, hi, doc, src)     PARAM_Q_(S, f, DIM_SPEED, dflt, lo, hi, doc, src)
+#define ANGLE(S, f, dflt, lo, hi, doc, src)     PARAM_Q_(S, f, DIM_ANGLE, dflt, lo, hi, doc, src)
 #define BOOL(S, f, dflt, doc, src)              { #f, PARAM_BOOL, DIM_NUMBER, offsetof(S, f), dflt, NULL, NULL, doc, src, NULL, NULL }
 #define CHOICE(S, f, dflt, names, doc, src)     { #f, PARAM_CHOICE, DIM_NUMBER, offsetof(S, f), dflt, NULL, NULL, doc, src, names, NULL }
 #define TEXT(S, f, dflt, doc, src)              { #f, PARAM_TEXT, DIM_NUMBER, offsetof(S, f), dflt, NULL, NULL, doc, src, NULL, NULL }

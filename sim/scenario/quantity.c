@@ -41,6 +41,8 @@ static const struct unit bitrate_units[] = { { "Tbps", 1e12 }, { "Gbps", 1e9 }, 
 static const struct unit rate_units[] = { { "/s", 1 }, { "/min", 1.0 / 60 }, { "/h", 1.0 / 3600 }, { "/d", 1.0 / 86400 },
 	{ "/wk", 1.0 / 604800 }, { "/yr", 1 / (365.25 * 86400) }, { NULL, 0 } };
 
+static const struct unit angle_units[] = { { "deg", 1 }, { NULL, 0 } };
+
 /* pattern: NULL where it follows from the units. */
 static const struct {
 	const char *name, *unit, *why, *pattern;
@@ -71,6 +73,7 @@ static const struct {
 	[DIM_BYTES] = { "size", "B", "is not a size (try 24B, 2KiB)", NULL, byte_units },
 	[DIM_BITRATE] = { "bit rate", "bit/s", "is not a bit rate (try 10Mbps)", NULL, bitrate_units },
 	[DIM_RATE] = { "rate", "1/s", "is not a rate (try 3/h, 4/yr)", NULL, rate_units },
+	[DIM_ANGLE] = { "angle", "deg", "is not an angle (try 53deg)", NULL, angle_units },
 };
 
 const char *dimension_name(enum dimension dim)

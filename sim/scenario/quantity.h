@@ -28,6 +28,7 @@ enum dimension {
 	DIM_BYTES,      /* byte, stored as uint64_t; B, kB, KiB */
 	DIM_BITRATE,    /* bit/s; bps */
 	DIM_RATE,       /* 1/s; 3/h, 4/yr */
+	DIM_ANGLE,      /* deg */
 	DIM_N
 };
 

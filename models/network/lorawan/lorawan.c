@@ -107,7 +107,6 @@ static void add_gateway(struct sim *s, struct lorawan *lw, struct radio_site sit
 	g->name = name;
 	g->live = true;
 	g->backhaul = backhaul_of(s, backhaul, site.key);
-	g->downlink_delay = backhaul_latency(backhaul);
 }
 
 static uint64_t count_gateways(const struct node *n)

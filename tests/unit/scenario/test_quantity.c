@@ -41,6 +41,7 @@ static const struct good good[] = {
 	{ DIM_BYTES, "24B", 24 }, { DIM_BYTES, "2KiB", 2048 }, { DIM_BYTES, "1.5kB", 1500 }, { DIM_BYTES, "1GiB", 1073741824 },
 	{ DIM_BITRATE, "10Mbps", 1e7 }, { DIM_BITRATE, "1Gbit/s", 1e9 }, { DIM_BITRATE, "250bps", 250 },
 	{ DIM_RATE, "3/h", 3.0 / 3600 }, { DIM_RATE, "4/yr", 4 / (365.25 * 86400) }, { DIM_RATE, "1 /s", 1 },
+	{ DIM_ANGLE, "53.5deg", 53.5 }, { DIM_ANGLE, "-10 deg", -10 },
 	{ DIM_RATE, "2/min", 2.0 / 60 }, { DIM_RATE, "5/d", 5.0 / 86400 },
 	{ DIM_CURRENT, "1.5\xc2\xb5" "A", 1.5e-6 }, { DIM_CURRENT, "1.5 \xce\xbc" "A", 1.5e-6 }, { DIM_CURRENT, "20pA", 20e-12 },
 	{ DIM_POWER, "3\xc2\xb5W", 3e-6 }, { DIM_POWER, "2GW", 2e9 }, { DIM_ENERGY, "2MWh", 7.2e9 }, { DIM_VOLTAGE, "5\xc2\xb5V", 5e-6 },
@@ -130,6 +131,7 @@ static const struct bad bad[] = {
 	{ DIM_BYTES, "24", "is not a size (try 24B, 2KiB)" }, { DIM_BYTES, "-1B", "is not a size (try 24B, 2KiB)" },
 	{ DIM_BYTES, "0.5B", "is not a size (try 24B, 2KiB)" }, { DIM_BYTES, "24b", "is not a size (try 24B, 2KiB)" },
 	{ DIM_BITRATE, "10MB", "is not a bit rate (try 10Mbps)" }, { DIM_RATE, "3h", "is not a rate (try 3/h, 4/yr)" },
+	{ DIM_ANGLE, "53", "is not an angle (try 53deg)" },
 	{ DIM_RATE, "3", "is not a rate (try 3/h, 4/yr)" },
 };
 
