@@ -13,6 +13,8 @@
 	X(building_entry) \
 	X(fading) \
 	X(backhaul) \
+	X(edge) \
+	X(processing) \
 	X(platform) \
 	X(uses) \
 	X(lorawan) \

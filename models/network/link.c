@@ -116,6 +116,14 @@ static bool fits(const struct link *l, simtime_t waits, unsigned bytes)
 	return l->ns_per_byte <= 0 || waits <= 0 || (double)waits / l->ns_per_byte + bytes <= (double)l->p->queue;
 }
 
+/* What no satellite is there for waits for one, however fast the link. */
+static simtime_t work(const struct link *l, unsigned bytes)
+{
+	simtime_t t = (simtime_t)llrint(bytes * l->ns_per_byte);
+
+	return l->sky && t == 0 ? 1 : t;
+}
+
 simtime_t link_offer(struct sim *s, struct link *l, unsigned bytes, bool down, enum fate *fate)
 {
 	simtime_t now = served(s, l, s->now), begin = l->free_at > now ? l->free_at : now, leave, delay, light, broken;
@@ -127,7 +135,7 @@ simtime_t link_offer(struct sim *s, struct link *l, unsigned bytes, bool down, e
 		return lose_down(l, bytes, fate);
 	if (!fits(l, begin - now, bytes))
 		return lose_full(l, bytes, fate);
-	l->free_at = begin + (simtime_t)llrint(bytes * l->ns_per_byte);
+	l->free_at = begin + work(l, bytes);
 	leave = when(s, l, l->free_at, &light);
 	broken = leave > l->outage.change ? served(s, l, l->outage.change) : l->free_at;
 	l->busy += counted(s, l, begin, broken);

@@ -187,7 +187,7 @@ void network_touches(struct sim *s, uint32_t class_index, uint16_t kind)
 uint64_t network_held(const struct sim *s)
 {
 	const struct network *n = state(s);
-	uint64_t held = platforms_held(s);
+	uint64_t held = platforms_held(s) + edges_held(s);
 
 	for (uint32_t c = 0; c < n->dev->n_classes; c++) {
 		bool seen = !n->route[c].ops || !n->route[c].ops->held;

@@ -31,11 +31,23 @@ void backhaul_watch(struct sim *s, struct backhaul *b, path_change_fn *fn, void 
  * loss; the owner is called back when service ends.  A class without platform is answered at once.  While a platform is
  * down what arrives is lost, what is being served is finished and what waits goes on waiting. */
 extern const struct model platform_model;
-void platform_arrive(struct sim *s, const struct message *m);
+void platform_accept(struct sim *s, const struct message *m);
 bool platform_up(const struct sim *s, uint32_t device);
 uint64_t platforms_held(const struct sim *s);                           /* messages that wait or are being served, at all of them */
 simtime_t platform_up_time(const struct sim *s, uint32_t device);       /* since the warm-up */
 /* fn is called with ctx for the platform that a class names; a class without one: never. */
 void platform_watch(struct sim *s, uint32_t class_index, path_change_fn *fn, void *ctx);
+
+/* <edge>: servers between gateway and platform, with a backhaul of their own; <processing> of a class says whether its messages
+ * end there, go on to the platform, or some of either. */
+extern const struct model edge_model, processing_model;
+uint64_t edges_held(const struct sim *s);                               /* messages at edge nodes, and on their way on */
+
+/* The end of an access network: hands the message to the class's edge, else to its platform. */
+void platform_arrive(struct sim *s, const struct message *m);
+/* Whether all that a message of the device has to pass is up: edge, its backhaul, platform. */
+bool processing_up(const struct sim *s, uint32_t device);
+/* fn is called with ctx when one of those that a class's messages pass breaks or is repaired. */
+void processing_watch(struct sim *s, uint32_t class_index, path_change_fn *fn, void *ctx);
 
 #endif

@@ -251,7 +251,7 @@ static uint32_t take_job(struct sim *s, struct platform *p, const struct message
 	return job;
 }
 
-void platform_arrive(struct sim *s, const struct message *m)
+void platform_accept(struct sim *s, const struct message *m)
 {
 	struct platforms *ps = state(s);
 	struct platform *p = ps->of_class[ps->dev->class_of[m->device]];
