@@ -15,6 +15,8 @@
 	X(building_entry) \
 	X(fading) \
 	X(backhaul) \
+	X(edge) \
+	X(processing) \
 	X(platform) \
 	X(choosing) \
 	X(uses) \

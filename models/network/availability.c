@@ -26,7 +26,7 @@ static simtime_t counted_now(const struct sim *s)
 
 static void refresh(struct sim *s, struct availability *a, uint32_t i)
 {
-	bool is = a->dev->state[i] == DEVICE_OPERATIONAL && (a->ways[i] & WAYS) && platform_up(s, i);
+	bool is = a->dev->state[i] == DEVICE_OPERATIONAL && (a->ways[i] & WAYS) && processing_up(s, i);
 	bool was = a->ways[i] & AVAILABLE;
 
 	if (is == was)
@@ -80,7 +80,7 @@ struct availability *availability_new(struct sim *s)
 	device_subscribe(s, DEVICE_WENT_DOWN, on_device, a);
 	for (uint32_t c = 0; c < dev->n_classes; c++) {
 		w[c] = (struct class_watch){ a, c };
-		platform_watch(s, c, on_platform, &w[c]);
+		processing_watch(s, c, on_platform, &w[c]);
 	}
 	return a;
 }

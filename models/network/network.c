@@ -290,7 +290,7 @@ static bool named_before(const struct network *n, uint32_t class_index, const st
 uint64_t network_held(const struct sim *s)
 {
 	const struct network *n = state(s);
-	uint64_t held = platforms_held(s);
+	uint64_t held = platforms_held(s) + edges_held(s);
 
 	for (uint32_t c = 0; c < n->dev->n_classes; c++)
 		for (uint32_t k = 0; k < n->routes[c].n; k++) {

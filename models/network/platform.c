@@ -307,7 +307,7 @@ static bool enter_message(struct sim *s, const struct platforms *ps, struct plat
 	return enter(s, p, &(struct job){ *m, NULL, NULL }, service_time(s, p, key, m->purpose));
 }
 
-void platform_arrive(struct sim *s, const struct message *m)
+void platform_accept(struct sim *s, const struct message *m)
 {
 	struct platforms *ps = state(s);
 	struct platform *p = ps->of_class[ps->dev->class_of[m->device]];

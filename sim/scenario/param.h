@@ -61,6 +61,7 @@ struct param {
 #define RATE(S, f, dflt, lo, hi, doc, src)      PARAM_Q_(S, f, DIM_RATE, dflt, lo, hi, doc, src)
 #define SPEED(S, f, dflt, lo, hi, doc, src)     PARAM_Q_(S, f, DIM_SPEED, dflt, lo, hi, doc, src)
 #define MONEY(S, f, dim, dflt, doc, src)        PARAM_Q_(S, f, dim, dflt, NULL, NULL, doc, src)
+#define ANGLE(S, f, dflt, lo, hi, doc, src)     PARAM_Q_(S, f, DIM_ANGLE, dflt, lo, hi, doc, src)
 #define BOOL(S, f, dflt, doc, src)              { #f, PARAM_BOOL, DIM_NUMBER, offsetof(S, f), dflt, NULL, NULL, doc, src, NULL, NULL }
 #define CHOICE(S, f, dflt, names, doc, src)     { #f, PARAM_CHOICE, DIM_NUMBER, offsetof(S, f), dflt, NULL, NULL, doc, src, names, NULL }
 #define TEXT(S, f, dflt, doc, src)              { #f, PARAM_TEXT, DIM_NUMBER, offsetof(S, f), dflt, NULL, NULL, doc, src, NULL, NULL }

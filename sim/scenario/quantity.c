@@ -48,6 +48,7 @@ static const struct unit money_time_units[] = { { "/s", 1 }, { "/h", 1.0 / 3600 
 static const struct unit money_energy_units[] = { { "/J", 1 }, { "/Wh", 1 / 3600.0 }, { "/kWh", 1 / 3.6e6 }, { "/MWh", 1 / 3.6e9 }, { NULL, 0 } };
 static const struct unit money_data_units[] = { { "/B", 1 }, { "/kB", 1e-3 }, { "/KiB", 1 / 1024.0 }, { "/MB", 1e-6 },
 	{ "/MiB", 1 / 1048576.0 }, { "/GB", 1e-9 }, { NULL, 0 } };
+static const struct unit angle_units[] = { { "deg", 1 }, { NULL, 0 } };
 
 /* pattern: NULL where it follows from the units. */
 static const struct {
@@ -85,6 +86,7 @@ static const struct {
 	[DIM_MONEY_ENERGY] = { "price of energy", "currency/J", "is not a price of energy (try 0.30EUR/kWh)", NULL,
 			       money_energy_units },
 	[DIM_MONEY_DATA] = { "price of data", "currency/B", "is not a price of data (try 0.05EUR/MB)", NULL, money_data_units },
+	[DIM_ANGLE] = { "angle", "deg", "is not an angle (try 53deg)", NULL, angle_units },
 };
 
 const char *dimension_name(enum dimension dim)

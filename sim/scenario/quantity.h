@@ -32,6 +32,7 @@ enum dimension {
 	DIM_MONEY_TIME, /* 45EUR/h, 12EUR/yr; per s */
 	DIM_MONEY_ENERGY, /* 0.30EUR/kWh; per J */
 	DIM_MONEY_DATA, /* 0.05EUR/MB; per byte */
+	DIM_ANGLE,      /* deg */
 	DIM_N
 };
 

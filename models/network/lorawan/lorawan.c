@@ -124,7 +124,6 @@ static void add_gateway(struct sim *s, struct lorawan *lw, const struct node *el
 	g->name = name;
 	g->live = true;
 	g->backhaul = backhaul_of(s, backhaul, site.key);
-	g->downlink_delay = backhaul_latency(backhaul);
 }
 
 static uint64_t count_gateways(const struct node *n)

@@ -75,7 +75,6 @@ struct lw_gateway {
 	const struct node *element;                     /* <gateway> or <gateways> */
 	simtime_t         tat[REGION_SUBBANDS];         /* duty cycle by sub-band, see duty.h */
 	struct { simtime_t from, to; } reserved[LW_RESERVED];   /* downlinks decided and not over */
-	simtime_t         downlink_delay;               /* from the server to it */
 	simtime_t         down_airtime;
 	uint64_t          heard, sent;                  /* frames received; downlinks sent, after the warm-up */
 	bool              live;                         /* its backhaul is up */

@@ -103,7 +103,7 @@ static bool try_window(struct sim *s, struct lorawan *lw, struct lw_uplink *u, b
 	for (unsigned i = 0; i < u->n_heard; i++) {
 		uint16_t gw = u->heard[i].gateway;
 		struct lw_gateway *g = &lw->gateways[gw];
-		simtime_t reach = s->now + g->downlink_delay, from = open > reach ? open : reach;
+		simtime_t reach = s->now + backhaul_latency(s, g->backhaul), from = open > reach ? open : reach;
 		if (from > open + lw->window[dr] || !reserve(s, lw, g, hz, from, from + airtime))
 			continue;
 		u->down_start = from;

@@ -1,0 +1,107 @@
+#include "models/network/server_private.h"
+
+#include "models/network/parcels_private.h"
+
+const char *const service_laws[] = { "exponential", "fixed", "log-normal", NULL };
+
+struct server {
+	const struct server_params *p;
+	struct server_setup setup;
+	struct station *station;
+	struct outage outage;
+	struct parcels inside;
+	double mu, sigma; /* of the log-normal law */
+};
+
+static void on_change(struct sim *s, void *ctx, uint32_t subject, uint16_t detail)
+{
+	struct server *v = ctx;
+
+	(void)subject, (void)detail;
+	outage_turn(s, &v->outage);
+	station_set_servers(v->station, v->outage.up ? (uint32_t)v->p->servers : 0);
+	v->setup.changed(s, v->setup.ctx, v->outage.up);
+}
+
+/* Service ends.  The number is free before the owner is called, who may send again. */
+static void on_served(struct sim *s, void *ctx, uint32_t number, simtime_t waited, simtime_t served)
+{
+	struct server *v = ctx;
+	struct message m = parcels_take(&v->inside, number);
+
+	(void)waited, (void)served;
+	v->setup.done(s, v->setup.ctx, &m);
+}
+
+struct server *server_new(struct sim *s, const struct node *element, const struct server_setup *setup)
+{
+	struct server *v = sim_alloc(s, 1, sizeof *v);
+	double cv;
+
+	if (!v)
+		return NULL;
+	v->p = element->par;
+	v->setup = *setup;
+	cv = v->p->service_variation;
+	v->sigma = sqrt(log1p(cv * cv));
+	v->mu = log(sim_seconds(v->p->service_time)) - v->sigma * v->sigma / 2;
+	v->station = station_new(s, element->id, (uint32_t)v->p->servers,
+				 node_given(element, "queue") ? (uint32_t)v->p->queue : STATION_UNBOUNDED, on_served, v);
+	if (!v->station)
+		return NULL;
+	outage_init(s, &v->outage, v->p->availability, v->p->repair, setup->outage, element->key,
+		    sim_handler(s, setup->change, on_change, v), 0);
+	if (!v->outage.up)
+		station_set_servers(v->station, 0);
+	return v;
+}
+
+void server_start(struct sim *s, struct server *v)
+{
+	outage_start(s, &v->outage);
+	if (!v->outage.up)
+		v->setup.changed(s, v->setup.ctx, false);
+}
+
+static simtime_t service_time(const struct sim *s, const struct server *v, uint64_t device_key, const struct message *m)
+{
+	double mean = sim_seconds(v->p->service_time), x;
+	uint64_t w[2];
+
+	if (v->p->service_law == LAW_FIXED || v->p->service_time == 0)
+		return v->p->service_time;
+	rng_block(s->key, v->setup.service, rng_mix(device_key ^ rng_mix((uint64_t)m->created)), m->purpose, w);
+	if (v->p->service_law == LAW_EXPONENTIAL)
+		x = -mean * log(rng_unit(w[0]));
+	else
+		x = exp(v->mu + v->sigma * sqrt(-2 * log(rng_unit(w[0]))) * cos(6.283185307179586 * rng_unit(w[1])));
+	return sim_from_seconds(x);
+}
+
+enum fate server_arrive(struct sim *s, struct server *v, uint64_t device_key, const struct message *m)
+{
+	uint32_t number;
+
+	if (!v->outage.up)
+		return FATE_PLATFORM;
+	number = parcels_put(s, &v->inside, m);
+	if (number == NO_PARCEL || station_arrive(v->station, number, m->priority, service_time(s, v, device_key, m)))
+		return FATE_DELIVERED; /* without a number the replication has failed */
+	parcels_take(&v->inside, number);
+	return FATE_QUEUE_FULL;
+}
+
+const struct outage *server_outage(const struct server *v)
+{
+	return &v->outage;
+}
+
+const struct station_stats *server_stats(const struct server *v)
+{
+	return station_stats(v->station);
+}
+
+uint32_t server_held(const struct server *v)
+{
+	return parcels_held(&v->inside);
+}
