@@ -62,9 +62,11 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 		return;
 	check_way(n, d);
 	if (!platform_data_model(p->from))
-		node_error(n, d, "from", "the platform %s names no data-model (try data-model=\"ngsi-ld\")", p->from->id);
+		node_error(n, d, "from",
+			   "names no data-model, so that nobody knows what its data mean (try data-model=\"ngsi-ld\")");
 	if (!platform_data_model(p->to))
-		node_error(n, d, "to", "the platform %s names no data-model (try data-model=\"ngsi-ld\")", p->to->id);
+		node_error(n, d, "to",
+			   "names no data-model, so that nobody knows what it can read (try data-model=\"ngsi-ld\")");
 }
 
 static struct translation translation_of(const struct scenario *sc, const struct exchange_params *p)

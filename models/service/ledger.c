@@ -186,7 +186,7 @@ static simtime_t next_slot(const struct sim *s, struct ledger *l)
 	return slot;
 }
 
-/* The batch becomes a block.  Timers of older batches find another generation. */
+/* The batch becomes a block. */
 static void cut(struct sim *s, struct ledger *l)
 {
 	uint32_t i = l->open;
@@ -199,17 +199,28 @@ static void cut(struct sim *s, struct ledger *l)
 		tally_add(&l->size, b->n);
 	b->number = l->cut++;
 	l->open = NO_BLOCK;
-	l->generation++;
 	sim_at(s, next_slot(s, l), l->kind_slot, i, 0);
 }
 
-static void on_timeout(struct sim *s, void *ctx, uint32_t subject, uint16_t generation)
+/* When the open batch is due. */
+static simtime_t due(const struct ledger *l)
+{
+	return l->block[l->open].accepted[0] + l->p->timeout;
+}
+
+/* One timer a ledger: set by a batch, and again when it finds a younger one. */
+static void on_timeout(struct sim *s, void *ctx, uint32_t subject, uint16_t detail)
 {
 	struct ledger *l = ctx;
 
-	(void)subject;
-	if (generation != l->generation || l->open == NO_BLOCK)
+	l->timer = false;
+	if (l->open == NO_BLOCK)
 		return;
+	if (s->now < due(l)) {
+		l->timer = true;
+		sim_at(s, due(l), l->kind_timeout, subject, detail);
+		return;
+	}
 	l->by_time++;
 	cut(s, l);
 }
@@ -225,10 +236,15 @@ static void record(struct sim *s, struct ledger *l, uint64_t bytes)
 		l->open = take_block(s, l);
 		if (l->open == NO_BLOCK)
 			return;
-		sim_after(s, p->timeout, l->kind_timeout, 0, l->generation);
 	}
-	if (add_record(s, &l->block[l->open], bytes) && l->block[l->open].n >= p->max_messages)
+	if (!add_record(s, &l->block[l->open], bytes))
+		return;
+	if (l->block[l->open].n >= p->max_messages) {
 		cut(s, l);
+	} else if (!l->timer) {
+		l->timer = true;
+		sim_at(s, due(l), l->kind_timeout, 0, 0);
+	}
 }
 
 static void on_accepted(struct sim *s, void *ctx, const struct message *m)
