@@ -29,6 +29,11 @@ static const struct param params[] = {
 	     "an answer is of use if it is accepted within this time; absent: whenever it comes", NULL),
 };
 
+static const struct section sections[] = {
+	{ SECTION_CURVE, "Latency between platforms", "interoperability.latency",
+	  "Share of usable answers that take longer, from the request to their acceptance." },
+};
+
 static const struct evidence evidence[] = {
 	{ "exchange ratio", "availabilities x coverage for independent outages, with and without a broker",
 	  "99 % interval of the mean, tests/validation/valid_exchange.c" },
@@ -332,6 +337,8 @@ const struct model exchange_model = {
 	.n_params = sizeof params / sizeof params[0],
 	.kpis = exchange_kpis,
 	.n_kpis = EXCHANGE_KPIS,
+	.sections = sections,
+	.n_sections = sizeof sections / sizeof sections[0],
 	.evidence = evidence,
 	.n_evidence = sizeof evidence / sizeof evidence[0],
 	.load = load,

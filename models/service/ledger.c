@@ -52,6 +52,11 @@ static const struct param anchor_params[] = {
 	RATIO(struct anchor_params, share, "100%", "0%", "100%", "share of its messages that are", NULL),
 };
 
+static const struct section sections[] = {
+	{ SECTION_CURVE, "Latency of the ledger", "ledger.latency",
+	  "Share of records whose block takes longer to be final, from the acceptance of the message." },
+};
+
 static const struct evidence evidence[] = {
 	{ "waiting until the cut", "closed form for Poisson arrivals and a cut by size, by time and by either",
 	  "99 % interval of the mean, tests/validation/valid_exchange.c" },
@@ -64,10 +69,11 @@ static const struct evidence evidence[] = {
 static void load_ledger(const struct scenario *sc, struct node *n, struct diag *d)
 {
 	const struct ledger_params *p = n->par;
+	unsigned long long most = p->validators, needed = 2 * most / 3 + 1;
 
-	node_derive(sc, n, d, "quorum", "%llu", (unsigned long long)(2 * p->validators / 3 + 1));
+	node_derive(sc, n, d, "quorum", "%llu", needed);
 	if (p->quorum > p->validators)
-		node_error(n, d, "quorum", "is more than the %llu validators", (unsigned long long)p->validators);
+		node_error(n, d, "quorum", "is more than the %llu validators", most);
 	if (p->confirmations > 0 && p->block_interval == 0)
 		node_error(n, d, "confirmations",
 			   "needs a block-interval at which further blocks follow (try "
@@ -397,6 +403,8 @@ const struct model ledger_model = {
 	.n_params = sizeof ledger_params / sizeof ledger_params[0],
 	.kpis = ledger_kpis,
 	.n_kpis = LEDGER_KPIS,
+	.sections = sections,
+	.n_sections = sizeof sections / sizeof sections[0],
 	.evidence = evidence,
 	.n_evidence = sizeof evidence / sizeof evidence[0],
 	.load = load_ledger,

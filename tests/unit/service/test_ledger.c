@@ -185,7 +185,7 @@ static void a_quorum_is_more_than_two_thirds(void **st)
 		snprintf(said, sizeof said, "%d", n - (n - 1) / 3);
 		assert_true(town_load(&t, "duration='1d'", body));
 		const struct node *l = t.sc->root->child;
-		while (strcmp(l->model->name, "ledger"))
+		while (strcmp(l->model->name, "ledger") != 0)
 			l = l->next;
 		for (size_t i = 0; i < l->model->n_params; i++)
 			if (!strcmp(l->model->params[i].field, "quorum"))
