@@ -29,6 +29,11 @@ static const struct param params[] = {
 	     "an answer is of use if it is accepted within this time; absent: whenever it comes", NULL),
 };
 
+static const struct section sections[] = {
+	{ SECTION_CURVE, "Latency between platforms", "interoperability.latency",
+	  "Share of usable answers that take longer, from the request to their acceptance." },
+};
+
 static const struct evidence evidence[] = {
 	{ "exchange ratio", "availabilities x coverage for independent outages, with and without a broker",
 	  "99 % interval of the mean, tests/validation/valid_exchange.c" },
@@ -62,9 +67,11 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 		return;
 	check_way(n, d);
 	if (!platform_data_model(p->from))
-		node_error(n, d, "from", "the platform %s names no data-model (try data-model=\"ngsi-ld\")", p->from->id);
+		node_error(n, d, "from",
+			   "names no data-model, so that nobody knows what its data mean (try data-model=\"ngsi-ld\")");
 	if (!platform_data_model(p->to))
-		node_error(n, d, "to", "the platform %s names no data-model (try data-model=\"ngsi-ld\")", p->to->id);
+		node_error(n, d, "to",
+			   "names no data-model, so that nobody knows what it can read (try data-model=\"ngsi-ld\")");
 }
 
 static struct translation translation_of(const struct scenario *sc, const struct exchange_params *p)
@@ -330,6 +337,8 @@ const struct model exchange_model = {
 	.n_params = sizeof params / sizeof params[0],
 	.kpis = exchange_kpis,
 	.n_kpis = EXCHANGE_KPIS,
+	.sections = sections,
+	.n_sections = sizeof sections / sizeof sections[0],
 	.evidence = evidence,
 	.n_evidence = sizeof evidence / sizeof evidence[0],
 	.load = load,

@@ -38,6 +38,10 @@ const struct kpi_def exchange_kpis[EXCHANGE_KPIS] = {
 #undef X
 };
 
+static const struct curve_def latency_curve = {
+	"interoperability.latency", "Latency between platforms", "latency longer than", "s", "share of usable answers", "1", true
+};
+
 struct sums {
 	double requests, answered, settled, translated, bytes, coverage, lost[EXCHANGE_CAUSE_COUNT];
 };
@@ -61,6 +65,15 @@ static void add(struct sums *sum, const struct exchange *x)
 static double ratio(double a, double b)
 {
 	return b > 0 ? a / b : NAN;
+}
+
+/* From a millisecond to a hundred seconds. */
+static void report_latency_curve(struct sim *s, const char *group, const struct histogram *h)
+{
+	for (int k = -12; h->n && k <= 8; k++) {
+		double x = pow(10, k / 4.0);
+		report_curve(s->report, &latency_curve, group, x, histogram_share_above(h, x * 1e9));
+	}
 }
 
 static void report_group(struct sim *s, const char *group, const struct sums *sum, const struct histogram *h)
@@ -116,6 +129,7 @@ void exchange_report(struct sim *s, const struct exchanges *xs)
 		histogram_merge(h, xs->exchange[i].latency);
 	}
 	report_group(s, "all", &all, h);
+	report_latency_curve(s, "all", h);
 	for (uint32_t i = 0; i < xs->n; i++) {
 		const struct exchange *x = &xs->exchange[i];
 		struct sums one = { 0 };
@@ -123,6 +137,7 @@ void exchange_report(struct sim *s, const struct exchanges *xs)
 		snprintf(group, sizeof group, "exchange=%s", x->element->id);
 		add(&one, x);
 		report_group(s, group, &one, x->latency);
+		report_latency_curve(s, group, x->latency);
 	}
 	report_balance(s, xs);
 }

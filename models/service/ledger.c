@@ -52,6 +52,11 @@ static const struct param anchor_params[] = {
 	RATIO(struct anchor_params, share, "100%", "0%", "100%", "share of its messages that are", NULL),
 };
 
+static const struct section sections[] = {
+	{ SECTION_CURVE, "Latency of the ledger", "ledger.latency",
+	  "Share of records whose block takes longer to be final, from the acceptance of the message." },
+};
+
 static const struct evidence evidence[] = {
 	{ "waiting until the cut", "closed form for Poisson arrivals and a cut by size, by time and by either",
 	  "99 % interval of the mean, tests/validation/valid_exchange.c" },
@@ -64,10 +69,11 @@ static const struct evidence evidence[] = {
 static void load_ledger(const struct scenario *sc, struct node *n, struct diag *d)
 {
 	const struct ledger_params *p = n->par;
+	unsigned long long most = p->validators, needed = 2 * most / 3 + 1;
 
-	node_derive(sc, n, d, "quorum", "%llu", (unsigned long long)(2 * p->validators / 3 + 1));
+	node_derive(sc, n, d, "quorum", "%llu", needed);
 	if (p->quorum > p->validators)
-		node_error(n, d, "quorum", "is more than the %llu validators", (unsigned long long)p->validators);
+		node_error(n, d, "quorum", "is more than the %llu validators", most);
 	if (p->confirmations > 0 && p->block_interval == 0)
 		node_error(n, d, "confirmations",
 			   "needs a block-interval at which further blocks follow (try "
@@ -186,7 +192,7 @@ static simtime_t next_slot(const struct sim *s, struct ledger *l)
 	return slot;
 }
 
-/* The batch becomes a block.  Timers of older batches find another generation. */
+/* The batch becomes a block. */
 static void cut(struct sim *s, struct ledger *l)
 {
 	uint32_t i = l->open;
@@ -199,17 +205,28 @@ static void cut(struct sim *s, struct ledger *l)
 		tally_add(&l->size, b->n);
 	b->number = l->cut++;
 	l->open = NO_BLOCK;
-	l->generation++;
 	sim_at(s, next_slot(s, l), l->kind_slot, i, 0);
 }
 
-static void on_timeout(struct sim *s, void *ctx, uint32_t subject, uint16_t generation)
+/* When the open batch is due. */
+static simtime_t due(const struct ledger *l)
+{
+	return l->block[l->open].accepted[0] + l->p->timeout;
+}
+
+/* One timer a ledger: set by a batch, and again when it finds a younger one. */
+static void on_timeout(struct sim *s, void *ctx, uint32_t subject, uint16_t detail)
 {
 	struct ledger *l = ctx;
 
-	(void)subject;
-	if (generation != l->generation || l->open == NO_BLOCK)
+	l->timer = false;
+	if (l->open == NO_BLOCK)
 		return;
+	if (s->now < due(l)) {
+		l->timer = true;
+		sim_at(s, due(l), l->kind_timeout, subject, detail);
+		return;
+	}
 	l->by_time++;
 	cut(s, l);
 }
@@ -225,10 +242,15 @@ static void record(struct sim *s, struct ledger *l, uint64_t bytes)
 		l->open = take_block(s, l);
 		if (l->open == NO_BLOCK)
 			return;
-		sim_after(s, p->timeout, l->kind_timeout, 0, l->generation);
 	}
-	if (add_record(s, &l->block[l->open], bytes) && l->block[l->open].n >= p->max_messages)
+	if (!add_record(s, &l->block[l->open], bytes))
+		return;
+	if (l->block[l->open].n >= p->max_messages) {
 		cut(s, l);
+	} else if (!l->timer) {
+		l->timer = true;
+		sim_at(s, due(l), l->kind_timeout, 0, 0);
+	}
 }
 
 static void on_accepted(struct sim *s, void *ctx, const struct message *m)
@@ -381,6 +403,8 @@ const struct model ledger_model = {
 	.n_params = sizeof ledger_params / sizeof ledger_params[0],
 	.kpis = ledger_kpis,
 	.n_kpis = LEDGER_KPIS,
+	.sections = sections,
+	.n_sections = sizeof sections / sizeof sections[0],
 	.evidence = evidence,
 	.n_evidence = sizeof evidence / sizeof evidence[0],
 	.load = load_ledger,

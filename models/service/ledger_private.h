@@ -46,7 +46,7 @@ struct ledger {
 	uint32_t n_blocks, cap_blocks, free_block;
 	uint32_t open;                          /* the batch; NO_BLOCK: none has begun */
 	simtime_t last_slot;                    /* that a block has */
-	uint16_t generation;                    /* of the batch: its timer carries it */
+	bool     timer;                         /* one is pending */
 	uint16_t kind_timeout, kind_slot, kind_final, kind_warm;
 	uint64_t offered, anchored;             /* records, over the whole run */
 	uint64_t anchored_after;                /* since the warm-up */

@@ -27,6 +27,10 @@ const struct kpi_def ledger_kpis[LEDGER_KPIS] = {
 				      NULL, KPI_HIGHER, true },
 };
 
+static const struct curve_def latency_curve = {
+	"ledger.latency", "Latency of the ledger", "latency longer than", "s", "share of records", "1", true
+};
+
 struct sums {
 	struct tally waiting, size;
 	double anchored, bytes, busy, pipeline, works;
@@ -43,6 +47,15 @@ static void add(const struct sim *s, struct sums *sum, const struct ledger *l)
 	sum->pipeline += (double)l->p->pipeline;
 	sum->works += timeavg_mean(&l->works, s->now);
 	sum->n++;
+}
+
+/* From ten milliseconds to a hundred thousand seconds. */
+static void report_latency_curve(struct sim *s, const char *group, const struct histogram *h)
+{
+	for (int k = -8; h->n && k <= 20; k++) {
+		double x = pow(10, k / 4.0);
+		report_curve(s->report, &latency_curve, group, x, histogram_share_above(h, x * 1e9));
+	}
 }
 
 static void report_group(struct sim *s, const char *group, const struct sums *sum, const struct histogram *h)
@@ -105,6 +118,7 @@ void ledger_report(struct sim *s, const struct ledgers *ls)
 		histogram_merge(h, ls->all[i].latency);
 	}
 	report_group(s, "all", &all, h);
+	report_latency_curve(s, "all", h);
 	for (uint32_t i = 0; i < ls->n; i++) {
 		const struct ledger *l = &ls->all[i];
 		struct sums one = { 0 };
@@ -112,6 +126,7 @@ void ledger_report(struct sim *s, const struct ledgers *ls)
 		snprintf(group, sizeof group, "ledger=%s", l->element->id);
 		add(s, &one, l);
 		report_group(s, group, &one, l->latency);
+		report_latency_curve(s, group, l->latency);
 		report_ledger(s, l);
 	}
 	report_balance(s, ls);

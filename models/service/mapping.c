@@ -55,10 +55,9 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 	first = find(sc, p->from, p->to);
 	if (!strcmp(p->from, p->to))
 		node_error(n, d, "to",
-			   "is the model \"%s\" itself (platforms of one model read each other's data as they are)", p->to);
+			   "is the model that is translated (platforms of one model read each other's data as they are)");
 	else if (first != n)
-		node_error(n, d, "to", "there is a mapping from \"%s\" to \"%s\" already, at line %d", p->from, p->to,
-			   first->line);
+		node_error(n, d, "to", "has a mapping from \"%s\" already, at line %d", p->from, first->line);
 }
 
 /* Names of the models that platforms and brokers speak; at most `most`. */
@@ -85,9 +84,9 @@ static void check_name(const struct node *n, struct diag *d, const char *attribu
 			return;
 	near = nearest_name(name, names, n_names);
 	if (near)
-		node_warning(n, d, attribute, "no platform and no broker speaks \"%s\" (do you mean \"%s\"?)", name, near);
+		node_warning(n, d, attribute, "is spoken by no platform and no broker (do you mean \"%s\"?)", near);
 	else
-		node_warning(n, d, attribute, "no platform and no broker speaks \"%s\"", name);
+		node_warning(n, d, attribute, "is spoken by no platform and no broker");
 }
 
 static void check(const struct scenario *sc, struct diag *d)

@@ -204,6 +204,22 @@ static void cuts(struct valid *v)
 	}
 }
 
+/* Cut by time, a block's first record waits T and the others, uniform in it, evenly: P(W > t) = (1 + L (T - t)) / (1 + L T). */
+static void tail(struct valid *v)
+{
+	const struct setting sets[] = { { .address = "ledger/@max-messages", .value = "1000000" } };
+	struct valid_run r;
+
+	if (run(v, &r, "cut by time", "ledger", sets, 1, 550)) {
+		struct sample s = valid_curve(&r, "ledger.latency", NULL, 1);
+		double bin = 3 * (1.0 / 64) / 7;
+		valid_near(v, "cut by time (T 2 s): share of latencies above 1 s", "(1 + lambda (T - t)) / (1 + lambda T)",
+			   (1 + 3 * 1.1) / 7, s.mean, sample_halfwidth(s, level) + bin,
+			   "the same, and the width of a bin of the histogram");
+	}
+	valid_run_free(&r);
+}
+
 /* The closed form's own limits, exact. */
 static void limits(struct valid *v)
 {
@@ -271,6 +287,7 @@ int main(void)
 	passed_on(&v);
 	limits(&v);
 	cuts(&v);
+	tail(&v);
 	consensus(&v);
 	quorum(&v);
 	return valid_end(&v);
