@@ -280,13 +280,20 @@ static void granted(struct sim *s, struct cellular *c, const struct cell_channel
 	}
 	struct cell_sector *sector = &c->sectors[d->sector];
 	const struct cell_signal *g = cell_signal(c, d);
-	simtime_t over = grant + h3 * g->request_rtt + h4 * g->resolution_rtt + g->request;
+	/* the response has to find room on the downlink; fixed times of TR 37.868 have that in them */
+	simtime_t wait = p->request_transmission == SIM_NEVER ? pipe_wait(&sector->down, s->now, grant) : 0;
+	if (wait > ch->par->response_window) {
+		c->outcome[RACH_NO_GRANT]++;
+		retry(s, c, ch, try->device, heard + ch->par->response_window, draw);
+		return;
+	}
+	simtime_t over = grant + wait + h3 * g->request_rtt + h4 * g->resolution_rtt + g->request;
 	c->outcome[RACH_GRANTED]++;
 	c->succeeded++;
 	d->state = CELL_IDLE;
 	cell_count_success(s, c, try->device, over - d->since);
-	pipe_load(&sector->up, grant, g->up_work, s->now >= s->warmup);
-	pipe_load(&sector->down, grant, g->down_work, s->now >= s->warmup);
+	pipe_load(&sector->up, s->now, g->up_work, s->now >= s->warmup);
+	pipe_load(&sector->down, s->now, g->down_work, s->now >= s->warmup);
 	spend(s, c, try->device, over,
 	      (struct cell_spent){ .tx = (1 + h3) * g->msg3, .rx = (1 + h4) * (g->msg4 + g->control) });
 	cell_connected(s, c, try->device, over);

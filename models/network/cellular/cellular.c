@@ -126,7 +126,6 @@ static void check_saving(const struct node *n, const struct cellular_params *p, 
 static void load_network(const struct scenario *sc, struct node *n, struct diag *d)
 {
 	const struct cellular_params *p = n->par;
-
 	simtime_t coded;
 
 	(void)sc;

@@ -57,8 +57,8 @@ simtime_t cell_transfer_down(struct sim *s, struct cellular *c, const struct cel
 
 	BUG_ON(s, !phy_downlink(c->technology, cell_loss_db(c, d), 8 * bytes, &x) ||
 			  !phy_acknowledge(c->technology, cell_loss_db(c, d), &ack));
-	simtime_t wait = pipe_wait(down, t), gaps = c->gaps.grant_to_downlink + c->gaps.downlink_to_ack;
-	pipe_load(down, t, g->grant_work + (double)x.airtime * x.share, s->now >= s->warmup);
+	simtime_t wait = pipe_wait(down, s->now, t), gaps = c->gaps.grant_to_downlink + c->gaps.downlink_to_ack;
+	pipe_load(down, s->now, g->grant_work + (double)x.airtime * x.share, s->now >= s->warmup);
 	spent->rx += g->control + x.airtime;
 	spent->tx += ack.airtime;
 	spent->idle += wait + gaps;
@@ -73,13 +73,15 @@ simtime_t cell_transfer_up(struct sim *s, struct cellular *c, const struct cell_
 	struct cell_sector *sector = &c->sectors[d->sector];
 	struct cell_transfer x = cell_uplink(s, c, d, bits);
 
-	simtime_t wait = pipe_wait(&sector->up, t);
+	/* for its grant, and for room */
+	simtime_t wait = pipe_wait(&sector->up, s->now, t), grant = pipe_wait(&sector->down, s->now, t);
+	wait = wait > grant ? wait : grant;
 	if (wait > c->par->patience)
 		return -1;
 	if (s->now >= s->warmup)
 		tally_add(&c->wait, sim_seconds(wait));
-	pipe_load(&sector->up, t, (double)x.airtime * x.share, s->now >= s->warmup);
-	pipe_load(&sector->down, t, g->grant_work, s->now >= s->warmup);
+	pipe_load(&sector->up, s->now, (double)x.airtime * x.share, s->now >= s->warmup);
+	pipe_load(&sector->down, s->now, g->grant_work, s->now >= s->warmup);
 	spent->rx += g->control;
 	spent->tx += x.airtime;
 	spent->idle += wait + c->gaps.grant_to_uplink;
@@ -129,7 +131,7 @@ void cell_connected(struct sim *s, struct cellular *c, uint32_t device, simtime_
 		t = transfer(s, c, device, slot, set_up, t, &spent);
 	t = cell_command(s, c, device, t, &spent);
 	/* released, or kept connected for a while */
-	pipe_load(&c->sectors[d->sector].down, t, g->release_work, s->now >= s->warmup);
+	pipe_load(&c->sectors[d->sector].down, s->now, g->release_work, s->now >= s->warmup);
 	spent.rx += g->control + g->release;
 	d->busy = t + g->control + g->release;
 	d->flags |= CELL_LISTENS;

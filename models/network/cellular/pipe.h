@@ -3,7 +3,8 @@
  *
  * A transfer of `airtime` that holds `share` of the carrier is airtime x share of work; the carrier works it off at `rate`
  * (what random access and others leave of it).  What is ahead of a transfer says how long it waits (Lindley's recursion),
- * so a transfer costs no event.  Offers may come a little out of order, as delays of access are drawn ahead.
+ * so a transfer costs no event.  Delays of access are drawn ahead, so an offer is of a time t to come: its work counts as ahead of
+ * what is offered from now on, and until t the carrier works off what was there before.
  */
 #ifndef MODELS_NETWORK_CELLULAR_PIPE_H
 #define MODELS_NETWORK_CELLULAR_PIPE_H
@@ -17,20 +18,19 @@ struct cell_pipe {
 	double    served;       /* offered after the warm-up, ns */
 };
 
-/* Wait of what is offered at t, ns. */
-static inline simtime_t pipe_wait(struct cell_pipe *p, simtime_t t)
+/* Wait of what is offered at t >= now, ns. */
+static inline simtime_t pipe_wait(struct cell_pipe *p, simtime_t now, simtime_t t)
 {
-	if (t > p->at) {
-		p->work -= (double)(t - p->at) * p->rate;
-		p->work = p->work > 0 ? p->work : 0;
-		p->at = t;
-	}
-	return (simtime_t)(p->work / p->rate);
+	p->work -= (double)(now - p->at) * p->rate;
+	p->work = p->work > 0 ? p->work : 0;
+	p->at = now;
+	const simtime_t done = now + (simtime_t)(p->work / p->rate);
+	return done > t ? done - t : 0;
 }
 
-static inline void pipe_load(struct cell_pipe *p, simtime_t t, double work, bool counted)
+static inline void pipe_load(struct cell_pipe *p, simtime_t now, double work, bool counted)
 {
-	pipe_wait(p, t);
+	pipe_wait(p, now, now);
 	p->work += work;
 	p->served += counted ? work : 0;
 }
