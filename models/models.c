@@ -25,6 +25,7 @@
 	X(sites) \
 	X(site) \
 	X(coverage_class) \
+	X(commands) \
 	X(traffic)
 
 #define DECLARE(name) extern const struct model name##_model;
