@@ -31,6 +31,7 @@
 	X(sites) \
 	X(site) \
 	X(coverage_class) \
+	X(commands) \
 	X(traffic) \
 	X(mapping) \
 	X(federation_broker) \

@@ -128,6 +128,8 @@ cellular "a cycle that is none" 'bad.xml:5: <nb-iot cycle>: .*is none of the tec
 	'power-saving="edrx" cycle="30s"'
 cellular "a window longer than its cycle" 'bad.xml:5: <nb-iot window>: .*is longer than the cycle' '<sites/>' \
 	'power-saving="edrx" cycle="20.48s" window="40.96s"'
+cellular "commands to a class of another network" 'bad.xml:5: <commands class>: "other" does not use the network lpwan' \
+	'<sites/><commands class="other" period="1d"/></nb-iot><device-class id="other"/><nb-iot id="second"><sites/>'
 printf 'x,y,sectors\n100,100,2\n' >masts.csv
 cellular "two sectors in a file" 'masts.csv:2: a site has 1 or 3 sectors, not 2' '<sites placement="file" file="masts.csv"/>'
 printf 'x,y,azimuth\n100,100,400\n' >masts.csv

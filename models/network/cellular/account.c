@@ -253,6 +253,7 @@ void cell_account_finish(struct sim *s, struct cellular *c, const struct city *c
 	report_transfers(s, c);
 	report_accesses(s, c);
 	report_messages(s, c);
+	cell_paging_finish(s, c);
 	report_sites(s, c, city);
 	report_curves(s, c, &all);
 	report_fact(s->report, "Cellular", "%s %s, %u sites, %u sectors, %u coverage classes", c->node->model->name,

@@ -56,6 +56,7 @@ static const char *const savings[] = { "psm", "edrx", "none", NULL };
 	CHOICE(S, power_saving, "psm", savings, \
 	       "psm: asleep after the active time; edrx: listens for a window in each cycle; none: always", NULL), \
 	TIME(S, active_time, "20s", "0s", "11160s", "T3324: before it sleeps a device can be paged", "[M] TR 45.820: ready timer"), \
+	TIME(S, paging_cycle, "2.56s", "320ms", "10.24s", "a device that listens can be paged once in this", "[M] TS 36.304"), \
 	TIME(S, update_period, "24h", "2s", "413d", "T3412: after silence a device updates its registration", "[M] TS 24.008"), \
 	TIME(S, cycle, cycle_, "5.12s", "10485.76s", "eDRX cycle", "[M] TS 24.008, table 10.5.5.32"), \
 	TIME(S, window, window_, "1.28s", "40.96s", "paging time window of eDRX", "[M] TS 24.008, table 10.5.5.32"), \
@@ -252,7 +253,7 @@ static struct cellular *new_network(struct sim *s, const struct scenario *sc, co
 	c->group = arena_printf(s->arena, "network=%s", n->id);
 	bool ok = bind_classes(s, c, sc) && cell_covers_new(s, c) && cell_sites_new(s, c, city_of(sc)) &&
 		  cell_links_new(s, c) && cell_capacity_new(s, c) && cell_access_new(s, c) && cell_slots_new(s, c) &&
-		  cell_account_new(s, c);
+		  cell_account_new(s, c) && cell_paging_new(s, c);
 	return ok ? c : NULL;
 }
 
@@ -290,8 +291,10 @@ static void start(struct sim *s, const struct scenario *sc)
 	struct networks *all = sim_state(s, &nb_iot_model);
 
 	(void)sc;
-	for (size_t i = 0; all && i < all->n && s->status == SIM_OK; i++)
+	for (size_t i = 0; all && i < all->n && s->status == SIM_OK; i++) {
 		count_paths(s, all->c[i]);
+		cell_paging_start(s, all->c[i]);
+	}
 }
 
 static void finish(struct sim *s, const struct scenario *sc)
@@ -307,6 +310,11 @@ static const struct evidence evidence[] = {
 	  "attempts 1 %, delay 5 %, collisions 15 %; 30,000 Beta within published bands, tests/validation/valid_rach.c" },
 	{ "one opportunity", "expected successes, idle and collided preambles in closed form",
 	  "4 standard errors, tests/unit/network/test_rach.c" },
+	{ "air times of NB-IoT", "link tables of LENA-NB; TS 36.211, TS 36.213", "equal, tests/unit/network/test_cellular_phy.c" },
+	{ "energy of a report, battery life", "sum of its steps; formula of TR 45.820, at 144, 154 and 164 dB",
+	  "0.5 %; 1 %, tests/validation/valid_cellular.c" },
+	{ "load of a sector, a full downlink", "TR 45.820: 6.81 messages a second; the downlink time of a report",
+	  "99 % interval; 1 %, tests/validation/valid_cellular.c" },
 };
 
 static const struct place in_scenario[] = { { "scenario", 0, 0 } };

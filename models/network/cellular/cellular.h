@@ -9,6 +9,6 @@
 
 #include "models/network/network.h"
 
-extern const struct model nb_iot_model, lte_m_model, lte_model, sites_model, site_model, coverage_class_model;
+extern const struct model nb_iot_model, lte_m_model, lte_model, sites_model, site_model, coverage_class_model, commands_model;
 
 #endif

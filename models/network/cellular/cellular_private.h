@@ -7,6 +7,7 @@
  *   pipe.h      one direction of a carrier              capacity.c what random access leaves of it, signalling
  *   energy.c    what a device draws, release to sleep   account.c  what is counted and reported
  *   phy.h       what a transfer costs on the air        slots.c    messages in work
+ *   paging.c    commands to devices
  *
  * A message's life:  send -> the device's queue -> [barred: wait] -> list of the next opportunity of its sector and coverage
  * class -> EV_OPPORTUNITY, one for all who are on the list: collided, not detected, no grant: back-off, a later
@@ -54,7 +55,7 @@ struct cellular_params {
 	uint64_t  attach_uplink, attach_downlink, update_size;          /* B */
 	simtime_t inactivity;
 	int       power_saving;
-	simtime_t active_time, update_period, cycle, window;
+	simtime_t active_time, update_period, cycle, window, paging_cycle;
 	double    tx_draw, rx_draw, idle_draw;  /* W, of classes without <power> */
 };
 
@@ -201,6 +202,7 @@ struct cellular {
 	struct rach_try *tries;                 /* of the opportunity being resolved */
 	uint64_t *draws;                        /* the second words of theirs */
 	size_t    cap_tries;
+	struct cell_paging *paging;             /* NULL: no commands */
 	uint32_t *covered_first, *covered;      /* devices by site, for backhauls that fail */
 	uint16_t  ev_opportunity, ev_wake, ev_sent, ev_arrive, ev_update, ev_attach;
 	const char *group;                      /* network=ID */
@@ -279,6 +281,21 @@ void cell_connected(struct sim *s, struct cellular *c, uint32_t device, simtime_
 /* The access has failed: what waits is not going to be sent, or tried again. */
 void cell_give_up(struct sim *s, struct cellular *c, uint32_t device, enum fate fate);
 uint64_t cell_held(const struct sim *s, void *net);
+
+/* A transfer up or down from t on, its grant included; when it is over.  Up: < 0: there is no room within the patience. */
+simtime_t cell_transfer_up(struct sim *s, struct cellular *c, const struct cell_device *d, unsigned bits, simtime_t t,
+			   struct cell_spent *spent);
+simtime_t cell_transfer_down(struct sim *s, struct cellular *c, const struct cell_device *d, unsigned bytes, simtime_t t,
+			     struct cell_spent *spent);
+/* The device is connected, and a command waits for it. */
+void cell_command_connected(struct sim *s, struct cellular *c, uint32_t device);
+
+/* paging.c */
+bool cell_paging_new(struct sim *s, struct cellular *c);
+void cell_paging_start(struct sim *s, struct cellular *c);
+void cell_paging_finish(struct sim *s, const struct cellular *c);
+/* The command that waits for a device goes down from t on; when that is over (t where none waits). */
+simtime_t cell_command(struct sim *s, struct cellular *c, uint32_t device, simtime_t t, struct cell_spent *spent);
 
 /* account.c */
 enum { CELLULAR_KPIS = 13, CELLULAR_SECTIONS = 5 };

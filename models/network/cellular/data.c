@@ -48,7 +48,7 @@ void cell_give_up(struct sim *s, struct cellular *c, uint32_t device, enum fate 
 }
 
 /* A transfer down from t on, its grant included; when it is over. */
-static simtime_t transfer_down(struct sim *s, struct cellular *c, const struct cell_device *d, unsigned bytes, simtime_t t,
+simtime_t cell_transfer_down(struct sim *s, struct cellular *c, const struct cell_device *d, unsigned bytes, simtime_t t,
 			       struct cell_spent *spent)
 {
 	const struct cell_signal *g = cell_signal(c, d);
@@ -66,7 +66,7 @@ static simtime_t transfer_down(struct sim *s, struct cellular *c, const struct c
 }
 
 /* A transfer up from t on, its grant included; when it is over, or < 0: there is no room within the patience. */
-static simtime_t transfer_up(struct sim *s, struct cellular *c, const struct cell_device *d, unsigned bits, simtime_t t,
+simtime_t cell_transfer_up(struct sim *s, struct cellular *c, const struct cell_device *d, unsigned bits, simtime_t t,
 			     struct cell_spent *spent)
 {
 	const struct cell_signal *g = cell_signal(c, d);
@@ -96,7 +96,7 @@ static simtime_t transfer(struct sim *s, struct cellular *c, uint32_t device, ui
 	const struct uses_params *uses = c->classes[c->devices->class_of[device]].uses;
 	struct cell_slot *u = cell_slot(c, slot);
 	unsigned overhead = u->signal == SIGNAL_NONE ? (unsigned)c->par->overhead : 0;
-	simtime_t over = transfer_up(s, c, d, 8 * (u->m.bytes + overhead) + set_up_bits, t, spent);
+	simtime_t over = cell_transfer_up(s, c, d, 8 * (u->m.bytes + overhead) + set_up_bits, t, spent);
 
 	if (over < 0) {
 		answer(s, c, slot, FATE_QUEUE_FULL);
@@ -106,11 +106,11 @@ static simtime_t transfer(struct sim *s, struct cellular *c, uint32_t device, ui
 	u->state = SLOT_SENDING;
 	simtime_t sent = over;
 	if (u->signal != SIGNAL_NONE) {
-		over = sent = transfer_down(
+		over = sent = cell_transfer_down(
 			s, c, d, (unsigned)(u->signal == SIGNAL_ATTACH ? c->par->attach_downlink : c->par->update_size),
 			over + c->gaps.uplink_to_grant, spent);
 	} else if (uses->confirmed) {
-		over = transfer_down(s, c, d, (unsigned)c->par->answer, over + c->gaps.uplink_to_grant, spent);
+		over = cell_transfer_down(s, c, d, (unsigned)c->par->answer, over + c->gaps.uplink_to_grant, spent);
 		spent->idle += c->gaps.uplink_to_grant;
 	}
 	sim_at(s, sent, c->ev_sent, slot, 0);
@@ -126,15 +126,27 @@ void cell_connected(struct sim *s, struct cellular *c, uint32_t device, simtime_
 
 	d->again = 0;
 	if (c->par->set_up_downlink)
-		t = transfer_down(s, c, d, (unsigned)c->par->set_up_downlink, t, &spent);
+		t = cell_transfer_down(s, c, d, (unsigned)c->par->set_up_downlink, t, &spent);
 	for (uint32_t slot; (slot = take_queued(c, d)) != CELL_NONE; set_up = 0)
 		t = transfer(s, c, device, slot, set_up, t, &spent);
+	t = cell_command(s, c, device, t, &spent);
 	/* released, or kept connected for a while */
 	pipe_load(&c->sectors[d->sector].down, s->now, g->release_work, s->now >= s->warmup);
 	spent.rx += g->control + g->release;
 	d->busy = t + g->control + g->release;
 	d->flags |= CELL_LISTENS;
 	c->connections += s->now >= s->warmup;
+	cell_spend(s, c, device, &spent);
+	cell_rest(s, c, device);
+}
+
+void cell_command_connected(struct sim *s, struct cellular *c, uint32_t device)
+{
+	struct cell_device *d = &c->device[device];
+	struct cell_spent spent = { 0 };
+
+	cell_wake(s, c, device);
+	d->busy = cell_command(s, c, device, s->now > d->busy ? s->now : d->busy, &spent);
 	cell_spend(s, c, device, &spent);
 	cell_rest(s, c, device);
 }

@@ -156,6 +156,46 @@ static void beyond_the_last_class_there_is_no_coverage(void **state)
 	done(&r);
 }
 
+/* ---- commands ---- */
+
+static double command_delay(const char *network, const char *traffic, double *delivered)
+{
+	char xml[4096];
+
+	snprintf(xml, sizeof xml, town, "100h", network, "", "", traffic, "count='40' placement='uniform'");
+	char *site = strstr(xml, "<site "), rest[4096];
+	strcpy(rest, site);
+	strcpy(site, "<commands class='c' period='20h'/>");
+	strcat(xml, rest);
+	struct ran r = run_xml(xml);
+	double delay = kpi(&r, "downlink.delay", "network=n");
+	*delivered = kpi(&r, "downlink.delivery-ratio", "network=n");
+	done(&r);
+	return delay;
+}
+
+/* 200 commands: the mean of a uniform wait up to W is known to W / sqrt(12 x 200), 2 % of W. */
+static void a_command_waits_until_its_device_can_be_reached(void **state)
+{
+	static const char readings[] = "pattern='periodic' period='2h' until='90h'",
+			  none[] = "pattern='periodic' period='1000h'";
+	double delivered, delay;
+
+	(void)state;
+	/* always listening: half a paging cycle, then 250 ms in step, half an opportunity's period, and some 60 ms */
+	delay = command_delay("registration='done' power-saving='none'", none, &delivered);
+	assert_true(delivered > 0.99 && fabs(delay - (1.28 + 0.25 + 0.16 + 0.06)) < 0.25);
+	/* eDRX: half a cycle, but for the share of time that is a window */
+	delay = command_delay("registration='done' power-saving='edrx' cycle='163.84s' window='2.56s'", none, &delivered);
+	assert_true(delivered > 0.95 && fabs(delay - 81.9) < 10);
+	/* asleep: half the time between readings */
+	delay = command_delay("registration='done'", readings, &delivered);
+	assert_true(delivered > 0.8 && fabs(delay - 3600) < 450);
+	/* asleep and silent: until the update of the registration */
+	delay = command_delay("registration='done' update-period='3h'", none, &delivered);
+	assert_true(delivered > 0.8 && fabs(delay - 5400) < 650);
+}
+
 /* ---- sites ---- */
 
 static void sites_of_a_lattice_stand_as_far_apart_as_asked(void **state)
@@ -277,6 +317,8 @@ static char *scenario_text(struct rng *r)
 		fputs("<coverage-class coupling-loss=\"110dB\" period=\"40ms\" preambles=\"12\" grants=\"3\" attempts=\"3\"/>"
 		      "<coverage-class coupling-loss=\"140dB\" period=\"640ms\" preambles=\"12\" repetitions=\"8\" back-off=\"30s\"/>",
 		      f);
+	if (rng_below(r, 2))
+		fputs("<commands class=\"c0\" period=\"10min\"/>", f);
 	fprintf(f, "</%s>\n", technology);
 	for (int i = 0; i < 2; i++) {
 		fprintf(f, "<device-class id=\"c%d\"%s><uses network=\"n\"%s/><traffic %s/>", i,
@@ -315,6 +357,7 @@ int main(void)
 		cmocka_unit_test(what_the_backhaul_does_not_take_is_lost_there),
 		cmocka_unit_test(a_transfer_that_would_wait_too_long_is_refused),
 		cmocka_unit_test(beyond_the_last_class_there_is_no_coverage),
+		cmocka_unit_test(a_command_waits_until_its_device_can_be_reached),
 		cmocka_unit_test(sites_of_a_lattice_stand_as_far_apart_as_asked),
 		cmocka_unit_test(a_sector_loses_gain_away_from_its_main_lobe),
 		cmocka_unit_test(accounts_balance_whatever_the_scenario),
