@@ -310,6 +310,8 @@ static const struct evidence evidence[] = {
 	  "attempts 1 %, delay 5 %, collisions 15 %; 30,000 Beta within published bands, tests/validation/valid_rach.c" },
 	{ "one opportunity", "expected successes, idle and collided preambles in closed form",
 	  "4 standard errors, tests/unit/network/test_rach.c" },
+	{ "shared carriers", "M/D/1 waiting time in closed form", "99 % interval of the mean, tests/unit/network/test_cellular.c" },
+	{ "energy of a report", "the sum of its parts by hand", "1e-9, tests/unit/network/test_cellular.c" },
 };
 
 static const struct place in_scenario[] = { { "scenario", 0, 0 } };
