@@ -228,11 +228,40 @@ static void a_device_that_comes_back_to_lorawan_joins_again(void **state)
 	done(&r);
 }
 
+static void a_device_visits_another_operators_lorawan_and_each_network_counts_its_own_frames(void **state)
+{
+	char xml[2048];
+	struct ran r;
+	double own, other;
+
+	(void)state;
+	snprintf(xml, sizeof xml,
+		 "<scenario xmlns='urn:sccsim:scenario:1' id='t'><run duration='20d'/>"
+		 "<city width='6km' height='6km'><shadowing deviation='0dB'/></city>"
+		 "<backhaul id='b' availability='50%%' repair='12h'/>"
+		 "<lorawan id='own'><gateway position='3km 3km' height='15m' backhaul='b'/></lorawan>"
+		 "<lorawan id='other'><gateway position='3km 3km' height='15m'/></lorawan>"
+		 "<device-class id='c'><uses network='own'/><uses network='other' roaming='on' fee='2'/>"
+		 "<traffic period='1h' payload='10B'/></device-class><deploy class='c' %s/></scenario>",
+		 near);
+	r = run_xml(xml);
+	own = account(&r, "messages by network", "handed to own");
+	other = account(&r, "messages by network", "handed to other");
+	assert_true(own > 100 && other > 100);
+	assert_true(fabs(kpi(&r, "choosing.roaming-share", "all") - other / (own + other)) < 1e-9);
+	assert_true(fabs(kpi(&r, "choosing.roaming-fees", "all") - 2 * other) < 1e-9);
+	assert_true(fabs(kpi(&r, "choosing.share", "network=own") - own / (own + other)) < 1e-9);
+	assert_true(kpi(&r, "connectivity.frame-ratio", "network=own") > 0.1);
+	assert_true(kpi(&r, "connectivity.frame-ratio", "network=other") > 0.1);
+	done(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_device_is_available_while_its_gateways_backhaul_is_up),
 		cmocka_unit_test(a_device_that_comes_back_to_lorawan_joins_again),
+		cmocka_unit_test(a_device_visits_another_operators_lorawan_and_each_network_counts_its_own_frames),
 		cmocka_unit_test(a_join_on_an_idle_channel_takes_its_airtimes_and_five_seconds),
 		cmocka_unit_test(a_device_out_of_reach_goes_on_joining_within_its_budget),
 		cmocka_unit_test(a_payload_that_the_data_rate_cannot_carry_is_a_counted_loss),
