@@ -14,7 +14,9 @@
 	X(fading) \
 	X(backhaul) \
 	X(platform) \
+	X(choosing) \
 	X(uses) \
+	X(local_link) \
 	X(lorawan) \
 	X(gateways) \
 	X(gateway) \

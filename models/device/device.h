@@ -99,11 +99,12 @@ double device_active_j(const struct sim *s, uint32_t cell);
 void device_touches(struct sim *s, const struct devices *d, uint16_t kind);
 
 /* Life.  Signals go to subscribers in the order of subscription (models.c order, in set-up). */
-enum device_signal { DEVICE_UP, DEVICE_WENT_OPERATIONAL, DEVICE_WENT_DOWN, DEVICE_SIGNALS };
+enum device_signal { DEVICE_UP, DEVICE_ATTACHED, DEVICE_WENT_OPERATIONAL, DEVICE_WENT_DOWN, DEVICE_SIGNALS };
 typedef void device_signal_fn(struct sim *s, void *ctx, uint32_t device);
 void device_subscribe(struct sim *s, enum device_signal sig, device_signal_fn *fn, void *ctx);
 
-/* Its network has attached the device: ATTACHING -> OPERATIONAL. */
+/* A network has attached the device: ATTACHING -> OPERATIONAL.  Of no effect but the signal DEVICE_ATTACHED, which comes first, on
+ * a device that is operational: it has moved to that network from another. */
 void device_attached(struct sim *s, uint32_t i);
 /* Power is cut or returns.  Of no effect on a device that is not deployed yet or exhausted. */
 void device_power(struct sim *s, uint32_t i, bool on);

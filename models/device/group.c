@@ -2,13 +2,30 @@
 
 #include <string.h>
 
+/* Room for one group more. */
+static bool grow(struct sim *s, struct groups *g, uint32_t *cap)
+{
+	uint32_t more = 2 * *cap;
+	const char **name = sim_alloc(s, more, sizeof *name);
+	uint8_t **member = sim_alloc(s, more, sizeof *member);
+
+	if (!name || !member)
+		return false;
+	memcpy(name, g->name, g->n * sizeof *name);
+	memcpy(member, g->member, g->n * sizeof *member);
+	g->name = name;
+	g->member = member;
+	*cap = more;
+	return true;
+}
+
 /* A new group without members; NULL after sim_fail. */
-static uint8_t *add_group(struct sim *s, struct groups *g, const char *kind, const char *name)
+static uint8_t *add_group(struct sim *s, struct groups *g, uint32_t *cap, const char *kind, const char *name)
 {
 	char *text = arena_printf(s->arena, "%s%s%s", kind, *kind ? "=" : "", name);
 	uint8_t *member = sim_alloc(s, g->n_cells, 1);
 
-	if (!text || !member)
+	if (!text || !member || (g->n == *cap && !grow(s, g, cap)))
 		return NULL;
 	g->name[g->n] = text;
 	g->member[g->n++] = member;
@@ -24,7 +41,7 @@ bool groups_setup(struct sim *s, struct devices *d)
 	if (!g)
 		return false;
 	g->n_cells = d->n_classes * (districts + 1);
-	im->cap_groups = 1 + 3 * d->n_classes + districts; /* all; class, vertical, network; district */
+	im->cap_groups = 1 + 3 * d->n_classes + districts; /* all; class, vertical, network; district; grows */
 	g->name = sim_alloc(s, im->cap_groups, sizeof *g->name);
 	g->member = sim_alloc(s, im->cap_groups, sizeof *g->member);
 	im->groups = g;
@@ -48,10 +65,11 @@ static bool seen_vertical(const struct devices *d, uint32_t k)
 
 static void add_classes(struct sim *s, const struct devices *d)
 {
-	const struct device_impl *im = impl_of(d);
+	struct device_impl *im = impl_of(d);
 
 	for (uint32_t k = 0; k < d->n_classes; k++) {
-		uint8_t *member = d->classes[k].count ? add_group(s, im->groups, "class", d->classes[k].id) : NULL;
+		uint8_t *member =
+			d->classes[k].count ? add_group(s, im->groups, &im->cap_groups, "class", d->classes[k].id) : NULL;
 		if (member)
 			cover_class(member, im, k, d->n_classes);
 	}
@@ -59,7 +77,7 @@ static void add_classes(struct sim *s, const struct devices *d)
 		uint8_t *member;
 		if (!d->classes[k].count || !*d->classes[k].vertical || seen_vertical(d, k))
 			continue;
-		member = add_group(s, im->groups, "vertical", d->classes[k].vertical);
+		member = add_group(s, im->groups, &im->cap_groups, "vertical", d->classes[k].vertical);
 		for (uint32_t j = k; member && j < d->n_classes; j++)
 			if (strcmp(d->classes[j].vertical, d->classes[k].vertical) == 0)
 				cover_class(member, im, j, d->n_classes);
@@ -69,11 +87,11 @@ static void add_classes(struct sim *s, const struct devices *d)
 /* Districts are known: give every device its cell, and make the groups that have devices. */
 void groups_count(struct sim *s, struct devices *d)
 {
-	const struct device_impl *im = impl_of(d);
+	struct device_impl *im = impl_of(d);
 	const struct city *city = city_of(im->scenario);
 	uint32_t districts = (uint32_t)city_n_districts(city), per_class = districts + 1;
 	uint8_t *inhabited = sim_alloc(s, per_class, 1);
-	uint8_t *all = add_group(s, im->groups, "", "all");
+	uint8_t *all = add_group(s, im->groups, &im->cap_groups, "", "all");
 
 	if (!inhabited || !all)
 		return;
@@ -85,7 +103,8 @@ void groups_count(struct sim *s, struct devices *d)
 	add_classes(s, d);
 	for (uint32_t k = 0; k < districts; k++) {
 		uint8_t *member =
-			inhabited[k + 1] ? add_group(s, im->groups, "district", city_district(city, k)->id) : NULL;
+			inhabited[k + 1] ? add_group(s, im->groups, &im->cap_groups, "district", city_district(city, k)->id)
+					 : NULL;
 		for (uint32_t c = k + 1; member && c < im->groups->n_cells; c += per_class)
 			member[c] = 1;
 	}
@@ -99,7 +118,7 @@ const struct groups *groups_of(const struct sim *s)
 void group_network(struct sim *s, uint32_t class_index, const char *network_id)
 {
 	struct devices *d = devices_of(s);
-	const struct device_impl *im = impl_of(d);
+	struct device_impl *im = impl_of(d);
 	char *name = arena_printf(s->arena, "network=%s", network_id);
 	struct groups *g = im->groups;
 	uint8_t *member = NULL;
@@ -110,7 +129,7 @@ void group_network(struct sim *s, uint32_t class_index, const char *network_id)
 		if (strcmp(g->name[i], name) == 0)
 			member = g->member[i];
 	if (!member)
-		member = add_group(s, g, "network", network_id);
+		member = add_group(s, g, &im->cap_groups, "network", network_id);
 	if (member)
 		cover_class(member, im, class_index, d->n_classes);
 }

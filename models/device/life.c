@@ -95,6 +95,8 @@ void device_attached(struct sim *s, uint32_t i)
 {
 	struct devices *d = devices_of(s);
 
+	if (is_powered(d->state[i]))
+		tell(s, d, DEVICE_ATTACHED, i);
 	if (d->state[i] == DEVICE_ATTACHING)
 		operate(s, d, i);
 }
@@ -110,7 +112,10 @@ void device_retry(struct sim *s, uint32_t i, enum device_step step)
 		if (d->state[i] == DEVICE_ATTACHING)
 			attach(s, d, i);
 		break;
-	case DEVICE_STEP_OPERATE: device_attached(s, i); break;
+	case DEVICE_STEP_OPERATE:
+		if (d->state[i] == DEVICE_ATTACHING)
+			operate(s, d, i);
+		break;
 	case DEVICE_STEPS: bug_report(s, __FILE__, __LINE__, "no such step"); break;
 	}
 }

@@ -1,6 +1,6 @@
 /*
- * availability - the time in which a device can be reached end to end: it is operational, at least one way out of its
- * network lives (network_path) and its class's platform is up.
+ * availability - the time in which a device can be reached end to end: it is operational, at least one way out of one of
+ * the networks that its class uses lives (network_path) and its class's platform is up.
  *
  * Costs one call per change and 14 bytes a device.
  */

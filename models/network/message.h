@@ -45,6 +45,7 @@ struct message {
 	uint16_t  bytes;        /* application payload */
 	uint8_t   purpose;      /* enum purpose */
 	uint8_t   priority;     /* 0 lowest .. 7 */
+	uint8_t   route;        /* which of its class's networks has it, from network_send() on; 0 where that has one */
 };
 
 _Static_assert(sizeof(struct message) == 24, "messages are copied by value");

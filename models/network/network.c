@@ -1,21 +1,27 @@
 /*
- * The way from a sender to the technology that its class uses, and back to the owner of the purpose.
+ * The way from a sender to the technology that its device uses now, and back to the owner of the purpose.
  */
-#include "models/network/network.h"
+#include "models/network/network_private.h"
 #include "models/network/path.h"
 
 #include "models/device/group.h"
 #include "models/network/availability_private.h"
 
-static const struct place places[] = { { "device-class", 0, 0 } };
+static const struct place places[] = { { "device-class", 0, NETWORK_ROUTES } };
 
 static const struct param params[] = {
-	REF(struct uses_params, network, NULL, "lorawan nb-iot lte-m lte",
+	REF(struct uses_params, network, NULL, "lorawan nb-iot lte-m lte local-link",
 	    "access network; the first <uses> of a class is the preferred one"),
 	BOOL(struct uses_params, confirmed, "off", "messages are acknowledged by the network and repeated until they are",
 	     "LoRaWAN L2 1.0.4, 4.2.1.2: unconfirmed unless asked"),
 	COUNT(struct uses_params, transmissions, "8", "1", "15", "most transmissions of one confirmed message",
 	      "LoRaMac-node, default number of trials of a confirmed frame"),
+	BOOL(struct uses_params, roaming, "off",
+	     "a network of another operator: used only while none of the class's own has a live way", NULL),
+	TIME(struct uses_params, attach_delay, "0s", "0s", "1d",
+	     "before a device begins to attach to it, such as for asking the home operator", NULL),
+	NUMBER(struct uses_params, fee, "0", "0", "1000000",
+	       "for a message handed to another operator's network, in the currency of the scenario", NULL),
 };
 
 static const struct kpi_def kpis[] = {
@@ -29,13 +35,6 @@ static const struct evidence evidence[] = {
 	{ "availability", "a recount of every change, 300 random cases", "1e-5, tests/unit/service/test_recount.c" },
 };
 
-/* What a class uses: `ops` stays NULL until the technology has registered. */
-struct route {
-	const struct node *element;
-	const struct network_ops *ops;
-	void *net;
-};
-
 struct owner {
 	answer_fn *fn;
 	void *ctx;
@@ -43,7 +42,8 @@ struct owner {
 
 struct network {
 	struct devices *dev;
-	struct route *route; /* by class */
+	struct routes *routes; /* by class */
+	struct choosing *choosing; /* NULL: no class has several networks */
 	struct owner owner[PURPOSES];
 	struct availability *availability;
 };
@@ -59,8 +59,18 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 	const struct node *first = preferred(n->parent);
 
 	(void)sc;
-	if (first == n)
+	if (node_given(n, "fee") && !p->roaming)
+		node_error(n, d, "fee", "is for another operator's network (say roaming=\"on\", or leave it out)");
+	if (node_given(n, "attach-delay") && !node_next(first))
+		node_error(n, d, "attach-delay", "is of a class that uses several networks, and this one uses one");
+	if (first == n) {
+		const struct node *own = first;
+		while (own && ((const struct uses_params *)own->par)->roaming)
+			own = node_next(own);
+		if (!own)
+			node_error(n, d, "roaming", "leaves the class no network of its own (say roaming=\"off\" of one)");
 		return;
+	}
 	for (const struct node *o = first; o && o != n; o = node_next(o)) {
 		const struct uses_params *q = o->par;
 		if (q->network == p->network) {
@@ -69,7 +79,6 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 			return;
 		}
 	}
-	node_warning(n, d, "network", "only the first <uses> of a class carries traffic: this one is not used yet");
 }
 
 static struct network *state(const struct sim *s)
@@ -80,13 +89,34 @@ static struct network *state(const struct sim *s)
 	return n;
 }
 
+/* The route that a device's messages take now; where it has none yet, the one that it tries. */
+static const struct route *current(const struct network *n, uint32_t device)
+{
+	const struct routes *all = &n->routes[n->dev->class_of[device]];
+	const struct seat *h;
+	uint8_t r;
+
+	if (!all->seat)
+		return all->route;
+	h = seat_of(all, device);
+	r = h->current != NO_ROUTE ? h->current : h->trying;
+	return &all->route[r != NO_ROUTE ? r : all->by_rank[0]];
+}
+
+static bool chooses(const struct network *n, uint32_t device)
+{
+	return n->routes[n->dev->class_of[device]].seat != NULL;
+}
+
 /* A device whose class uses no network has nothing to attach to. */
 static void on_up(struct sim *s, void *ctx, uint32_t device)
 {
 	const struct network *n = ctx;
-	const struct route *r = &n->route[n->dev->class_of[device]];
+	const struct route *r = current(n, device);
 
-	if (r->ops)
+	if (chooses(n, device))
+		choosing_up(s, n->choosing, device);
+	else if (r->ops)
 		r->ops->attach(s, r->net, device);
 	else
 		device_attached(s, device);
@@ -95,10 +125,33 @@ static void on_up(struct sim *s, void *ctx, uint32_t device)
 static void on_down(struct sim *s, void *ctx, uint32_t device)
 {
 	const struct network *n = ctx;
-	const struct route *r = &n->route[n->dev->class_of[device]];
+	const struct route *r = current(n, device);
 
-	if (r->ops)
+	if (chooses(n, device))
+		choosing_down(s, n->choosing, device);
+	else if (r->ops)
 		r->ops->detach(s, r->net, device);
+}
+
+static bool list_routes(struct sim *s, const struct network *n, uint32_t class_index)
+{
+	struct routes *to = &n->routes[class_index];
+	const struct node *first = preferred(n->dev->classes[class_index].node);
+
+	for (const struct node *uses = first; uses; uses = node_next(uses))
+		to->n++;
+	to->route = sim_alloc(s, to->n + !to->n, sizeof *to->route);
+	if (!to->route)
+		return false;
+	to->n = 0;
+	to->first = n->dev->classes[class_index].first;
+	for (const struct node *uses = first; uses; uses = node_next(uses)) {
+		struct route *r = &to->route[to->n++];
+		r->uses = uses->par;
+		r->element = r->uses->network;
+		group_network(s, class_index, r->element->id);
+	}
+	return true;
 }
 
 static void setup(struct sim *s, const struct scenario *sc)
@@ -110,16 +163,14 @@ static void setup(struct sim *s, const struct scenario *sc)
 	if (!n || !dev)
 		return;
 	n->dev = dev;
-	n->route = sim_alloc(s, dev->n_classes, sizeof *n->route);
-	if (!n->route)
+	n->routes = sim_alloc(s, dev->n_classes, sizeof *n->routes);
+	if (!n->routes)
 		return;
-	for (uint32_t c = 0; c < dev->n_classes; c++) {
-		const struct node *uses = preferred(dev->classes[c].node);
-		if (!uses)
-			continue;
-		n->route[c].element = ((const struct uses_params *)uses->par)->network;
-		group_network(s, c, n->route[c].element->id);
-	}
+	for (uint32_t c = 0; c < dev->n_classes; c++)
+		if (!list_routes(s, n, c))
+			return;
+	if (!choosing_new(s, dev, n->routes, &n->choosing))
+		return;
 	n->availability = availability_new(s);
 	sim_set_state(s, &uses_model, n);
 	device_subscribe(s, DEVICE_UP, on_up, n);
@@ -132,18 +183,30 @@ static void start(struct sim *s, const struct scenario *sc)
 
 	(void)sc;
 	for (uint32_t c = 0; c < n->dev->n_classes; c++)
-		BUG_ON(s, n->route[c].element && !n->route[c].ops);
+		for (uint32_t r = 0; r < n->routes[c].n; r++)
+			BUG_ON(s, !n->routes[c].route[r].ops);
 }
 
 static void finish(struct sim *s, const struct scenario *sc)
 {
 	(void)sc;
 	availability_report(s, state(s)->availability, &kpis[0]);
+	if (state(s)->choosing)
+		choosing_finish(s, state(s)->choosing);
 }
 
-void network_path(struct sim *s, uint32_t device, int change)
+void network_path(struct sim *s, const void *net, uint32_t device, int change)
 {
-	availability_path(s, state(s)->availability, device, change);
+	struct network *n = state(s);
+	const struct routes *all = &n->routes[n->dev->class_of[device]];
+	uint32_t r = 0;
+
+	while (r < all->n && all->route[r].net != net)
+		r++;
+	BUG_ON(s, r == all->n);
+	if (all->seat)
+		choosing_path(s, n->choosing, device, r, change);
+	availability_path(s, n->availability, device, change);
 }
 
 void network_register(struct sim *s, const struct node *element, const struct network_ops *ops, void *net)
@@ -151,37 +214,77 @@ void network_register(struct sim *s, const struct node *element, const struct ne
 	struct network *n = state(s);
 
 	for (uint32_t c = 0; c < n->dev->n_classes; c++)
-		if (n->route[c].element == element) {
-			n->route[c].ops = ops;
-			n->route[c].net = net;
-		}
+		for (uint32_t r = 0; r < n->routes[c].n; r++)
+			if (n->routes[c].route[r].element == element) {
+				n->routes[c].route[r].ops = ops;
+				n->routes[c].route[r].net = net;
+			}
+}
+
+/* Tell the owner of the message, that no network has or has any more. */
+static void tell_owner(struct sim *s, const struct network *n, const struct message *m, enum fate fate)
+{
+	const struct owner *o;
+
+	BUG_ON(s, m->purpose >= PURPOSES || (unsigned)fate >= FATES);
+	o = &n->owner[m->purpose];
+	if (o->fn)
+		o->fn(s, o->ctx, m, fate);
+}
+
+/* Hand it to the route, noting which. */
+static void hand(struct sim *s, const struct network *n, const struct route *r, const struct message *m)
+{
+	uint32_t class_index = n->dev->class_of[m->device];
+	struct message own = *m;
+
+	own.route = (uint8_t)(r - n->routes[class_index].route);
+	choosing_hand(s, n->choosing, class_index, &own);
+	r->ops->send(s, r->net, &own);
 }
 
 void network_send(struct sim *s, const struct message *m)
 {
 	const struct network *n = state(s);
-	const struct route *r = &n->route[n->dev->class_of[m->device]];
+	const struct route *r = current(n, m->device);
 
 	switch (n->dev->state[m->device]) {
 	case DEVICE_OPERATIONAL:
-		if (r->ops)
-			r->ops->send(s, r->net, m);
+		if (!r->ops)
+			tell_owner(s, n, m, FATE_NO_COVERAGE);
+		else if (n->choosing)
+			hand(s, n, r, m);
 		else
-			network_answer(s, m, FATE_NO_COVERAGE);
+			r->ops->send(s, r->net, m);
 		break;
-	case DEVICE_ATTACHING: network_answer(s, m, FATE_NOT_ONBOARDED); break;
-	default: network_answer(s, m, FATE_DEVICE_DOWN);
+	case DEVICE_ATTACHING: tell_owner(s, n, m, FATE_NOT_ONBOARDED); break;
+	default: tell_owner(s, n, m, FATE_DEVICE_DOWN);
 	}
 }
 
 void network_touches(struct sim *s, uint32_t class_index, uint16_t kind)
 {
 	const struct network *n = state(s);
-	const struct route *r = &n->route[class_index];
+	const struct routes *all = &n->routes[class_index];
 
 	device_touches(s, n->dev, kind);
-	if (r->ops && r->ops->touches)
-		r->ops->touches(s, r->net, kind);
+	for (uint32_t r = 0; r < all->n; r++)
+		if (all->route[r].ops && all->route[r].ops->touches)
+			all->route[r].ops->touches(s, all->route[r].net, kind);
+}
+
+/* Whether an earlier class or a more preferred <uses> names the network of a route too. */
+static bool named_before(const struct network *n, uint32_t class_index, const struct route *r)
+{
+	for (uint32_t c = 0; c <= class_index; c++)
+		for (uint32_t k = 0; k < n->routes[c].n; k++) {
+			const struct route *q = &n->routes[c].route[k];
+			if (q == r)
+				return false;
+			if (q->ops && q->net == r->net)
+				return true;
+		}
+	return false;
 }
 
 uint64_t network_held(const struct sim *s)
@@ -189,19 +292,19 @@ uint64_t network_held(const struct sim *s)
 	const struct network *n = state(s);
 	uint64_t held = platforms_held(s);
 
-	for (uint32_t c = 0; c < n->dev->n_classes; c++) {
-		bool seen = !n->route[c].ops || !n->route[c].ops->held;
-		for (uint32_t b = 0; b < c && !seen; b++)
-			seen = n->route[b].ops && n->route[b].net == n->route[c].net;
-		held += seen ? 0 : n->route[c].ops->held(s, n->route[c].net);
-	}
+	for (uint32_t c = 0; c < n->dev->n_classes; c++)
+		for (uint32_t k = 0; k < n->routes[c].n; k++) {
+			const struct route *r = &n->routes[c].route[k];
+			if (r->ops && r->ops->held && !named_before(n, c, r))
+				held += r->ops->held(s, r->net);
+		}
 	return held;
 }
 
 unsigned network_mtu(const struct sim *s, uint32_t device)
 {
 	const struct network *n = state(s);
-	const struct route *r = &n->route[n->dev->class_of[device]];
+	const struct route *r = current(n, device);
 
 	return r->ops ? r->ops->mtu(s, r->net, device) : 0;
 }
@@ -213,11 +316,13 @@ bool network_has(const struct node *class_node)
 
 const struct uses_params *network_uses(const struct scenario *sc, const struct node *class_node, const struct node *element)
 {
-	const struct node *uses = preferred(class_node);
-	const struct uses_params *p = uses ? uses->par : NULL;
-
 	(void)sc;
-	return p && p->network == element ? p : NULL;
+	for (const struct node *uses = preferred(class_node); uses; uses = node_next(uses)) {
+		const struct uses_params *p = uses->par;
+		if (p->network == element)
+			return p;
+	}
+	return NULL;
 }
 
 void network_owner(struct sim *s, enum purpose p, answer_fn *fn, void *ctx)
@@ -231,18 +336,16 @@ void network_owner(struct sim *s, enum purpose p, answer_fn *fn, void *ctx)
 void network_answer(struct sim *s, const struct message *m, enum fate fate)
 {
 	const struct network *n = state(s);
-	const struct owner *o;
 
-	BUG_ON(s, m->purpose >= PURPOSES || (unsigned)fate >= FATES);
-	o = &n->owner[m->purpose];
-	if (o->fn)
-		o->fn(s, o->ctx, m, fate);
+	if (n->choosing)
+		choosing_fate(s, n->choosing, m, fate);
+	tell_owner(s, n, m, fate);
 }
 
 const struct model uses_model = {
 	.name = "uses",
 	.example = "network=\"lpwan\"",
-	.doc = "The access network that a device class uses, in order of preference.",
+	.doc = "An access network that a device class uses, in order of preference; see <choosing> for when it uses which.",
 	.places = places,
 	.n_places = sizeof places / sizeof places[0],
 	.par_size = sizeof(struct uses_params),

@@ -32,16 +32,24 @@ struct uses_params {
 	const struct node *network;
 	bool      confirmed;            /* acknowledged by the network */
 	uint64_t  transmissions;        /* most transmissions of one confirmed message */
+	bool      roaming;              /* of another operator */
+	simtime_t attach_delay;
+	double    fee;                  /* for a message, where roaming */
 };
 extern const struct model uses_model;
 
-/* In a technology's set-up: its element, functions and state.  Classes whose first <uses> names the element are bound
- * to it; a device of such a class is handed to attach() when it powers up and to detach() when it goes down. */
+/* Most networks that a class may use. */
+enum { NETWORK_ROUTES = 8 };
+
+/* In a technology's set-up: its element, functions and state.  Classes with a <uses> that names the element are bound to it,
+ * whether it comes first or later; a device of such a class is handed to attach() when it shall use this network and to
+ * detach() when it leaves it or goes down. */
 void network_register(struct sim *s, const struct node *element, const struct network_ops *ops, void *net);
 
 /* For technologies: the number of live ways out of the network that a device has (a powered gateway in reach at the most
- * robust data rate that its class may use, with its backhaul up) has changed; it begins with none. */
-void network_path(struct sim *s, uint32_t device, int change);
+ * robust data rate that its class may use, with its backhaul up) has changed; it begins with none.  `net` is the state that
+ * was registered; every network that the device's class uses says so, whether the device is attached to it or not. */
+void network_path(struct sim *s, const void *net, uint32_t device, int change);
 
 /* Send the device's message over the network it uses.  A device that is not operational is answered at once: not
  * onboarded while it attaches, device down else; one whose class uses no network: no coverage. */
@@ -53,8 +61,7 @@ unsigned network_mtu(const struct sim *s, uint32_t device);    /* 0: its class u
 void network_touches(struct sim *s, uint32_t class_index, uint16_t kind);
 /* Whether a class has a <uses>: what sends must check it while loading. */
 bool network_has(const struct node *class_node);
-/* The <uses> parameters in force of a class for an access element; NULL: the class does not use it (a second <uses>
- * is accepted and warned about, but not yet used). */
+/* The <uses> parameters in force of a class for an access element, in whatever place of its order; NULL: it does not use it. */
 const struct uses_params *network_uses(const struct scenario *sc, const struct node *class_node, const struct node *element);
 
 /* The owner of a purpose.  `fate` FATE_DELIVERED: accepted at the platform now. */

@@ -190,7 +190,7 @@ static void on_backhaul(struct sim *s, void *ctx, bool up)
 
 	c->sites[w->site].live = up;
 	for (uint32_t k = c->covered_first[w->site]; k < c->covered_first[w->site + 1]; k++)
-		network_path(s, c->covered[k], up ? 1 : -1);
+		network_path(s, c, c->covered[k], up ? 1 : -1);
 }
 
 static uint32_t site_of(const struct cellular *c, uint32_t device)
@@ -226,7 +226,7 @@ static void count_paths(struct sim *s, struct cellular *c)
 
 	for (uint32_t i = 0; i < c->devices->n; i++)
 		if (c->device[i].loss != INT16_MAX)
-			network_path(s, i, 1);
+			network_path(s, c, i, 1);
 	for (uint32_t k = 0; k < c->n_sites; k++)
 		fallible |= c->sites[k].backhaul != NULL;
 	struct watch *watch = fallible ? sim_alloc(s, c->n_sites + 1u, sizeof *watch) : NULL;
@@ -235,6 +235,8 @@ static void count_paths(struct sim *s, struct cellular *c)
 	for (uint32_t k = 0; k < c->n_sites; k++) {
 		watch[k] = (struct watch){ c, k };
 		backhaul_watch(s, c->sites[k].backhaul, on_backhaul, &watch[k]);
+		if (!backhaul_up(c->sites[k].backhaul)) /* from the start: said before this one watched */
+			on_backhaul(s, &watch[k], false);
 	}
 }
 
@@ -301,7 +303,10 @@ static void finish(struct sim *s, const struct scenario *sc)
 {
 	struct networks *all = sim_state(s, &nb_iot_model);
 
-	for (size_t i = 0; all && i < all->n; i++)
+	if (!all || !all->n)
+		return;
+	cell_account_groups(s, all->c, all->n);
+	for (size_t i = 0; i < all->n; i++)
 		cell_account_finish(s, all->c[i], city_of(sc));
 }
 

@@ -265,7 +265,7 @@ static void on_backhaul(struct sim *s, void *ctx, bool up)
 
 	lw->gateways[w->gateway].live = up;
 	for (uint32_t k = lw->covered_first[w->gateway]; k < lw->covered_first[w->gateway + 1]; k++)
-		network_path(s, lw->covered[k], up ? 1 : -1);
+		network_path(s, lw, lw->covered[k], up ? 1 : -1);
 }
 
 static bool reaches(const struct lorawan *lw, const struct lw_link *l)
@@ -293,7 +293,7 @@ static bool count_paths(struct sim *s, struct lorawan *lw)
 			lw->covered_first[l->gateway + 2]++;
 		}
 		if (lw->classes[lw->device[i].class_of].served && ways)
-			network_path(s, i, ways);
+			network_path(s, lw, i, ways);
 	}
 	if (!fallible)
 		return true;
@@ -313,6 +313,8 @@ static bool count_paths(struct sim *s, struct lorawan *lw)
 	for (uint32_t i = 0; i < lw->n_gateways; i++) {
 		watch[i] = (struct watch){ lw, i };
 		backhaul_watch(s, lw->gateways[i].backhaul, on_backhaul, &watch[i]);
+		if (!backhaul_up(lw->gateways[i].backhaul)) /* from the start: said before this one watched */
+			on_backhaul(s, &watch[i], false);
 	}
 	return true;
 }
@@ -375,8 +377,13 @@ static void finish(struct sim *s, const struct scenario *sc)
 {
 	struct networks *all = sim_state(s, &lorawan_model);
 
-	for (size_t i = 0; all && i < all->n; i++)
-		lw_account_finish(s, all->lw[i], city_of(sc));
+	if (!all || !all->n)
+		return;
+	for (size_t i = 0; i < all->n; i++)
+		lw_account_count(s, all->lw[i]);
+	lw_account_groups(s, all->lw, all->n);
+	for (size_t i = 0; i < all->n; i++)
+		lw_account_finish(s, all->lw[i], city_of(sc), all->n > 1);
 }
 
 static const struct evidence lorawan_evidence[] = {

@@ -416,8 +416,11 @@ static void lw_detach(struct sim *s, void *net, uint32_t device)
 {
 	struct lorawan *lw = net;
 
-	lw->device[device].flags &= (uint8_t) ~(LW_POWERED | LW_JOINED); /* a session does not outlive power */
-	lw_release(s, lw, device, FATE_DEVICE_DOWN);
+	bool moves = lw->devices->state[device] == DEVICE_OPERATIONAL;
+
+	/* a session outlives neither power nor a move to another network */
+	lw->device[device].flags &= (uint8_t) ~(LW_POWERED | LW_JOINED);
+	lw_release(s, lw, device, moves ? FATE_SUPERSEDED : FATE_DEVICE_DOWN);
 }
 
 static void lw_touches(struct sim *s, void *net, uint16_t kind)

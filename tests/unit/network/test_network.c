@@ -165,18 +165,21 @@ static void the_parameters_of_uses_belong_to_the_class_and_the_network_it_names(
 	world_close(&w);
 }
 
-static void a_second_uses_is_accepted_with_a_warning_and_the_first_is_used(void **st)
+static void every_network_that_a_class_uses_finds_what_the_class_asks_of_it(void **st)
 {
 	struct world w;
+	const struct node *meter;
 
 	(void)st;
-	assert_true(world_load(
-		&w, "<lorawan id='a'/><lorawan id='b'/><device-class id='m'><uses network='b'/><uses network='a'/>"
-		    "</device-class><deploy class='m' count='1' placement='uniform'/>"));
-	assert_int_equal(diag_errors(w.diag), 0);
-	assert_true(world_complains(&w, "only the first <uses> of a class carries traffic"));
-	assert_non_null(network_uses(w.sc, scenario_first(w.sc, table_model(&w.table, "device-class", "scenario")),
-				     world_node(&w, &access_model, "b")));
+	assert_true(world_load(&w,
+			       "<lorawan id='a'/><lorawan id='b'/><lorawan id='c'/><device-class id='m'><uses network='b'/>"
+			       "<uses network='a' confirmed='on' transmissions='3'/></device-class>"
+			       "<deploy class='m' count='1' placement='uniform'/>"));
+	assert_int_equal(diag_count(w.diag), 0);
+	meter = scenario_first(w.sc, table_model(&w.table, "device-class", "scenario"));
+	assert_false(network_uses(w.sc, meter, world_node(&w, &access_model, "b"))->confirmed);
+	assert_int_equal(network_uses(w.sc, meter, world_node(&w, &access_model, "a"))->transmissions, 3);
+	assert_null(network_uses(w.sc, meter, world_node(&w, &access_model, "c")));
 	world_close(&w);
 }
 
@@ -198,8 +201,7 @@ static void naming_a_network_twice_or_one_that_is_not_there_is_an_error(void **s
 
 static void lose_way(struct sim *s, void *ctx, uint32_t device, uint16_t change)
 {
-	(void)ctx;
-	network_path(s, device, change ? 1 : -1);
+	network_path(s, ctx, device, change ? 1 : -1);
 }
 
 static void availability_counts_the_time_with_a_live_way_after_the_warm_up(void **st)
@@ -214,8 +216,8 @@ static void availability_counts_the_time_with_a_live_way_after_the_warm_up(void 
 		   "<deploy class='meter' count='2' placement='uniform'/>",
 		   2 * SIM_HOUR, 12 * SIM_HOUR);
 	meter = first_of(&w, "meter");
-	kind = sim_handler(w.sim, "way", lose_way, NULL);
-	network_path(w.sim, meter, 2); /* two ways, then one, then none, then one again */
+	kind = sim_handler(w.sim, "way", lose_way, &w);
+	network_path(w.sim, &w, meter, 2); /* two ways, then one, then none, then one again */
 	sim_at(w.sim, 1 * SIM_HOUR, kind, meter, 0);
 	sim_at(w.sim, 5 * SIM_HOUR, kind, meter, 0);
 	sim_at(w.sim, 9 * SIM_HOUR, kind, meter, 1);
@@ -236,7 +238,7 @@ int main(void)
 		cmocka_unit_test(a_device_is_attached_when_it_powers_up_and_detached_when_it_goes_down),
 		cmocka_unit_test(a_class_without_network_operates_but_has_no_coverage),
 		cmocka_unit_test(the_parameters_of_uses_belong_to_the_class_and_the_network_it_names),
-		cmocka_unit_test(a_second_uses_is_accepted_with_a_warning_and_the_first_is_used),
+		cmocka_unit_test(every_network_that_a_class_uses_finds_what_the_class_asks_of_it),
 		cmocka_unit_test(naming_a_network_twice_or_one_that_is_not_there_is_an_error),
 		cmocka_unit_test(availability_counts_the_time_with_a_live_way_after_the_warm_up),
 	};

@@ -143,7 +143,7 @@ static void on_way(struct sim *s, void *ctx, uint32_t i, uint16_t more)
 	if (!more && w->ways[i] == 0)
 		return;
 	w->ways[i] += more ? 1 : -1;
-	network_path(s, i, more ? 1 : -1);
+	network_path(s, t, i, more ? 1 : -1);
 	record(t, more ? WAY_MORE : WAY_LESS, i);
 }
 
