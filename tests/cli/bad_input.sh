@@ -263,6 +263,16 @@ scenario bad.xml "$(priced 'battery="1EUR"')"
 bad "a battery where there is none" 'bad.xml:5: <cost battery>: goes with a device class that has a <battery>'
 scenario bad.xml "$city <economy currency=\"euro\"/> $network $class $deploy"
 bad "a currency that is none" 'bad.xml:5: <economy currency>: "euro" is no currency'
+# Several networks.
+two="<local-link id=\"home\"/><device-class id=\"meter\"><uses network=\"home\"/>"
+scenario bad.xml "$city $two <choosing notice=\"5min\"/></device-class> $deploy"
+bad "nothing to choose" 'bad.xml:5: <choosing notice>: "5min" has nothing to decide: the class uses one network only'
+scenario bad.xml "$city $network $two <uses network=\"lpwan\" fee=\"1\"/></device-class> $deploy"
+bad "a fee at home" 'bad.xml:6: <uses fee>: "1" is for another operator.s network'
+scenario bad.xml "$city $network $two <uses network=\"lpwam\"/></device-class> $deploy"
+bad "a second network that is none" 'bad.xml:6: <uses network>: .*lpwam.*did you mean lpwan'
+scenario bad.xml "$city <local-link id=\"home\" technology=\"wired\"/> $class $deploy"
+bad "a technology that is none" 'bad.xml:5: <local-link technology>: "wired"'
 
 # From outside.
 scenario bad.xml

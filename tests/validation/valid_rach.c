@@ -30,14 +30,15 @@ static const struct column {
 	const char *name, *pattern, *devices, *period, *duration;
 	double arrivals_s, run_s;
 	double collisions, success, attempts, delay;
+	double median, p95; /* of the delay, s */
 	double cdf[4]; /* accesses that succeed with 1 .. 4 preambles or fewer */
 } columns[] = {
-	{ "uniform, 5,000", "uniform", "5000", "60s", "62s", 60, 62, 6e-5, 1, 1.434, 0.02534, { .624, .946, .997, 1 } },
-	{ "uniform, 10,000", "uniform", "10000", "60s", "62s", 60, 62, 2.5e-4, 1, 1.445, 0.02559, { .619, .940, .996, 1 } },
-	{ "uniform, 30,000", "uniform", "30000", "60s", "62s", 60, 62, 2.3e-3, 1, 1.500, 0.02685, { .590, .920, .991, .999 } },
-	{ "Beta, 5,000", "beta", "5000", "10s", "12s", 10, 12, 4.04e-3, 1, 1.554, 0.02817, { .565, .900, .984, .998 } },
-	{ "Beta, 10,000", "beta", "10000", "10s", "12s", 10, 12, 1.876e-2, 0.99999, 1.756, 0.03292, { .489, .827, .949, .986 } },
-	{ "Beta, 30,000", "beta", "30000", "10s", "12s", 10, 12, 0.463, 0.3129, 3.456, 0.06799, { .274, .502, .636, .723 } },
+	{ "uniform, 5,000", "uniform", "5000", "60s", "62s", 60, 62, 6e-5, 1, 1.434, 0.02534, 0.015, 0.050, { .624, .946, .997, 1 } },
+	{ "uniform, 10,000", "uniform", "10000", "60s", "62s", 60, 62, 2.5e-4, 1, 1.445, 0.02559, 0.016, 0.053, { .619, .940, .996, 1 } },
+	{ "uniform, 30,000", "uniform", "30000", "60s", "62s", 60, 62, 2.3e-3, 1, 1.500, 0.02685, 0.020, 0.055, { .590, .920, .991, .999 } },
+	{ "Beta, 5,000", "beta", "5000", "10s", "12s", 10, 12, 4.04e-3, 1, 1.554, 0.02817, 0.021, 0.060, { .565, .900, .984, .998 } },
+	{ "Beta, 10,000", "beta", "10000", "10s", "12s", 10, 12, 1.876e-2, 0.99999, 1.756, 0.03292, 0.027, 0.072, { .489, .827, .949, .986 } },
+	{ "Beta, 30,000", "beta", "30000", "10s", "12s", 10, 12, 0.463, 0.3129, 3.456, 0.06799, 0.048, 0.184, { .274, .502, .636, .723 } },
 };
 
 static void judge(struct valid *v, const struct column *c, const struct valid_run *r)
@@ -52,6 +53,10 @@ static void judge(struct valid *v, const struct column *c, const struct valid_ru
 		   valid_kpi(r, "access.attempts", NULL).mean, 0.01 * c->attempts, "1 %");
 	valid_near(v, valid_text(name, sizeof name, "%s: delay", c->name), other, c->delay,
 		   valid_kpi(r, "access.delay", NULL).mean, 0.05 * c->delay, "5 %: details of timing");
+	valid_near(v, valid_text(name, sizeof name, "%s: delay, median", c->name), other, c->median,
+		   valid_kpi(r, "access.delay-p50", NULL).mean, 0.005, "delays come in steps of an opportunity, 5 ms");
+	valid_near(v, valid_text(name, sizeof name, "%s: delay of 95 %%", c->name), other, c->p95,
+		   valid_kpi(r, "access.delay-p95", NULL).mean, 0.005, "delays come in steps of an opportunity, 5 ms");
 	valid_near(v, valid_text(name, sizeof name, "%s: collision probability", c->name), other, c->collisions, collisions,
 		   0.15 * c->collisions, "15 %: the first columns are rounded to one digit");
 	for (int k = 0; k < 4; k++)

@@ -1,4 +1,6 @@
 /* account - what is counted of accesses, and what it comes to: KPIs, the audit, curves, the map's sites. */
+#include <string.h>
+
 #include "models/network/cellular/cellular_private.h"
 #include "models/network/cellular/rach.h"
 
@@ -218,6 +220,40 @@ static void report_sites(struct sim *s, const struct cellular *c, const struct c
 	}
 }
 
+static void count_devices(struct cellular *c)
+{
+	for (uint32_t i = 0; i < c->devices->n; i++) {
+		struct cell_counts *n = &c->counts[c->devices->cell[i]];
+		if (!c->classes[c->devices->class_of[i]].uses || c->devices->state[i] == DEVICE_PLANNED)
+			continue;
+		n->deployed++;
+		n->covered += c->device[i].loss != INT16_MAX;
+	}
+}
+
+/* A network's own group is about its accesses alone, the others about all accesses of their devices. */
+void cell_account_groups(struct sim *s, struct cellular *const *all, size_t n)
+{
+	const struct groups *groups = all[0]->groups;
+	struct histogram *delay = sim_alloc(s, 1, sizeof *delay);
+
+	for (size_t k = 0; k < n; k++)
+		count_devices(all[k]);
+	for (uint32_t g = 0; delay && g < groups->n; g++) {
+		struct cell_counts sum = { .delay = delay };
+		bool of_network = strncmp(groups->name[g], "network=", 8) == 0;
+		*delay = (struct histogram){ 0 };
+		for (size_t k = 0; k < n; k++) {
+			if (of_network && strcmp(groups->name[g], all[k]->group) != 0)
+				continue;
+			for (uint32_t i = 0; i < groups->n_cells; i++)
+				if (groups->member[g][i])
+					add(&sum, &all[k]->counts[i]);
+		}
+		report_group(s, groups->name[g], &sum);
+	}
+}
+
 void cell_account_finish(struct sim *s, struct cellular *c, const struct city *city)
 {
 	const struct groups *groups = c->groups;
@@ -226,27 +262,12 @@ void cell_account_finish(struct sim *s, struct cellular *c, const struct city *c
 
 	if (!all.delay)
 		return;
-	for (uint32_t i = 0; i < c->devices->n; i++) {
-		struct cell_counts *n = &c->counts[c->devices->cell[i]];
-		if (!c->classes[c->devices->class_of[i]].uses || c->devices->state[i] == DEVICE_PLANNED)
-			continue;
-		n->deployed++;
-		n->covered += c->device[i].loss != INT16_MAX;
-	}
-	for (uint32_t g = 0; g < groups->n; g++) {
-		struct cell_counts sum = { .delay = sim_alloc(s, 1, sizeof *sum.delay) };
-		for (uint32_t k = 0; sum.delay && k < groups->n_cells; k++)
-			if (groups->member[g][k])
-				add(&sum, &c->counts[k]);
-		if (sum.delay)
-			report_group(s, groups->name[g], &sum);
-	}
 	for (uint32_t k = 0; k < groups->n_cells; k++)
 		add(&all, &c->counts[k]);
 	for (unsigned k = 0; k <= RACH_OUTCOMES; k++)
 		sent += c->outcome[k];
 	if (all.covered < all.deployed)
-		report_warning(s->report, "nb-iot", "%.3g %% of the devices of %s have no sector in reach",
+		report_warning(s->report, c->node->model->name, "%.3g %% of the devices of %s have no sector in reach",
 			       100 * (1 - ratio(all.covered, all.deployed)), c->node->id);
 	kpi(s, K_COLLISION, c->group, (double)c->collided / preambles_offered(s, c));
 	kpi(s, K_COLLIDED_SHARE, c->group, ratio(c->outcome[RACH_COLLIDED], sent));

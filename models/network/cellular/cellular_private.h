@@ -304,6 +304,8 @@ extern const struct section cellular_sections[CELLULAR_SECTIONS];
 bool cell_account_new(struct sim *s, struct cellular *c);
 void cell_count_failure(struct sim *s, struct cellular *c, uint32_t device, bool barred);
 void cell_count_success(struct sim *s, struct cellular *c, uint32_t device, simtime_t delay);
+/* The KPIs of groups, over all networks; then what one of them comes to. */
+void cell_account_groups(struct sim *s, struct cellular *const *c, size_t n);
 void cell_account_finish(struct sim *s, struct cellular *c, const struct city *city);
 
 #endif

@@ -341,11 +341,13 @@ static void cell_detach(struct sim *s, void *net, uint32_t device)
 	struct cellular *c = net;
 	struct cell_device *d = &c->device[device];
 
+	bool moves = c->devices->state[device] == DEVICE_OPERATIONAL; /* to another network */
+
 	cell_wake(s, c, device);
 	d->flags = 0;
 	d->life++;
 	cell_access_drop(c, device);
-	cell_give_up(s, c, device, FATE_DEVICE_DOWN);
+	cell_give_up(s, c, device, moves ? FATE_SUPERSEDED : FATE_DEVICE_DOWN);
 }
 
 static void cell_touches(struct sim *s, void *net, uint16_t kind)

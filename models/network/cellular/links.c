@@ -209,21 +209,54 @@ static void settle(const struct cellular *c, struct cell_device *d, double loss,
 		d->coverage++;
 }
 
+/* Beyond this distance a site serves the device better than the nearest one does but for a chance of 1e-3: it is not looked at,
+ * where there are many. */
+enum { FEW_SITES = 24 };
+
+static double far_away(const struct cellular *c, const struct radio_profile *const *of_site, const struct radio_end *end,
+		       double common, double gain, struct best *best)
+{
+	uint32_t nearest = 0;
+	double least = INFINITY, range = 0;
+
+	if (c->n_sites <= FEW_SITES)
+		return INFINITY;
+	for (uint32_t j = 0; j < c->n_sites; j++) {
+		double dx = end->at.x - c->sites[j].at.at.x, dy = end->at.y - c->sites[j].at.at.y;
+		if (dx * dx + dy * dy < least) {
+			least = dx * dx + dy * dy;
+			nearest = j;
+		}
+	}
+	try_site(c, of_site[nearest], end, common, nearest, best);
+	for (uint32_t j = 0; j < c->n_sites; j++)
+		if (j == 0 || of_site[j] != of_site[j - 1])
+			range = fmax(range, radio_profile_range(c->radio, of_site[j], best->loss + gain));
+	return range;
+}
+
 static bool link_class(struct sim *s, struct cellular *c, const struct device_class *k)
 {
 	const struct devices *d = c->devices;
 	struct profile *profiles = NULL;
+	double gain = -INFINITY;
 	const struct radio_profile **of_site = sim_alloc(s, c->n_sites + 1u, sizeof *of_site);
 
 	for (uint32_t i = 0; of_site && i < c->n_sites; i++)
 		if (!(of_site[i] = profile_for(s, c, &profiles, c->sites[i].at.height, k->height)))
 			return false;
+	for (uint32_t i = 0; i < c->n_sites; i++)
+		gain = fmax(gain, c->sites[i].at.gain_db);
 	for (uint32_t i = k->first; of_site && i < k->first + k->count; i++) {
 		struct radio_end end = { { d->x[i], d->y[i] }, k->height, device_key(d, i), d->indoor[i] != 0 };
 		double common = radio_common(c->radio, &end);
 		struct best best = { INFINITY, 0 };
-		for (uint32_t j = 0; j < c->n_sites; j++)
-			try_site(c, of_site[j], &end, common, j, &best);
+		double range = far_away(c, of_site, &end, common, gain, &best);
+		for (uint32_t j = 0; j < c->n_sites; j++) {
+			double dx = end.at.x - c->sites[j].at.at.x, dy = end.at.y - c->sites[j].at.at.y;
+			if (dx * dx + dy * dy <= range * range)
+				try_site(c, of_site[j], &end, common, j, &best);
+		}
 		settle(c, &c->device[i], best.loss + radio_entry_loss_db(c->radio, &end, c->par->frequency) - k->gain_db,
 		       best.sector);
 	}

@@ -1,6 +1,8 @@
 /*
  * account - what is counted of frames, and what it comes to: KPIs, the audit, curves, the map's gateways.
  */
+#include <string.h>
+
 #include "models/city/cost.h"
 #include "models/network/lorawan/lorawan_private.h"
 
@@ -207,10 +209,10 @@ static void report_gateways(struct sim *s, const struct lorawan *lw, const struc
 		kpi(s, K_GATEWAY_AIRTIME, lw->network_group, airtime / counted / lw->n_gateways);
 }
 
-static void report_curves(struct sim *s, const struct lorawan *lw, const struct lw_counts *all)
+static void report_curves(struct sim *s, const struct lorawan *lw, const struct lw_counts *all, bool several)
 {
 	double hours[24] = { 0 };
-	char name[48];
+	char name[96];
 
 	/* seconds counted in each hour of the day */
 	for (simtime_t t = s->warmup; t < s->now;) {
@@ -222,7 +224,8 @@ static void report_curves(struct sim *s, const struct lorawan *lw, const struct 
 	}
 	for (unsigned ch = 0; ch < lw->n_channels; ch++) {
 		static const char *const width[GATEWAY_PATHS] = { "", " wide", " FSK" };
-		snprintf(name, sizeof name, "%.7g MHz%s", lw->channel_hz[ch] * 1e-6, width[lw->channel_path[ch]]);
+		snprintf(name, sizeof name, "%.7g MHz%s%s%s", lw->channel_hz[ch] * 1e-6, width[lw->channel_path[ch]],
+			 several ? ", " : "", several ? lw->node->id : "");
 		for (int h = 0; h < 24; h++)
 			if (hours[h] > 0 && lw->n_channels <= 16)
 				report_curve(s->report, &channel_use, name, h + 0.5,
@@ -244,12 +247,28 @@ static void report_costs(struct sim *s, const struct lorawan *lw)
 		cost_units(s, lw->gateways[i].element, 1);
 }
 
-void lw_account_finish(struct sim *s, struct lorawan *lw, const struct city *city)
+/* By group, over all networks: a network's own group is about its frames alone, the others about all frames of their devices.  A
+ * device whose class uses two counts in the coverage of each. */
+void lw_account_groups(struct sim *s, struct lorawan *const *all, size_t n)
 {
-	const struct groups *groups = lw->groups;
-	const char *own = lw->network_group;
-	struct lw_counts all = { 0 };
+	const struct groups *groups = all[0]->groups;
 
+	for (uint32_t g = 0; g < groups->n; g++) {
+		struct lw_counts sum = { 0 };
+		bool of_network = strncmp(groups->name[g], "network=", 8) == 0;
+		for (size_t k = 0; k < n; k++) {
+			if (of_network && strcmp(groups->name[g], all[k]->network_group) != 0)
+				continue;
+			for (uint32_t c = 0; c < groups->n_cells; c++)
+				if (groups->member[g][c])
+					add(&sum, &all[k]->counts[c]);
+		}
+		report_group(s, groups->name[g], &sum);
+	}
+}
+
+void lw_account_count(struct sim *s, struct lorawan *lw)
+{
 	for (uint32_t g = 0; g < lw->n_gateways; g++)
 		if (gateway_starved(lw->gateways[g].rx))
 			sim_fail(s, SIM_E_NOMEM, "out of memory for the frames at a gateway");
@@ -260,14 +279,14 @@ void lw_account_finish(struct sim *s, struct lorawan *lw, const struct city *cit
 		c->deployed++;
 		c->covered += (lw->device[i].flags & LW_COVERED) != 0;
 	}
-	for (uint32_t g = 0; g < groups->n; g++) {
-		struct lw_counts sum = { 0 };
-		for (uint32_t c = 0; c < groups->n_cells; c++)
-			if (groups->member[g][c])
-				add(&sum, &lw->counts[c]);
-		report_group(s, groups->name[g], &sum);
-	}
-	for (uint32_t c = 0; c < groups->n_cells; c++)
+}
+
+void lw_account_finish(struct sim *s, const struct lorawan *lw, const struct city *city, bool several)
+{
+	const char *own = lw->network_group;
+	struct lw_counts all = { 0 };
+
+	for (uint32_t c = 0; c < lw->groups->n_cells; c++)
 		add(&all, &lw->counts[c]);
 	if (all.covered < all.deployed)
 		report_warning(s->report, "lorawan",
@@ -282,7 +301,7 @@ void lw_account_finish(struct sim *s, struct lorawan *lw, const struct city *cit
 	report_costs(s, lw);
 	report_audit_of(s, lw);
 	report_gateways(s, lw, city);
-	report_curves(s, lw, &all);
+	report_curves(s, lw, &all, several);
 	report_fact(s->report, "LoRaWAN", "%s, %u gateways, %u uplink channels, %llu radio links", lw->region->name,
 		    lw->n_gateways, lw->n_channels, (unsigned long long)lw->n_links);
 }

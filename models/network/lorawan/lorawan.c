@@ -398,8 +398,13 @@ static void finish(struct sim *s, const struct scenario *sc)
 {
 	struct networks *all = sim_state(s, &lorawan_model);
 
-	for (size_t i = 0; all && i < all->n; i++)
-		lw_account_finish(s, all->lw[i], city_of(sc));
+	if (!all || !all->n)
+		return;
+	for (size_t i = 0; i < all->n; i++)
+		lw_account_count(s, all->lw[i]);
+	lw_account_groups(s, all->lw, all->n);
+	for (size_t i = 0; i < all->n; i++)
+		lw_account_finish(s, all->lw[i], city_of(sc), all->n > 1);
 }
 
 static const struct evidence lorawan_evidence[] = {

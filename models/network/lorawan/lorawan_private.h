@@ -327,7 +327,9 @@ void lw_first_rate(struct lorawan *lw, uint32_t device);
 bool lw_account_new(struct sim *s, struct lorawan *lw);
 void lw_count_frame(struct sim *s, struct lorawan *lw, const struct lw_uplink *u);
 void lw_count_end(struct lorawan *lw, struct lw_uplink *u);        /* u->n_heard, u->fate tell how it went */
-void lw_account_finish(struct sim *s, struct lorawan *lw, const struct city *city);
+void lw_account_count(struct sim *s, struct lorawan *lw);               /* first: what is found at the end */
+void lw_account_groups(struct sim *s, struct lorawan *const *all, size_t n);
+void lw_account_finish(struct sim *s, const struct lorawan *lw, const struct city *city, bool several);
 enum { LORAWAN_KPIS = 23, LORAWAN_SECTIONS = 4 };
 extern const struct kpi_def lorawan_kpis[LORAWAN_KPIS];
 extern const struct section lorawan_sections[LORAWAN_SECTIONS];

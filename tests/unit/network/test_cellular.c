@@ -156,6 +156,31 @@ static void beyond_the_last_class_there_is_no_coverage(void **state)
 	done(&r);
 }
 
+/* Transfers of one length on a carrier that others share: the mean wait of M/D/1, rho / (2 (1 - rho)) of a transfer. */
+static void a_carrier_is_a_queue_with_one_server(void **state)
+{
+	enum { BATCHES = 50, EACH = 20000 };
+	struct rng r = rng_stream(3, RNG_PURPOSE('t', 'e', 's', 't'), 3, 0);
+	struct tally means = { 0 };
+	simtime_t now = 0;
+
+	(void)state;
+	for (int b = 0; b < BATCHES; b++) {
+		struct cell_pipe p = { .at = now, .rate = 0.5 };
+		struct tally wait = { 0 };
+		for (int i = 0; i < EACH; i++) {
+			now += sim_from_seconds(
+				rng_exponential(&r, 0.1 / 0.7)); /* work 0.05 s at half a carrier: 0.1 s each */
+			tally_add(&wait, sim_seconds(pipe_wait(&p, now, now)));
+			pipe_load(&p, now, 0.05e9, true);
+		}
+		tally_add(&means, wait.mean);
+	}
+	double expected = 0.1 * 0.7 / (2 * (1 - 0.7)), within = tally_halfwidth(&means, 0.99);
+	if (!(fabs(means.mean - expected) <= within))
+		fail_msg("wait %g s, expected %g within %g", means.mean, expected, within);
+}
+
 /* ---- commands ---- */
 
 static double command_delay(const char *network, const char *traffic, double *delivered)
@@ -357,6 +382,7 @@ int main(void)
 		cmocka_unit_test(what_the_backhaul_does_not_take_is_lost_there),
 		cmocka_unit_test(a_transfer_that_would_wait_too_long_is_refused),
 		cmocka_unit_test(beyond_the_last_class_there_is_no_coverage),
+		cmocka_unit_test(a_carrier_is_a_queue_with_one_server),
 		cmocka_unit_test(a_command_waits_until_its_device_can_be_reached),
 		cmocka_unit_test(sites_of_a_lattice_stand_as_far_apart_as_asked),
 		cmocka_unit_test(a_sector_loses_gain_away_from_its_main_lobe),
