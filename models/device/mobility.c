@@ -74,6 +74,11 @@ static const struct evidence evidence[] = {
 	{ "routes", "positions by hand, back and forth, round and one way", "1e-9 m, tests/unit/device/test_mobility.c" },
 };
 
+static const struct section sections[] = {
+	{ SECTION_MAP, "Motion over the run", "tracks",
+	  "Where a few devices of each deployment that moves were, every forty-eighth of the run, by the hours since its start." },
+};
+
 /* ---- loading ---- */
 
 static const struct mobility_params *params_of(const struct node *mobility)
@@ -380,6 +385,8 @@ const struct model mobility_model = {
 	.par_size = sizeof(struct mobility_params),
 	.params = params,
 	.n_params = sizeof params / sizeof params[0],
+	.sections = sections,
+	.n_sections = sizeof sections / sizeof sections[0],
 	.evidence = evidence,
 	.n_evidence = sizeof evidence / sizeof evidence[0],
 	.load = load,
