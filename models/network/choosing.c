@@ -8,7 +8,9 @@
  *
  * Networks rank as the class names them, those of other operators (roaming) after all others; these count only while none of
  * the class's own has a live way.  A device goes on using the old network until the new one has attached it, by that
- * network's own procedure; then it is detached from the old one.  An attempt that lasts longer than `patience` is given up.
+ * network's own procedure; then it is detached from the old one.  An attempt that lasts longer than `patience` is given up, and
+ * each such in a row doubles the wait before that network is taken for better than the one in use; where there is nothing else
+ * to use, it goes on.
  * At most one attempt is under way, so what device_attached() means is never in doubt.
  *
  * That a network has no live way a device is taken to notice, and that a preferred one has, to find out by listening; messages
@@ -28,7 +30,9 @@ static const struct param params[] = {
 	TIME(struct choosing_params, notice, "1min", "0s", "30d",
 	     "how long a network has had no live way out before a device that uses it moves to another", NULL),
 	TIME(struct choosing_params, back_after, "10min", "0s", "1yr",
-	     "how long a more preferred network has had a live way out, and the device used another, before it goes back", NULL),
+	     "how long a more preferred network has had a live way out, and the device used another, before it goes back; doubled by "
+	     "each attempt in a row that was given up, up to 64 times",
+	     NULL),
 	TIME(struct choosing_params, patience, "1h", "1s", "30d", "an attempt to attach that lasts longer is given up", NULL),
 };
 
@@ -145,6 +149,7 @@ static void on_attached(struct sim *s, void *ctx, uint32_t device)
 	h->moved = s->now;
 	h->failures = 0;
 	h->move_on = false;
+	ways_of(all, device)[h->current].vain = 0;
 	choosing_count_time(s, c, device, -1);
 	decide_at(s, c, device, h, s->now);
 	if (old == NO_ROUTE)
@@ -160,15 +165,18 @@ static void on_attached(struct sim *s, void *ctx, uint32_t device)
 
 /* ---- deciding ---- */
 
+enum { MOST_DOUBLINGS = 6 };
+
 /* It waits for a network to attach it. */
 static void decide_attaching(struct sim *s, struct choosing *c, uint32_t device, const struct routes *all)
 {
 	struct seat *h = seat_of(all, device);
-	const struct way *w = ways_of(all, device);
+	struct way *w = ways_of(all, device);
 	const struct route *r = &all->route[h->trying];
 	simtime_t begin = h->tried + r->uses->attach_delay, limit = begin + all->choosing->patience;
 	bool current_lives = is_live(w, h->current), tried_lives = w[h->trying].live;
-	uint8_t tried = h->trying;
+	uint8_t tried = h->trying, next = next_usable(all, w, tried);
+	bool elsewhere = current_lives || (next != NO_ROUTE && next != tried);
 
 	if (current_lives && !h->left_live && all->route[h->current].rank < r->rank) {
 		give_up(s, device, all); /* it is back */
@@ -176,18 +184,18 @@ static void decide_attaching(struct sim *s, struct choosing *c, uint32_t device,
 		give_up(s, device, all);
 		if (!current_lives)
 			try(s, c, device, all, next_usable(all, w, NO_ROUTE));
-	} else if (s->now >= limit) {
-		uint8_t next = next_usable(all, w, tried);
+	} else if (s->now >= limit && elsewhere) {
+		w[tried].vain += w[tried].vain < MOST_DOUBLINGS;
 		give_up(s, device, all);
 		if (!current_lives)
-			try(s, c, device, all, next == NO_ROUTE ? tried : next);
+			try(s, c, device, all, next);
 	} else if (!h->begun && s->now >= begin) {
 		h->begun = true;
 		decide_at(s, c, device, h, limit);
 		r->ops->attach(s, r->net, device);
 		return;
 	} else {
-		decide_at(s, c, device, h, h->begun ? limit : begin);
+		decide_at(s, c, device, h, !h->begun ? begin : s->now < limit ? limit : SIM_NEVER);
 		return;
 	}
 	if (h->trying == NO_ROUTE)
@@ -199,7 +207,8 @@ static uint8_t back_to(const struct sim *s, const struct routes *all, const stru
 {
 	for (uint32_t k = 0; k < all->route[h->current].rank; k++) {
 		uint8_t r = all->by_rank[k];
-		simtime_t t = (w[r].since > h->moved ? w[r].since : h->moved) + all->choosing->back_after;
+		simtime_t wait = all->choosing->back_after * ((simtime_t)1 << w[r].vain);
+		simtime_t t = (w[r].since > h->moved ? w[r].since : h->moved) + wait;
 		if (!usable(all, w, r))
 			continue;
 		if (s->now >= t)

@@ -43,7 +43,11 @@ struct seat {
 	bool      move_on;              /* too many failures */
 };
 /* A device's ways out of one of its networks. */
-struct way { simtime_t since; uint32_t live; };         /* since: none, or at least one */
+struct way {
+	simtime_t since;                /* none, or at least one */
+	uint32_t  live;
+	uint32_t  vain;                 /* attempts in a row that were given up for their length */
+};
 
 /* The networks of a class in the order of its <uses>; one without network has a route that leads nowhere. */
 struct routes {

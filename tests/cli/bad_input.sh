@@ -203,6 +203,17 @@ bad "elements nested without end" 'bad.xml'
 } >bad.xml
 bad "a title of 20 MB" 'bad.xml'
 
+# Several networks.
+two="<local-link id=\"home\"/><device-class id=\"meter\"><uses network=\"home\"/>"
+scenario bad.xml "$city $two <choosing notice=\"5min\"/></device-class> $deploy"
+bad "nothing to choose" 'bad.xml:5: <choosing notice>: "5min" has nothing to decide: the class uses one network only'
+scenario bad.xml "$city $network $two <uses network=\"lpwan\" fee=\"1\"/></device-class> $deploy"
+bad "a fee at home" 'bad.xml:6: <uses fee>: "1" is for another operator.s network'
+scenario bad.xml "$city $network $two <uses network=\"lpwam\"/></device-class> $deploy"
+bad "a second network that is none" 'bad.xml:6: <uses network>: .*lpwam.*did you mean lpwan'
+scenario bad.xml "$city <local-link id=\"home\" technology=\"wired\"/> $class $deploy"
+bad "a technology that is none" 'bad.xml:5: <local-link technology>: "wired"'
+
 # From outside.
 scenario bad.xml
 bad "--set on an element that is not there" "there is no <nb-iot> in <scenario>" --set "nb-iot[@id='nb']/@adr=off"

@@ -180,9 +180,59 @@ static void one_frame_on_two_gateways_is_delivered_once(void **state)
 	done(&r);
 }
 
+/* Whatever state the link begins in. */
+static void a_device_is_available_while_its_gateways_backhaul_is_up(void **state)
+{
+	(void)state;
+	for (unsigned seed = 1; seed <= 8; seed++) {
+		char xml[2048];
+		struct ran r;
+		snprintf(
+			xml, sizeof xml,
+			"<scenario xmlns='urn:sccsim:scenario:1' id='t'><run duration='10d' seed='%u'/>"
+			"<city width='6km' height='6km'><shadowing deviation='0dB'/></city>"
+			"<backhaul id='b' availability='50%%' repair='5d'/>"
+			"<lorawan id='l' activation='personalised'><gateway position='3km 3km' height='15m' backhaul='b'/></lorawan>"
+			"<device-class id='c'><uses network='l'/></device-class><deploy class='c' %s/></scenario>",
+			seed, near);
+		r = run_xml(xml);
+		assert_true(fabs(kpi(&r, "connectivity.availability", "all") - kpi(&r, "backhaul.availability", "all")) <
+			    1e-6);
+		done(&r);
+	}
+}
+
+/* The session ends when it leaves: it joins each time it returns. */
+static void a_device_that_comes_back_to_lorawan_joins_again(void **state)
+{
+	char xml[2048];
+	struct ran r;
+	double moves;
+
+	(void)state;
+	snprintf(
+		xml, sizeof xml,
+		"<scenario xmlns='urn:sccsim:scenario:1' id='t'><run duration='20d'/>"
+		"<city width='6km' height='6km'><shadowing deviation='0dB'/></city>"
+		"<backhaul id='b' availability='50%%' repair='12h'/><local-link id='home' loss='0%%'/>"
+		"<lorawan id='l'><gateway position='3km 3km' height='15m' backhaul='b'/></lorawan>"
+		"<device-class id='c'><uses network='l'/><uses network='home'/></device-class><deploy class='c' %s/></scenario>",
+		near);
+	r = run_xml(xml);
+	moves = 20 * (kpi(&r, "choosing.fall-overs", "all") + kpi(&r, "choosing.returns", "all"));
+	assert_true(moves > 10);
+	/* nothing but join requests is sent: the device reports nothing */
+	assert_true(account(&r, "frames", "sent") >= moves / 2 - 1);
+	assert_true(kpi(&r, "choosing.second-choice-time", "all") > 0.2);
+	assert_true(kpi(&r, "connectivity.availability", "all") > 0.999);
+	done(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_device_is_available_while_its_gateways_backhaul_is_up),
+		cmocka_unit_test(a_device_that_comes_back_to_lorawan_joins_again),
 		cmocka_unit_test(a_join_on_an_idle_channel_takes_its_airtimes_and_five_seconds),
 		cmocka_unit_test(a_device_out_of_reach_goes_on_joining_within_its_budget),
 		cmocka_unit_test(a_payload_that_the_data_rate_cannot_carry_is_a_counted_loss),
