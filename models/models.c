@@ -22,6 +22,13 @@
 	X(gateways) \
 	X(gateway) \
 	X(channel) \
+	X(nb_iot) \
+	X(lte_m) \
+	X(lte) \
+	X(sites) \
+	X(site) \
+	X(coverage_class) \
+	X(commands) \
 	X(traffic)
 
 #define DECLARE(name) extern const struct model name##_model;

@@ -379,7 +379,8 @@ static void finish(struct sim *s, const struct scenario *sc)
 
 const struct model mobility_model = {
 	.name = "mobility",
-	.doc = "How devices move; of a class, or of one of its deployments.",
+	.doc = "How devices move; of a class, or of one of its deployments.  LoRaWAN follows them; other networks serve a device from where it "
+	       "began.  Groups by district keep to where it began, too.",
 	.places = places,
 	.n_places = sizeof places / sizeof places[0],
 	.par_size = sizeof(struct mobility_params),
