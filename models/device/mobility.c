@@ -74,6 +74,11 @@ static const struct evidence evidence[] = {
 	{ "routes", "positions by hand, back and forth, round and one way", "1e-9 m, tests/unit/device/test_mobility.c" },
 };
 
+static const struct section sections[] = {
+	{ SECTION_MAP, "Motion over the run", "tracks",
+	  "Where a few devices of each deployment that moves were, every forty-eighth of the run, by the hours since its start." },
+};
+
 /* ---- loading ---- */
 
 static const struct mobility_params *params_of(const struct node *mobility)
@@ -374,12 +379,15 @@ static void finish(struct sim *s, const struct scenario *sc)
 
 const struct model mobility_model = {
 	.name = "mobility",
-	.doc = "How devices move; of a class, or of one of its deployments.",
+	.doc = "How devices move; of a class, or of one of its deployments.  LoRaWAN follows them; other networks serve a device from where it "
+	       "began.  Groups by district keep to where it began, too.",
 	.places = places,
 	.n_places = sizeof places / sizeof places[0],
 	.par_size = sizeof(struct mobility_params),
 	.params = params,
 	.n_params = sizeof params / sizeof params[0],
+	.sections = sections,
+	.n_sections = sizeof sections / sizeof sections[0],
 	.evidence = evidence,
 	.n_evidence = sizeof evidence / sizeof evidence[0],
 	.load = load,

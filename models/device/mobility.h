@@ -7,6 +7,9 @@
  * or not.  There is therefore no "device moved" to subscribe to: what depends on a place is computed for the moment at which it
  * matters, as a network's links are when a frame begins.
  *
+ * LoRaWAN follows what moves; other networks serve a device from where it began: cells hand nothing over, and local links have no
+ * places.
+ *
  * The rows x, y and district of a device tell where it began; KPI groups by district keep to them.
  */
 #ifndef MODELS_DEVICE_MOBILITY_H

@@ -4,7 +4,7 @@
 
 #include "sim/output/html_private.h"
 
-enum { OPEN_MOST = 8 }; /* groups */
+enum { OPEN_MOST = 12 }; /* groups */
 
 static void put_result(struct run_page *p, const struct kpi_result *k)
 {
@@ -83,7 +83,8 @@ static void put_group_notes(struct run_page *p, const struct kind_table *t)
 	fputs("<tr><th scope=\"row\">bears on</th>", p->f);
 	for (size_t g = 0; g < t->n_groups; g++) {
 		const char *note = group_note(p, t->groups[g]);
-		put_tag(p->f, "td", "class=\"n soft small\"", note ? note : "");
+		put_tag(p->f, "td", "class=\"soft small\" style=\"white-space:normal;min-width:10em;text-align:right\"",
+			note ? note : "");
 	}
 	fputs("</tr>\n", p->f);
 }

@@ -47,6 +47,21 @@ static void colour_of(double t, char buf[8])
 	snprintf(buf, 8, "#%02x%02x%02x", rgb[0], rgb[1], rgb[2]);
 }
 
+/* A point of another layer that helps to find one's way; not one that belongs to a group of results, as a class's devices do:
+ * those have maps of their own. */
+static bool is_landmark(const struct feature *f, const char *layer)
+{
+	return f->n_points == 1 && strcmp(f->layer, layer) != 0 && !strchr(f->group, '=');
+}
+
+static bool has_landmarks(const struct view *v, const char *of, const char *layer)
+{
+	for (size_t i = 0; i < v->n_features; i++)
+		if (strcmp(v->features[i]->layer, of) == 0)
+			return is_landmark(v->features[i], layer);
+	return false;
+}
+
 static bool coloured(const struct feature *f, const char *layer)
 {
 	return f->n_points == 1 && strcmp(f->layer, layer) == 0;
@@ -167,7 +182,7 @@ static double to_names(const struct view *v, const struct sheet *m, const char *
 
 	for (size_t i = 0; i < v->n_features; i++) {
 		const struct feature *g = v->features[i];
-		if (g->n_points != 1 || strcmp(g->layer, layer) == 0)
+		if (!is_landmark(g, layer))
 			continue;
 		double gx = px(m, g->lonlat), gy = py(m, g->lonlat),
 		       wide = NAME_OFF + NAME_LETTER * (double)text_width(g->name);
@@ -267,7 +282,7 @@ static void put_others(FILE *f, const struct view *v, const char *layer, const s
 {
 	for (size_t i = 0; i < v->n_features; i++) {
 		const struct feature *g = v->features[i];
-		if (g->n_points != 1 || strcmp(g->layer, layer) == 0)
+		if (!is_landmark(g, layer))
 			continue;
 		double x = px(m, g->lonlat), y = py(m, g->lonlat);
 		bool left = name_is_left(x);
@@ -342,7 +357,7 @@ static void put_legend(FILE *f, const struct view *v, const char *layer, const s
 	if (m->values || m->without)
 		y = put_dots_legend(f, m, layer, x, y);
 	for (size_t i = 0; i < v->n_layers; i++) {
-		if (!v->layers[i].points || strcmp(v->layers[i].name, layer) == 0)
+		if (!v->layers[i].points || !has_landmarks(v, v->layers[i].name, layer))
 			continue;
 		put_triangle(f, x + 7, y);
 		svg_text(f, x + 20, y + 4, "start", "font-size=\"12\" fill=\"" PICTURE_INK "\"", v->layers[i].name);
@@ -371,7 +386,7 @@ void map_svg(const struct picture *p, FILE *f)
 			put_outline(f, &m, v->features[i]);
 	put_dots(f, v, g->layer, &m);
 	for (size_t i = 0; i < v->n_features; i++) {
-		others += v->features[i]->n_points == 1 && strcmp(v->features[i]->layer, g->layer) != 0;
+		others += is_landmark(v->features[i], g->layer);
 		areas += is_named(v->features[i]);
 	}
 	for (size_t i = 0; i < v->n_features && areas <= LABELLED_MOST; i++)

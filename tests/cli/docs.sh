@@ -36,6 +36,12 @@ if [ -d "$root/scenarios" ]; then
 		language=$(basename "$xsd" .xsd)
 		holds "the shipped schema of a $language is current" sh -c '"$0" schema "$1" | cmp - "$2"' "$SCCSIM" "$language" "$xsd"
 	done
+	# xmllint finds the library's parts as the program does
+	cat >catalog.xml <<-END
+		<catalog xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog"><rewriteURI uriStartString="lib:" rewritePrefix="file://$root/scenarios/lib/"/>
+		<rewriteSystem systemIdStartString="lib:" rewritePrefix="file://$root/scenarios/lib/"/></catalog>
+	END
+	export XML_CATALOG_FILES="$PWD/catalog.xml"
 	find "$root/scenarios" -name '*.xml' ! -path '*/lib/*' ! -name '*bad*' | sort >shipped
 	while read -r f; do
 		language=$(xmllint --xpath 'local-name(/*)' "$f")

@@ -233,8 +233,9 @@ static bool link_class(struct sim *s, struct lorawan *lw, uint32_t class_index)
 	for (uint32_t i = c->first; i < c->first + c->count; i++) {
 		bool moves = c->moves && device_moves(d, i);
 		seek(lw, i, moves ? device_position(s, d, i) : (struct point){ d->x[i], d->y[i] }, &found);
-		unsigned room = moves && lw->n_gateways > LW_NEAR ? lw->n_gateways : (unsigned)found.n;
-		room = room < LW_LINKS_MAX ? room : LW_LINKS_MAX;
+		unsigned room = moves ? lw->n_gateways : (unsigned)found.n; /* what moves may come to reach them all */
+		if (room > LW_LINKS_MAX)
+			room = LW_LINKS_MAX;
 		if (!store(s, lw, i, &found, room))
 			return false;
 		if (room > lw->max_links)
