@@ -13,6 +13,7 @@
 	X(shadowing) \
 	X(building_entry) \
 	X(fading) \
+	X(power_grid) \
 	X(backhaul) \
 	X(platform) \
 	X(uses) \

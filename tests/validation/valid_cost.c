@@ -55,7 +55,8 @@ static void closed_forms(struct valid *v)
 							      life_by_life(rates[r], everies[i], life, years)));
 			}
 	valid_near(v, "replacements: largest difference of 300 cases", "payments added one by one", 0, off, 1e-9, exact);
-	valid_near(v, "replacements within lifetimes: of 1200 cases", "payments added one by one", 0, off_lives, 1e-9, exact);
+	valid_near(v, "replacements within lifetimes: of 1200 cases", "payments added one by one", 0, off_lives, 1e-9,
+		   exact);
 }
 
 /* What the lights draw besides sending: 3.3 W asleep, 3.3 W while they listen; sending draws 44 mA for some milliseconds an hour. */
@@ -80,8 +81,8 @@ static void by_hand(struct valid *v)
 	double meter_total = 55 * (1 + worth(0.05, 8)) + fee * a + battery;
 	double light_energy = 200 * 3.3e-3 * 24 * year * 0.3, light_year = lights * year * 0.001;
 
-	valid_between(v, "a case like Bonn: battery life of the meter", "short, so that batteries are replaced", 0.5, 4, life,
-		      "else nothing is shown of them");
+	valid_between(v, "a case like Bonn: battery life of the meter", "short, so that batteries are replaced", 0.5, 4,
+		      life, "else nothing is shown of them");
 	valid_near(v, "cost.capex", "by hand: 9 x 1770 + 55 + 200 x 100 EUR", capex,
 		   valid_kpi_of(&r, 0, "cost.capex", "all"), 1e-9 * capex, exact);
 	valid_near(v, "cost.total of the meter", "by hand, with its simulated battery life", meter_total,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "models/city/placement.h"
+#include "models/network/grid.h"
 #include "models/network/lorawan/lorawan_private.h"
 
 static const char *const adr_names[] = { "things-stack", "semtech", NULL };
@@ -66,6 +67,7 @@ static const struct param gateways_rows[] = {
 	LENGTH(S, height, "30m", "1m", "500m", "antenna above ground", "[M] typical roof"),
 	DB(S, gain, "0dB", "-20dB", "30dB", "antenna gain less cable loss", NULL),
 	REF(S, backhaul, "", "backhaul", "the way to the server; none: ideal"),
+	TIME(S, backup, "0s", "0s", "1yr", "how long it runs without mains, of a <power-grid>", NULL),
 };
 #undef S
 
@@ -75,6 +77,7 @@ static const struct param gateway_rows[] = {
 	LENGTH(S, height, "30m", "1m", "500m", "antenna above ground", "[M] typical roof"),
 	DB(S, gain, "0dB", "-20dB", "30dB", "antenna gain less cable loss", NULL),
 	REF(S, backhaul, "", "backhaul", "the way to the server; none: ideal"),
+	TIME(S, backup, "0s", "0s", "1yr", "how long it runs without mains, of a <power-grid>", NULL),
 };
 #undef S
 
@@ -100,14 +103,16 @@ static void load_lorawan(const struct scenario *sc, struct node *n, struct diag 
 /* ---- set-up of a replication ---- */
 
 static void add_gateway(struct sim *s, struct lorawan *lw, const struct node *element, struct radio_site site,
-			const struct node *backhaul, const char *name)
+			const struct node *backhaul, simtime_t backup, const char *name)
 {
 	struct lw_gateway *g = &lw->gateways[lw->n_gateways++];
 
 	g->element = element;
 	g->site = site;
 	g->name = name;
-	g->live = true;
+	g->live = g->powered = g->connected = true;
+	g->cut = -1;
+	g->backup = backup;
 	g->backhaul = backhaul_of(s, backhaul, site.key);
 	g->downlink_delay = backhaul_latency(backhaul);
 }
@@ -131,6 +136,10 @@ static void check_lorawan(const struct scenario *sc, struct diag *d)
 	static const char nowhere[] = "is in WGS84, but the city has no place on earth (give its origin)";
 	bool on_earth = city_on_earth(city_of(sc));
 
+	for (const struct node *n = scenario_first(sc, &gateways_model); n; n = n->next_same)
+		grid_check_backup(sc, n, d);
+	for (const struct node *n = scenario_first(sc, &gateway_model); n; n = n->next_same)
+		grid_check_backup(sc, n, d);
 	for (const struct node *n = scenario_first(sc, &lorawan_model); n; n = n->next_same)
 		if (count_gateways(n) > UINT16_MAX)
 			node_error(n, d, NULL, "has %llu gateways, more than 65535", (unsigned long long)count_gateways(n));
@@ -169,7 +178,7 @@ static void place_group(struct sim *s, struct lorawan *lw, const struct city *ci
 		add_gateway(s, lw, n,
 			    (struct radio_site){ at[i], f ? f->row[i].height : p->height, f ? f->row[i].gain : p->gain,
 						 rng_mix(n->key + number) },
-			    p->backhaul, name ? name : "");
+			    p->backhaul, p->backup, name ? name : "");
 	}
 }
 
@@ -183,7 +192,7 @@ static bool place_gateways(struct sim *s, struct lorawan *lw, const struct city 
 	for (const struct node *c = node_child(lw->node, &gateway_model); c; c = node_next(c)) {
 		const struct gateway_params_xml *p = c->par;
 		add_gateway(s, lw, c, (struct radio_site){ city_locate(city, p->position), p->height, p->gain, c->key },
-			    p->backhaul, c->id ? c->id : "gateway");
+			    p->backhaul, p->backup, c->id ? c->id : "gateway");
 	}
 	struct gateway_params gp = { .demodulators = { (unsigned)lw->par->demodulators,
 						       (unsigned)lw->par->wide_demodulators,
@@ -243,17 +252,38 @@ static bool make_rows(struct sim *s, struct lorawan *lw)
 	return true;
 }
 
-/* A gateway's backhaul breaks or is repaired: the devices it reaches lose or regain a way out. */
+/* A gateway's backhaul or power goes or comes back: the devices it reaches lose or regain a way out. */
 struct watch { struct lorawan *lw; uint32_t gateway; };
+
+static void set_live(struct sim *s, struct lorawan *lw, uint32_t gateway)
+{
+	struct lw_gateway *g = &lw->gateways[gateway];
+	bool live = g->powered && g->connected;
+
+	if (g->live == live)
+		return;
+	g->live = live;
+	for (uint32_t k = lw->covered_first[gateway]; k < lw->covered_first[gateway + 1]; k++)
+		network_path(s, lw->covered[k], live ? 1 : -1);
+}
 
 static void on_backhaul(struct sim *s, void *ctx, bool up)
 {
 	const struct watch *w = ctx;
-	struct lorawan *lw = w->lw;
 
-	lw->gateways[w->gateway].live = up;
-	for (uint32_t k = lw->covered_first[w->gateway]; k < lw->covered_first[w->gateway + 1]; k++)
-		network_path(s, lw->covered[k], up ? 1 : -1);
+	w->lw->gateways[w->gateway].connected = up;
+	set_live(s, w->lw, w->gateway);
+}
+
+static void on_power(struct sim *s, void *ctx, bool on)
+{
+	const struct watch *w = ctx;
+	struct lw_gateway *g = &w->lw->gateways[w->gateway];
+
+	g->powered = on;
+	if (!on)
+		g->cut = s->now;
+	set_live(s, w->lw, w->gateway);
 }
 
 static bool reaches(const struct lorawan *lw, const struct lw_link *l)
@@ -262,9 +292,9 @@ static bool reaches(const struct lorawan *lw, const struct lw_link *l)
 }
 
 /* Tell the ways out of each device, and index them by gateway where one can fail. */
-static bool count_paths(struct sim *s, struct lorawan *lw)
+static bool count_paths(struct sim *s, struct lorawan *lw, bool mains_fail)
 {
-	bool fallible = false;
+	bool fallible = mains_fail;
 
 	for (uint32_t i = 0; i < lw->n_gateways; i++)
 		fallible |= lw->gateways[i].backhaul != NULL;
@@ -301,6 +331,9 @@ static bool count_paths(struct sim *s, struct lorawan *lw)
 	for (uint32_t i = 0; i < lw->n_gateways; i++) {
 		watch[i] = (struct watch){ lw, i };
 		backhaul_watch(s, lw->gateways[i].backhaul, on_backhaul, &watch[i]);
+		if (!backhaul_up(lw->gateways[i].backhaul))
+			on_backhaul(s, &watch[i], false);
+		grid_supply(s, lw->gateways[i].site.at, lw->gateways[i].backup, on_power, &watch[i]);
 	}
 	return true;
 }
@@ -351,11 +384,10 @@ static void setup(struct sim *s, const struct scenario *sc)
 
 static void start(struct sim *s, const struct scenario *sc)
 {
-	(void)sc;
 	struct networks *all = sim_state(s, &lorawan_model);
 
 	for (size_t i = 0; all && i < all->n; i++)
-		if (!count_paths(s, all->lw[i]))
+		if (!count_paths(s, all->lw[i], scenario_first(sc, &power_grid_model) != NULL))
 			return;
 }
 
