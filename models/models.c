@@ -21,6 +21,13 @@
 	X(gateways) \
 	X(gateway) \
 	X(channel) \
+	X(nb_iot) \
+	X(lte_m) \
+	X(lte) \
+	X(sites) \
+	X(site) \
+	X(coverage_class) \
+	X(commands) \
 	X(traffic) \
 	X(economy)
 

@@ -10,7 +10,7 @@
 static const struct place places[] = { { "device-class", 0, 0 } };
 
 static const struct param params[] = {
-	REF(struct uses_params, network, NULL, "lorawan",
+	REF(struct uses_params, network, NULL, "lorawan nb-iot lte-m lte",
 	    "access network; the first <uses> of a class is the preferred one"),
 	BOOL(struct uses_params, confirmed, "off", "messages are acknowledged by the network and repeated until they are",
 	     "LoRaWAN L2 1.0.4, 4.2.1.2: unconfirmed unless asked"),

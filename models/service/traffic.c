@@ -11,10 +11,11 @@
 static const uint32_t PURPOSE_PHASE = RNG_PURPOSE('t', 'p', 'h', 'a');
 static const uint32_t PURPOSE_JITTER = RNG_PURPOSE('t', 'j', 'i', 't');
 static const uint32_t PURPOSE_GAP = RNG_PURPOSE('t', 'g', 'a', 'p');
+static const uint32_t PURPOSE_ONCE = RNG_PURPOSE('t', 'o', 'n', 'c');
 static const uint32_t PURPOSE_MIXTURE = RNG_PURPOSE('t', 'm', 'a', 'r');
 
 static const struct place places[] = { { "device-class", 0, 0 } };
-static const char *const patterns[] = { "periodic", "poisson", "mar-periodic", "on-change", "trace", NULL };
+static const char *const patterns[] = { "periodic", "poisson", "mar-periodic", "on-change", "trace", "uniform", "beta", NULL };
 static const char *const phases[] = { "random", "aligned", NULL };
 static const char *const begins[] = { "operational", "power-on", NULL };
 static const char *const laws[] = { "fixed", "uniform", "pareto", "log-normal", NULL };
@@ -23,10 +24,13 @@ static const struct param params[] = {
 	CHOICE(struct traffic_params, pattern, "periodic", patterns,
 	       "periodic; poisson: at random; mar-periodic: each device one of the intervals of TR 45.820 (1 d 40 %, 2 h "
 	       "40 %, "
-	       "1 h 15 %, 30 min 5 %); on-change: bursts at random; trace: as a CSV says",
+	       "1 h 15 %, 30 min 5 %); on-change: bursts at random; trace: as a CSV says; uniform, beta: every device "
+	       "once "
+	       "within the period, spread evenly (3GPP TR 37.868, traffic model 1) or as Beta(3,4) (model 2)",
 	       NULL),
 	TIME(struct traffic_params, period, "", "1ms", "10yr",
-	     "mean time between readings, or between bursts; not for mar-periodic and trace", NULL),
+	     "mean time between readings, or between bursts, or that of one reading each (uniform, beta); not for mar-periodic "
+	     "and trace", NULL),
 	TIME(struct traffic_params, jitter, "0s", "0s", "10yr",
 	     "each reading is late by a uniform draw up to this; at most a period", NULL),
 	CHOICE(struct traffic_params, phase, "random", phases,
@@ -95,7 +99,7 @@ static void check_attributes(const struct node *n, struct diag *d)
 	bool has_period = !trace && p->pattern != PATTERN_MAR;
 	int law = p->payload_law;
 
-	only(n, d, "period", has_period, "pattern=\"periodic\", \"poisson\" and \"on-change\"");
+	only(n, d, "period", has_period, "patterns other than \"mar-periodic\" and \"trace\"");
 	if (has_period && p->period == SIM_NEVER)
 		node_error(n, d, "period", "is needed for pattern=\"%s\"", patterns[p->pattern]);
 	only(n, d, "jitter", regular || trace, "pattern=\"periodic\", \"mar-periodic\" and \"trace\"");
@@ -194,6 +198,34 @@ static void on_poisson(struct sim *s, void *ctx, uint32_t i, uint16_t detail)
 	reading(s, st, i);
 }
 
+/* The one reading of a device. */
+static void on_once(struct sim *s, void *ctx, uint32_t i, uint16_t detail)
+{
+	(void)detail;
+	reading(s, ctx, i);
+}
+
+/* When that is, as a share of the period.  Beta(3,4) is the law of the third of six uniform draws in their order. */
+static double draw_once(const struct sim *s, const struct stream *st, uint32_t i)
+{
+	struct rng r = sim_rng(s, PURPOSE_ONCE, stream_key(st, i));
+	double u[6];
+
+	if (st->p->pattern == PATTERN_UNIFORM)
+		return rng_uniform(&r);
+	for (int k = 0; k < 6; k++) {
+		int at = k;
+		for (double x = rng_uniform(&r); at >= 0; at--) {
+			if (at == 0 || u[at - 1] <= x) {
+				u[at] = x;
+				break;
+			}
+			u[at] = u[at - 1];
+		}
+	}
+	return u[2];
+}
+
 /* A message of a burst; so many follow. */
 static void on_burst(struct sim *s, void *ctx, uint32_t i, uint16_t follow)
 {
@@ -247,6 +279,8 @@ static void start_stream(struct sim *s, const struct stream *st, uint32_t i)
 		return;
 	if (st->p->pattern == PATTERN_POISSON || st->p->pattern == PATTERN_ON_CHANGE) {
 		schedule_after(s, st, i, draw_gap(s, st, i));
+	} else if (st->p->pattern == PATTERN_UNIFORM || st->p->pattern == PATTERN_BETA) {
+		schedule_after(s, st, i, draw_once(s, st, i) * sim_seconds(st->period));
 	} else if (st->p->phase == PHASE_ALIGNED) {
 		schedule(s, st, i, next_aligned(s, st));
 	} else {
@@ -324,6 +358,8 @@ static void add_stream(struct sim *s, struct service *sv, const struct node *n, 
 		st->kind_more = sim_handler(s, "traffic.burst", on_burst, st);
 		break;
 	case PATTERN_TRACE: trace_setup(s, st); break;
+	case PATTERN_UNIFORM:
+	case PATTERN_BETA: st->kind = sim_handler(s, "traffic.reading", on_once, st); break;
 	default: st->kind = sim_handler(s, "traffic.reading", on_periodic, st);
 	}
 }

@@ -100,6 +100,43 @@ bad "the first of several mistakes in the XML" 'bad.xml:5: .*write &amp; for &'
 scenario bad.xml "$city $network $class $deploy <traffic period=\"1h\"/>"
 bad "an element in the wrong place" 'bad.xml:7: <traffic>: stands in <device-class>'
 
+# Cellular networks.
+cellular() { # cellular NAME PATTERN ELEMENTS-INSIDE [ATTRIBUTES]: a network with that is refused.
+	scenario bad.xml "$city <nb-iot id=\"lpwan\" ${4-}>$3</nb-iot> <platform id=\"cloud\"/> $class $deploy"
+	bad "$1" "$2"
+}
+cellular "a lattice of sites counted and spaced" 'bad.xml:5: <sites count>: .*follows from inter-site-distance' \
+	'<sites count="3" inter-site-distance="500m"/>'
+printf 'x,y\n100,100\n' >sites.csv
+cellular "a distance between sites of a file" 'bad.xml:5: <sites inter-site-distance>: .*goes with placement="hexagonal"' \
+	'<sites placement="file" file="sites.csv" inter-site-distance="500m"/>'
+cellular "two sectors" 'bad.xml:5: <sites sectors>: "2" is none of 1, 3' '<sites sectors="2"/>'
+cellular "a coverage class beyond the technology" 'bad.xml:5: <coverage-class coupling-loss>: .*is over the 164 dB' \
+	'<sites/><coverage-class coupling-loss="170dB" preambles="12" period="320ms"/>'
+cellular "a coverage class twice" 'bad.xml:5: <coverage-class coupling-loss>: .*is that of the class at line 5' \
+	'<sites/><coverage-class coupling-loss="144dB" preambles="12" period="40ms"/><coverage-class coupling-loss="144dB" preambles="12" period="40ms"/>'
+cellular "subcarriers that NB-IoT has not" 'bad.xml:5: <coverage-class preambles>: .*is no number of subcarriers of NB-IoT: 12, 24, 36 or 48' \
+	'<sites/><coverage-class coupling-loss="144dB" preambles="20" period="320ms"/>'
+cellular "a preamble longer than its period" 'bad.xml:5: <coverage-class repetitions>: .*makes the preamble longer' \
+	'<sites/><coverage-class coupling-loss="144dB" preambles="12" period="40ms" repetitions="8"/>'
+cellular "barring that is not on" 'bad.xml:5: <nb-iot barring-time>: .*is read with a barring-factor below 100 %' '<sites/>' 'barring-time="4s"'
+cellular "others on a captive network" 'bad.xml:5: <nb-iot background-load>: .*is that of a public operator' '<sites/>' \
+	'operator="captive" background-load="20%"'
+cellular "a timer that has no code" 'bad.xml:5: <nb-iot update-period>: .*cannot be coded: 1 to 31 times' '<sites/>' 'update-period="1000001s"'
+cellular "a cycle without eDRX" 'bad.xml:5: <nb-iot cycle>: .*is read with power-saving="edrx" only' '<sites/>' 'cycle="20.48s"'
+cellular "a cycle that is none" 'bad.xml:5: <nb-iot cycle>: .*is none of the technology.s: 20.48s times a power of two' '<sites/>' \
+	'power-saving="edrx" cycle="30s"'
+cellular "a window longer than its cycle" 'bad.xml:5: <nb-iot window>: .*is longer than the cycle' '<sites/>' \
+	'power-saving="edrx" cycle="20.48s" window="40.96s"'
+cellular "commands to a class of another network" 'bad.xml:5: <commands class>: "other" does not use the network lpwan' \
+	'<sites/><commands class="other" period="1d"/></nb-iot><device-class id="other"/><nb-iot id="second"><sites/>'
+printf 'x,y,sectors\n100,100,2\n' >masts.csv
+cellular "two sectors in a file" 'masts.csv:2: a site has 1 or 3 sectors, not 2' '<sites placement="file" file="masts.csv"/>'
+printf 'x,y,azimuth\n100,100,400\n' >masts.csv
+cellular "a direction that is none" 'masts.csv:2: ' '<sites placement="file" file="masts.csv"/>'
+printf 'x,y\n' >masts.csv
+cellular "a file without sites" 'bad.xml:5: <sites file>: .*has no site' '<sites placement="file" file="masts.csv"/>'
+
 # All of them at once.
 scenario bad.xml "<city width=\"4kg\" height=\"3km\"/> $network $class <deploy class=\"metre\" count=\"x\"/>" 'duration="2 hurs"'
 bad "all mistakes in one pass: the first" 'bad.xml:4: <run duration>'

@@ -100,6 +100,20 @@ static void load_lorawan(const struct scenario *sc, struct node *n, struct diag 
 	lw_plan_check(sc, n, r, d);
 }
 
+static void load_gateways(const struct scenario *sc, struct node *n, struct diag *d)
+{
+	const struct gateways_params *p = n->par;
+
+	site_file_load(sc, n,
+		       &(struct site_request){ .file = p->file,
+					       .sites = p->sites,
+					       .what = "gateway",
+					       .height = p->height,
+					       .gain = p->gain,
+					       .from_file = p->placement == 3 },
+		       d);
+}
+
 /* ---- set-up of a replication ---- */
 
 static void add_gateway(struct sim *s, struct lorawan *lw, const struct node *element, struct radio_site site,
@@ -122,7 +136,7 @@ static uint64_t count_gateways(const struct node *n)
 	uint64_t count = 0;
 
 	for (const struct node *c = node_child(n, &gateways_model); c; c = node_next(c)) {
-		const struct lw_sites *f = c->data;
+		const struct site_file *f = c->data;
 		count += f ? f->n : ((const struct gateways_params *)c->par)->count;
 	}
 	for (const struct node *c = node_child(n, &gateway_model); c; c = node_next(c))
@@ -147,7 +161,7 @@ static void check_lorawan(const struct scenario *sc, struct diag *d)
 		if (((const struct gateway_params_xml *)n->par)->position.wgs84)
 			node_error(n, d, "position", nowhere);
 	for (const struct node *n = scenario_first(sc, &gateways_model); n && !on_earth; n = n->next_same) {
-		const struct lw_sites *f = n->data;
+		const struct site_file *f = n->data;
 		if (f && f->n && f->row[0].at.wgs84)
 			node_error(n, d, "file",
 				   "has columns lat,lon, but the city has no place on earth (give its origin)");
@@ -157,7 +171,7 @@ static void check_lorawan(const struct scenario *sc, struct diag *d)
 static void place_group(struct sim *s, struct lorawan *lw, const struct city *city, const struct node *n)
 {
 	const struct gateways_params *p = n->par;
-	const struct lw_sites *f = n->data;
+	const struct site_file *f = n->data;
 	size_t count = f ? f->n : p->count;
 	struct point *at = sim_alloc(s, count + 1, sizeof *at);
 	struct rng r = sim_rng(s, RNG_PURPOSE('l', 'w', 'g', 'w'), n->key);
@@ -421,8 +435,8 @@ const struct model lorawan_model = {
 };
 const struct model gateways_model = {
 	.name = "gateways", .doc = "Gateways placed by rule or from a file.", .places = TABLE(in_lorawan), .id = ID_OPTIONAL,
-	.par_size = sizeof(struct gateways_params), .params = TABLE(gateways_rows), .load = lw_sites_load,
-	.unload = lw_sites_unload, .example = "placement=\"hexagonal\" count=\"7\" height=\"30m\" backhaul=\"fibre\"",
+	.par_size = sizeof(struct gateways_params), .params = TABLE(gateways_rows), .load = load_gateways,
+	.unload = site_file_unload, .example = "placement=\"hexagonal\" count=\"7\" height=\"30m\" backhaul=\"fibre\"",
 };
 const struct model gateway_model = {
 	.name = "gateway", .doc = "One gateway at its place.", .places = TABLE(in_lorawan), .id = ID_OPTIONAL,

@@ -6,8 +6,7 @@
  *   uplink.c    the device: send, retry, windows        server.c   network server: one copy, answer, downlink
  *   air.c       what a listening device hears besides
  *   adr.c       adaptive data rate, both ends           join.c     OTAA
- *   account.c   what is counted and reported            sites.c    gateways out of a file
- *   duty.h      duty cycle by one time stamp
+ *   account.c   what is counted and reported            duty.h     duty cycle by one time stamp
  *
  * A frame's life:  send -> [wait for duty cycle] -> transmit: gateway_begin at every gateway that matters -> EV_END:
  * gateway_end, copies over the backhaul -> EV_SERVER: first copy, platform, ADR -> EV_DECIDE: which gateway answers, in
@@ -22,6 +21,7 @@
 #include "models/network/lorawan/lorawan.h"
 #include "models/network/lorawan/region.h"
 #include "models/network/path.h"
+#include "models/network/sites.h"
 #include "models/radio/lora.h"
 #include "models/radio/radio.h"
 #include "sim/kernel/tally.h"
@@ -57,12 +57,6 @@ struct gateways_params {
 	const char *file, *sites;
 	const struct node *backhaul;
 	simtime_t backup;
-};
-/* Sites of a <gateways> read from a file, shared by all replications.  number: of the row in the file, from 0. */
-struct lw_sites {
-	size_t n;
-	struct site_row { struct position at; double height, gain; const char *name; size_t number; } *row;
-	struct csv *csv;
 };
 struct gateway_params_xml {
 	struct position position;
@@ -265,8 +259,6 @@ void lw_plan_check(const struct scenario *sc, const struct node *lorawan, const 
 void lw_plan(struct lorawan *lw);       /* channels, data rates, and the tables that follow from them */
 
 /* sites.c: hooks of <gateways> */
-void lw_sites_load(const struct scenario *sc, struct node *n, struct diag *d);
-void lw_sites_unload(struct node *n);
 
 /* links.c */
 bool lw_links_build(struct sim *s, struct lorawan *lw);

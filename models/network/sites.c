@@ -1,13 +1,13 @@
-/* The sites of a <gateways> that stand in a file, and which of them are used. */
+/* Sites that stand in a file, and which of them are used. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/network/lorawan/lorawan_private.h"
+#include "models/network/sites.h"
 #include "sim/scenario/csv.h"
 
-void lw_sites_unload(struct node *n)
+void site_file_unload(struct node *n)
 {
-	struct lw_sites *f = n->data;
+	struct site_file *f = n->data;
 
 	if (!f)
 		return;
@@ -17,16 +17,38 @@ void lw_sites_unload(struct node *n)
 	n->data = NULL;
 }
 
-enum { SITE_LAT, SITE_LON, SITE_X, SITE_Y, SITE_HEIGHT, SITE_GAIN, SITE_ID, SITE_NAME, SITE_COLUMNS };
-static const char *const site_columns[SITE_COLUMNS] = { "lat", "lon", "x", "y", "height", "gain", "id", "name" };
+enum { SITE_LAT, SITE_LON, SITE_X, SITE_Y, SITE_HEIGHT, SITE_GAIN, SITE_ID, SITE_NAME, SITE_SECTORS, SITE_AZIMUTH, SITE_COLUMNS };
+static const char *const site_columns[SITE_COLUMNS] = { "lat", "lon",  "x",	  "y",	     "height", "gain",
+							"id",  "name", "sectors", "azimuth" };
 
-static bool read_row(struct lw_sites *f, size_t i, const int column[SITE_COLUMNS], const struct gateways_params *p, struct diag *d)
+/* What only sites with sectors have. */
+static bool read_sectors(const struct site_file *f, size_t i, const int column[SITE_COLUMNS], const char *file, struct site_row *r,
+			 struct diag *d)
+{
+	double sectors = r->sectors;
+	bool ok = true;
+
+	if (column[SITE_SECTORS] >= 0)
+		ok = csv_number(f->csv, i, column[SITE_SECTORS], 1, 3, &sectors, d);
+	if (ok && sectors != 1 && sectors != 3) {
+		diag_error(d, file, csv_line(f->csv, i), "a site has 1 or 3 sectors, not %g", sectors);
+		ok = false;
+	}
+	r->sectors = (unsigned)sectors;
+	if (column[SITE_AZIMUTH] >= 0)
+		ok &= csv_number(f->csv, i, column[SITE_AZIMUTH], 0, 360, &r->azimuth, d);
+	return ok;
+}
+
+static bool read_row(struct site_file *f, size_t i, const int column[SITE_COLUMNS], const struct site_request *q, struct diag *d)
 {
 	struct site_row *r = &f->row[f->n];
 	bool wgs = column[SITE_LAT] >= 0, ok;
 	int name = column[SITE_NAME] >= 0 ? column[SITE_NAME] : column[SITE_ID];
 
-	*r = (struct site_row){ .height = p->height, .gain = p->gain, .number = i };
+	*r = (struct site_row){
+		.height = q->height, .gain = q->gain, .sectors = q->sectors, .azimuth = q->azimuth, .number = i
+	};
 	r->at = (struct position){ .wgs84 = wgs, .given = true };
 	ok = csv_number(f->csv, i, column[wgs ? SITE_LAT : SITE_X], wgs ? -90 : -1e7, wgs ? 90 : 1e7, &r->at.a, d);
 	ok &= csv_number(f->csv, i, column[wgs ? SITE_LON : SITE_Y], wgs ? -180 : -1e7, wgs ? 180 : 1e7, &r->at.b, d);
@@ -34,6 +56,8 @@ static bool read_row(struct lw_sites *f, size_t i, const int column[SITE_COLUMNS
 		ok &= csv_number(f->csv, i, column[SITE_HEIGHT], 1, 500, &r->height, d);
 	if (column[SITE_GAIN] >= 0)
 		ok &= csv_number(f->csv, i, column[SITE_GAIN], -20, 30, &r->gain, d);
+	if (q->sectors)
+		ok &= read_sectors(f, i, column, q->file, r, d);
 	r->name = name >= 0 ? csv_text(f->csv, i, name) : NULL;
 	return ok;
 }
@@ -81,7 +105,7 @@ static bool mark_sites(const struct node *n, const struct csv *c, const int colu
 	return diag_errors(d) == before;
 }
 
-static void read_sites(const struct gateways_params *p, struct node *n, struct lw_sites *f, struct diag *d)
+static void read_sites(const struct site_request *q, struct node *n, struct site_file *f, struct diag *d)
 {
 	int column[SITE_COLUMNS];
 	size_t rows = csv_rows(f->csv);
@@ -94,31 +118,29 @@ static void read_sites(const struct gateways_params *p, struct node *n, struct l
 		node_error(n, d, "file", "has neither columns lat,lon nor x,y");
 		goto done;
 	}
-	if (!used || !f->row || (p->sites && !mark_sites(n, f->csv, column, p->sites, used, d)))
+	if (!used || !f->row || (q->sites && !mark_sites(n, f->csv, column, q->sites, used, d)))
 		goto done;
 	for (size_t i = 0; i < rows; i++)
-		if ((!p->sites || used[i]) && read_row(f, i, column, p, d))
+		if ((!q->sites || used[i]) && read_row(f, i, column, q, d))
 			f->n++;
 	if (f->n == 0)
-		node_error(n, d, "file", "has no gateway");
+		node_error(n, d, "file", "has no %s", q->what);
 done:
 	free(used);
 }
 
-void lw_sites_load(const struct scenario *sc, struct node *n, struct diag *d)
+void site_file_load(const struct scenario *sc, struct node *n, const struct site_request *q, struct diag *d)
 {
-	const struct gateways_params *p = n->par;
-	bool from_file = p->placement == 3;
-
-	if (from_file != (p->file != NULL)) {
-		node_error(n, d, "file", from_file ? "is needed for placement=\"file\"" : "goes with placement=\"file\"");
+	if (q->from_file != (q->file != NULL)) {
+		node_error(n, d, "file",
+			   q->from_file ? "is needed for placement=\"file\"" : "goes with placement=\"file\"");
 		return;
 	}
-	if (!from_file && p->sites)
+	if (!q->from_file && q->sites)
 		node_error(n, d, "sites", "goes with placement=\"file\"");
-	if (!from_file)
+	if (!q->from_file)
 		return;
-	struct lw_sites *f = n->data = calloc(1, sizeof *f);
-	if (f && (f->csv = csv_read(p->file, sc, d)))
-		read_sites(p, n, f, d);
+	struct site_file *f = n->data = calloc(1, sizeof *f);
+	if (f && (f->csv = csv_read(q->file, sc, d)))
+		read_sites(q, n, f, d);
 }

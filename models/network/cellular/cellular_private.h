@@ -1,0 +1,309 @@
+/*
+ * cellular_private - the state of one cellular network in one replication, shared by the files of this folder.
+ *
+ *   cellular.c  elements, parameters, set-up            links.c    sites, sectors, the best one of a device
+ *   classes.c   coverage classes                        access.c   random access, by opportunity
+ *   rach.h      one opportunity, resolved               data.c     transfers, registration, updates
+ *   pipe.h      one direction of a carrier              capacity.c what random access leaves of it, signalling
+ *   energy.c    what a device draws, release to sleep   account.c  what is counted and reported
+ *   phy.h       what a transfer costs on the air        slots.c    messages in work
+ *   paging.c    commands to devices
+ *
+ * A message's life:  send -> the device's queue -> [barred: wait] -> list of the next opportunity of its sector and coverage
+ * class -> EV_OPPORTUNITY, one for all who are on the list: collided, not detected, no grant: back-off, a later
+ * list; granted: msg3, msg4 and the transfers that follow are timed in one step -> EV_SENT: the backhaul takes it ->
+ * EV_ARRIVE, where that takes time: the platform.
+ */
+#ifndef MODELS_NETWORK_CELLULAR_PRIVATE_H
+#define MODELS_NETWORK_CELLULAR_PRIVATE_H
+
+#include "models/device/group.h"
+#include "models/network/cellular/cellular.h"
+#include "models/network/cellular/phy.h"
+#include "models/network/cellular/pipe.h"
+#include "models/network/path.h"
+#include "models/network/sites.h"
+#include "models/radio/radio.h"
+#include "sim/kernel/tally.h"
+
+enum { OPERATOR_PUBLIC, OPERATOR_CAPTIVE };
+enum { DETECTION_RAMPING, DETECTION_CONSTANT };
+enum { REGISTRATION_ATTACH, REGISTRATION_DONE };
+enum { SAVING_PSM, SAVING_EDRX, SAVING_NONE };
+
+struct cellular_params {
+	int       operator;
+	double    frequency;                    /* Hz */
+	uint64_t  mtu, buffer;                  /* B, messages */
+	int       detection;
+	double    detection_probability;
+	simtime_t preamble, preamble_processing, response_processing;
+	simtime_t request_transmission, request_rtt, resolution_rtt;
+	double    harq_error;
+	uint64_t  harq_transmissions;
+	simtime_t resolution_timer;
+	double    barring_factor;               /* admitted share; 1: no barring */
+	simtime_t barring_time;
+	uint64_t  barring_limit;                /* 0: none */
+	uint64_t  carriers;
+	double    background_load;              /* share of the carrier */
+	int       uplink_format;                /* enum phy_format */
+	uint64_t  overhead, set_up_uplink, set_up_downlink, answer;     /* B */
+	simtime_t patience;
+	int       registration;
+	simtime_t attach_spread;
+	uint64_t  attach_uplink, attach_downlink, update_size;          /* B */
+	simtime_t inactivity;
+	int       power_saving;
+	simtime_t active_time, update_period, cycle, window, paging_cycle;
+	double    tx_draw, rx_draw, idle_draw;  /* W, of classes without <power> */
+};
+
+struct coverage_params {
+	double    coupling_loss;                /* dB, the most */
+	simtime_t period;                       /* between opportunities */
+	uint64_t  preambles, repetitions, attempts, grants;
+	simtime_t response_window, back_off, synchronisation;
+};
+
+struct sites_params {
+	int       placement;
+	uint64_t  count;
+	double    inter_site_distance, height, gain, azimuth, beam_width, front_to_back;
+	int       sectors;                      /* 0: one, 1: three */
+	const char *file, *sites;
+	const struct node *backhaul;
+};
+struct site_params {
+	struct position position;
+	double    height, gain, azimuth, beam_width, front_to_back;
+	int       sectors;
+	const struct node *backhaul;
+};
+
+enum { CELL_COVERAGES = 4, CELL_ATTEMPTS = 64, CELL_NONE = UINT32_MAX };
+enum { CELL_LISTS = 256 };              /* most opportunities ahead that have a list each */
+
+struct cell_site {
+	struct radio_site at;           /* gain_db: of the antenna's main lobe */
+	const char *name;
+	struct backhaul *backhaul;
+	uint32_t  first_sector;
+	unsigned  sectors;
+	double    azimuth, beam_width, front_to_back;
+	uint64_t  carried;              /* messages handed to its backhaul, after the warm-up */
+	bool      live;
+};
+
+struct cell_sector {
+	struct cell_pipe up, down;
+};
+
+/* What signalling costs at a coupling loss in whole decibels; work in ns of the carrier. */
+struct cell_signal {
+	simtime_t msg3, msg4, control, release; /* airtime */
+	simtime_t request, request_rtt, resolution_rtt; /* of msg3 and msg4, as the parameters of these names */
+	double    up_work, down_work;           /* of a random access that succeeds */
+	double    grant_work, release_work;     /* on the downlink */
+};
+enum { CELL_LOSSES = 201 };
+
+/* Uplinks that phy has been asked for, by coupling loss and bits: most devices say the same again. */
+struct cell_memo { uint32_t bits; int16_t loss; struct cell_transfer x; };
+enum { CELL_MEMO = 1024 };
+
+/* Time that a device spends sending, receiving, and awake without either. */
+struct cell_spent { simtime_t tx, rx, idle; };
+
+/* Random access of one sector and coverage class. */
+struct cell_channel {
+	const struct coverage_params *par;
+	int64_t  done;                  /* the last opportunity that was resolved */
+	uint32_t sector;
+	uint8_t  coverage;
+	uint32_t head[];                /* by opportunity, modulo the lists: first device, CELL_NONE */
+};
+
+enum cell_state { CELL_IDLE, CELL_LISTED, CELL_WAITING };       /* no access in work; on a list; waits for a timer */
+enum { CELL_REGISTERED = 1, CELL_LISTENS = 2 };         /* LISTENS: it has rested since power came */
+
+/* One row per device of the scenario. */
+struct cell_device {
+	simtime_t since;                /* first opportunity of the access in work */
+	simtime_t busy;                 /* its transfers are over: then it listens for a while, see energy.c */
+	uint32_t  next;                 /* behind it on the list */
+	uint32_t  opportunity;          /* whose list it is on */
+	uint32_t  first, last;          /* messages that wait for the access, CELL_NONE */
+	uint32_t  draws;                /* blocks drawn so far: numbers them */
+	uint16_t  sector;
+	uint16_t  generation;           /* of its timer */
+	int16_t   loss;                 /* coupling loss, centi-dB; INT16_MAX: no sector reaches it */
+	uint8_t   coverage;             /* class by its coupling loss */
+	uint8_t   level;                /* class that it tries now */
+	uint8_t   attempts, tried;      /* preambles sent: in this access, and of them in this class */
+	uint8_t  queued, barred, again; /* again: accesses that failed for what waits */
+	uint8_t  state, flags, life;     /* life: power has gone so often; transfers do not outlive it */
+};
+
+_Static_assert(sizeof(struct cell_device) == 56, "what a device costs");
+
+/* A message in work. */
+struct cell_slot {
+	struct message m;
+	uint32_t next;                  /* on the device's queue, or among the free ones */
+	uint8_t  life;                  /* of the device, when the transfer began */
+	uint8_t  state;                 /* enum slot_state */
+	uint8_t  signal;                /* enum slot_signal: the network\'s own */
+};
+enum slot_signal { SIGNAL_NONE, SIGNAL_ATTACH, SIGNAL_UPDATE };
+enum slot_state { SLOT_FREE, SLOT_QUEUED, SLOT_SENDING, SLOT_UNDER_WAY };
+enum { CELL_CHUNK = 1024 };
+
+/* What is counted of a cell's accesses and messages, after the warm-up. */
+struct cell_counts {
+	uint64_t begun, succeeded, failed, barred;
+	uint64_t preambles;                     /* of those that succeeded */
+	uint64_t deployed, covered;
+	struct histogram *delay;                /* NULL: none yet */
+};
+
+struct cell_class {
+	const struct device_class *class;
+	const struct uses_params  *uses;        /* NULL: not this network's */
+	double tx_w, rx_w, idle_w;
+};
+
+struct cellular {
+	const struct node *node;
+	const struct cellular_params *par;
+	enum cellular_technology technology;
+	const struct coverage_params *cover[CELL_COVERAGES];    /* by rising coupling loss */
+	unsigned n_covers;
+	struct devices *devices;
+	const struct groups *groups;
+	const struct radio *radio;
+	struct cell_class *classes;
+	struct cell_site *sites;
+	uint32_t n_sites, n_sectors;
+	struct cell_sector *sectors;
+	struct cell_signal signal[CELL_LOSSES];
+	struct phy_gaps gaps;
+	struct cell_memo *memo;
+	uint16_t *site_of;                      /* by sector */
+	double   *bearing;                      /* of a sector's main lobe, radians from east, anticlockwise */
+	struct cell_device *device;
+	unsigned char *channels;                /* sectors x classes */
+	size_t    channel_size;
+	uint32_t  lists;                        /* of a channel: a power of two */
+	struct cell_slot **chunks;
+	uint32_t  n_chunks, n_slots, free_slot;
+	simtime_t preamble[CELL_COVERAGES];     /* duration, repetitions included */
+	double    detected[CELL_ATTEMPTS + 1];  /* probability, by the preambles sent so far */
+	struct rach_try *tries;                 /* of the opportunity being resolved */
+	uint64_t *draws;                        /* the second words of theirs */
+	size_t    cap_tries;
+	struct cell_paging *paging;             /* NULL: no commands */
+	uint32_t *covered_first, *covered;      /* devices by site, for backhauls that fail */
+	uint16_t  ev_opportunity, ev_wake, ev_sent, ev_arrive, ev_update, ev_attach;
+	const char *group;                      /* network=ID */
+	/* accounts, over the whole run */
+	uint64_t  begun, succeeded, failed, barred, dropped;    /* accesses */
+	uint64_t  tried, outcome[8];                            /* preambles sent, and what became of them */
+	uint64_t  taken, handed_on, lost[FATES];                /* messages: to a platform */
+	/* after the warm-up */
+	struct cell_counts *counts;                             /* by group cell */
+	uint64_t  collided, occupied;                           /* preambles, opportunities */
+	struct tally wait;                                      /* of transfers for the uplink, s */
+	double    access_j;                                     /* energy of accesses, transfers and listening */
+	uint64_t  connections;
+	uint64_t  by_attempts[CELL_ATTEMPTS + 1];               /* accesses that succeeded with so many preambles */
+};
+
+/* slots.c */
+bool cell_slots_new(struct sim *s, struct cellular *c);
+uint32_t cell_slot_take(struct sim *s, struct cellular *c);     /* CELL_NONE after sim_fail */
+static inline struct cell_slot *cell_slot(const struct cellular *c, uint32_t i)
+{
+	return &c->chunks[i / CELL_CHUNK][i % CELL_CHUNK];
+}
+void cell_slot_drop(struct cellular *c, uint32_t slot);
+
+/* classes.c */
+bool cell_covers_new(struct sim *s, struct cellular *c);
+enum cellular_technology cell_technology(const struct node *n);
+
+/* links.c */
+bool cell_sites_new(struct sim *s, struct cellular *c, const struct city *city);
+bool cell_links_new(struct sim *s, struct cellular *c);
+void sites_load(const struct scenario *sc, struct node *n, struct diag *d);
+
+/* access.c */
+bool cell_access_new(struct sim *s, struct cellular *c);
+void cell_access_handlers(struct sim *s, struct cellular *c);
+/* The device has something to send and no access in work: begin one. */
+void cell_access_begin(struct sim *s, struct cellular *c, uint32_t device);
+/* Power is gone: leave lists and timers. */
+void cell_access_drop(struct cellular *c, uint32_t device);
+static inline struct cell_channel *cell_channel(const struct cellular *c, uint32_t i)
+{
+	return (struct cell_channel *)(void *)(c->channels + i * c->channel_size);
+}
+
+/* capacity.c */
+bool cell_capacity_new(struct sim *s, struct cellular *c);
+static inline const struct cell_signal *cell_signal(const struct cellular *c, const struct cell_device *d)
+{
+	return &c->signal[(d->loss + 99) / 100];
+}
+
+/* Coupling loss, dB; the row's is rounded, which may not carry it over what phy bears. */
+static inline double cell_loss_db(const struct cellular *c, const struct cell_device *d)
+{
+	return fmin(d->loss * 0.01, phy_max_coupling_loss_db(c->technology));
+}
+
+/* An uplink of so many bits by the device. */
+struct cell_transfer cell_uplink(struct sim *s, struct cellular *c, const struct cell_device *d, unsigned bits);
+
+/* energy.c */
+void cell_energy_classes(struct cellular *c);
+void cell_spend(struct sim *s, struct cellular *c, uint32_t device, const struct cell_spent *spent);
+/* The device wakes, or loses power: what was charged ahead for listening from now on is taken back. */
+void cell_wake(struct sim *s, struct cellular *c, uint32_t device);
+/* Its transfers are over at d->busy: it listens, then sleeps. */
+void cell_rest(struct sim *s, struct cellular *c, uint32_t device);
+
+/* data.c */
+extern const struct network_ops cell_ops;
+void cell_data_handlers(struct sim *s, struct cellular *c);
+/* Its access has succeeded and is over at t: what waits is sent. */
+void cell_connected(struct sim *s, struct cellular *c, uint32_t device, simtime_t t);
+/* The access has failed: what waits is not going to be sent, or tried again. */
+void cell_give_up(struct sim *s, struct cellular *c, uint32_t device, enum fate fate);
+uint64_t cell_held(const struct sim *s, void *net);
+
+/* A transfer up or down from t on, its grant included; when it is over.  Up: < 0: there is no room within the patience. */
+simtime_t cell_transfer_up(struct sim *s, struct cellular *c, const struct cell_device *d, unsigned bits, simtime_t t,
+			   struct cell_spent *spent);
+simtime_t cell_transfer_down(struct sim *s, struct cellular *c, const struct cell_device *d, unsigned bytes, simtime_t t,
+			     struct cell_spent *spent);
+/* The device is connected, and a command waits for it. */
+void cell_command_connected(struct sim *s, struct cellular *c, uint32_t device);
+
+/* paging.c */
+bool cell_paging_new(struct sim *s, struct cellular *c);
+void cell_paging_start(struct sim *s, struct cellular *c);
+void cell_paging_finish(struct sim *s, const struct cellular *c);
+/* The command that waits for a device goes down from t on; when that is over (t where none waits). */
+simtime_t cell_command(struct sim *s, struct cellular *c, uint32_t device, simtime_t t, struct cell_spent *spent);
+
+/* account.c */
+enum { CELLULAR_KPIS = 13, CELLULAR_SECTIONS = 5 };
+extern const struct kpi_def cellular_kpis[CELLULAR_KPIS];
+extern const struct section cellular_sections[CELLULAR_SECTIONS];
+bool cell_account_new(struct sim *s, struct cellular *c);
+void cell_count_failure(struct sim *s, struct cellular *c, uint32_t device, bool barred);
+void cell_count_success(struct sim *s, struct cellular *c, uint32_t device, simtime_t delay);
+void cell_account_finish(struct sim *s, struct cellular *c, const struct city *city);
+
+#endif

@@ -1,0 +1,377 @@
+/* data - what follows an access: transfers, the way to the platform, and the device's side of it. */
+#include "models/network/cellular/cellular_private.h"
+
+static const uint32_t PURPOSE_ATTACH = RNG_PURPOSE('c', 'a', 't', 't');
+static const simtime_t ATTACH_AGAIN = 10 * SIM_SECOND;  /* [M] TS 24.301: T3411 */
+
+/* A message's way ends here; signalling has no sender to tell. */
+static void answer(struct sim *s, struct cellular *c, uint32_t slot, enum fate fate)
+{
+	const struct cell_slot *u = cell_slot(c, slot);
+	struct message m = u->m;
+	bool own = u->signal != SIGNAL_NONE;
+
+	if (u->signal == SIGNAL_ATTACH && u->life == c->device[m.device].life && fate != FATE_DEVICE_DOWN)
+		sim_after(s, ATTACH_AGAIN, c->ev_attach, m.device, u->life);
+	cell_slot_drop(c, slot);
+	if (own)
+		return;
+	c->lost[fate]++;
+	network_answer(s, &m, fate);
+}
+
+/* Take the first message off the device's queue; CELL_NONE: there is none. */
+static uint32_t take_queued(struct cellular *c, struct cell_device *d)
+{
+	uint32_t slot = d->first;
+
+	if (slot == CELL_NONE)
+		return CELL_NONE;
+	d->first = cell_slot(c, slot)->next;
+	d->queued--;
+	return slot;
+}
+
+void cell_give_up(struct sim *s, struct cellular *c, uint32_t device, enum fate fate)
+{
+	struct cell_device *d = &c->device[device];
+	const struct uses_params *uses = c->classes[c->devices->class_of[device]].uses;
+
+	/* what is confirmed is tried again */
+	if (fate == FATE_RETRIES_EXHAUSTED && uses->confirmed && ++d->again < uses->transmissions) {
+		cell_access_begin(s, c, device);
+		return;
+	}
+	d->again = 0;
+	for (uint32_t slot; (slot = take_queued(c, d)) != CELL_NONE;)
+		answer(s, c, slot, fate);
+}
+
+/* A transfer down from t on, its grant included; when it is over. */
+simtime_t cell_transfer_down(struct sim *s, struct cellular *c, const struct cell_device *d, unsigned bytes, simtime_t t,
+			       struct cell_spent *spent)
+{
+	const struct cell_signal *g = cell_signal(c, d);
+	struct cell_pipe *down = &c->sectors[d->sector].down;
+	struct cell_transfer x, ack;
+
+	BUG_ON(s, !phy_downlink(c->technology, cell_loss_db(c, d), 8 * bytes, &x) ||
+			  !phy_acknowledge(c->technology, cell_loss_db(c, d), &ack));
+	simtime_t wait = pipe_wait(down, s->now, t), gaps = c->gaps.grant_to_downlink + c->gaps.downlink_to_ack;
+	pipe_load(down, s->now, g->grant_work + (double)x.airtime * x.share, s->now >= s->warmup);
+	spent->rx += g->control + x.airtime;
+	spent->tx += ack.airtime;
+	spent->idle += wait + gaps;
+	return t + wait + g->control + x.airtime + ack.airtime + gaps;
+}
+
+/* A transfer up from t on, its grant included; when it is over, or < 0: there is no room within the patience. */
+simtime_t cell_transfer_up(struct sim *s, struct cellular *c, const struct cell_device *d, unsigned bits, simtime_t t,
+			     struct cell_spent *spent)
+{
+	const struct cell_signal *g = cell_signal(c, d);
+	struct cell_sector *sector = &c->sectors[d->sector];
+	struct cell_transfer x = cell_uplink(s, c, d, bits);
+
+	/* for its grant, and for room */
+	simtime_t wait = pipe_wait(&sector->up, s->now, t), grant = pipe_wait(&sector->down, s->now, t);
+	wait = wait > grant ? wait : grant;
+	if (wait > c->par->patience)
+		return -1;
+	if (s->now >= s->warmup)
+		tally_add(&c->wait, sim_seconds(wait));
+	pipe_load(&sector->up, s->now, (double)x.airtime * x.share, s->now >= s->warmup);
+	pipe_load(&sector->down, s->now, g->grant_work, s->now >= s->warmup);
+	spent->rx += g->control;
+	spent->tx += x.airtime;
+	spent->idle += wait + c->gaps.grant_to_uplink;
+	return t + wait + g->control + c->gaps.grant_to_uplink + x.airtime;
+}
+
+/* The message leaves the device from t on; when the device is done with it. */
+static simtime_t transfer(struct sim *s, struct cellular *c, uint32_t device, uint32_t slot, unsigned set_up_bits, simtime_t t,
+			  struct cell_spent *spent)
+{
+	struct cell_device *d = &c->device[device];
+	const struct uses_params *uses = c->classes[c->devices->class_of[device]].uses;
+	struct cell_slot *u = cell_slot(c, slot);
+	unsigned overhead = u->signal == SIGNAL_NONE ? (unsigned)c->par->overhead : 0;
+	simtime_t over = cell_transfer_up(s, c, d, 8 * (u->m.bytes + overhead) + set_up_bits, t, spent);
+
+	if (over < 0) {
+		answer(s, c, slot, FATE_QUEUE_FULL);
+		return t;
+	}
+	u->life = d->life;
+	u->state = SLOT_SENDING;
+	simtime_t sent = over;
+	if (u->signal != SIGNAL_NONE) {
+		over = sent = cell_transfer_down(
+			s, c, d, (unsigned)(u->signal == SIGNAL_ATTACH ? c->par->attach_downlink : c->par->update_size),
+			over + c->gaps.uplink_to_grant, spent);
+	} else if (uses->confirmed) {
+		over = cell_transfer_down(s, c, d, (unsigned)c->par->answer, over + c->gaps.uplink_to_grant, spent);
+		spent->idle += c->gaps.uplink_to_grant;
+	}
+	sim_at(s, sent, c->ev_sent, slot, 0);
+	return over;
+}
+
+void cell_connected(struct sim *s, struct cellular *c, uint32_t device, simtime_t t)
+{
+	struct cell_device *d = &c->device[device];
+	const struct cell_signal *g = cell_signal(c, d);
+	struct cell_spent spent = { 0 };
+	unsigned set_up = phy_message_bits(PHY_MSG5) + 8 * (unsigned)c->par->set_up_uplink;
+
+	d->again = 0;
+	if (c->par->set_up_downlink)
+		t = cell_transfer_down(s, c, d, (unsigned)c->par->set_up_downlink, t, &spent);
+	for (uint32_t slot; (slot = take_queued(c, d)) != CELL_NONE; set_up = 0)
+		t = transfer(s, c, device, slot, set_up, t, &spent);
+	t = cell_command(s, c, device, t, &spent);
+	/* released, or kept connected for a while */
+	pipe_load(&c->sectors[d->sector].down, s->now, g->release_work, s->now >= s->warmup);
+	spent.rx += g->control + g->release;
+	d->busy = t + g->control + g->release;
+	d->flags |= CELL_LISTENS;
+	c->connections += s->now >= s->warmup;
+	cell_spend(s, c, device, &spent);
+	cell_rest(s, c, device);
+}
+
+void cell_command_connected(struct sim *s, struct cellular *c, uint32_t device)
+{
+	struct cell_device *d = &c->device[device];
+	struct cell_spent spent = { 0 };
+
+	cell_wake(s, c, device);
+	d->busy = cell_command(s, c, device, s->now > d->busy ? s->now : d->busy, &spent);
+	cell_spend(s, c, device, &spent);
+	cell_rest(s, c, device);
+}
+
+/* A device that is still connected sends without an access. */
+static void send_connected(struct sim *s, struct cellular *c, uint32_t device)
+{
+	struct cell_device *d = &c->device[device];
+	struct cell_spent spent = { 0 };
+	uint32_t slot = take_queued(c, d);
+
+	cell_wake(s, c, device);
+	d->busy = transfer(s, c, device, slot, 0, s->now > d->busy ? s->now : d->busy, &spent);
+	cell_spend(s, c, device, &spent);
+	cell_rest(s, c, device);
+}
+
+/* The network knows the device; after silence it will have to say that it is still there. */
+static void registered(struct sim *s, struct cellular *c, uint32_t device)
+{
+	c->device[device].flags |= CELL_REGISTERED;
+	sim_after(s, c->par->update_period, c->ev_update, device, c->device[device].life);
+}
+
+static void arrive(struct sim *s, struct cellular *c, uint32_t slot)
+{
+	struct message m = cell_slot(c, slot)->m;
+
+	cell_slot_drop(c, slot);
+	c->handed_on++;
+	platform_arrive(s, &m);
+}
+
+/* Registration or an update of it is done. */
+static void signalled(struct sim *s, struct cellular *c, uint32_t slot)
+{
+	uint32_t device = cell_slot(c, slot)->m.device;
+	bool attach = cell_slot(c, slot)->signal == SIGNAL_ATTACH;
+
+	cell_slot_drop(c, slot);
+	if (!attach)
+		return;
+	registered(s, c, device);
+	device_attached(s, device);
+}
+
+static void on_sent(struct sim *s, void *ctx, uint32_t slot, uint16_t detail)
+{
+	struct cellular *c = ctx;
+	struct cell_slot *u = cell_slot(c, slot);
+	const struct cell_device *d = &c->device[u->m.device];
+	struct cell_site *site = &c->sites[c->site_of[d->sector]];
+	enum fate fate = FATE_BACKHAUL;
+
+	(void)detail;
+	if (u->life != d->life) {
+		answer(s, c, slot, FATE_DEVICE_DOWN);
+		return;
+	}
+	if (u->signal != SIGNAL_NONE) {
+		signalled(s, c, slot);
+		return;
+	}
+	simtime_t delay = backhaul_offer(s, site->backhaul, u->m.bytes, &fate);
+	if (delay < 0) {
+		answer(s, c, slot, fate);
+		return;
+	}
+	site->carried += s->now >= s->warmup;
+	if (delay == 0) {
+		arrive(s, c, slot);
+		return;
+	}
+	u->state = SLOT_UNDER_WAY;
+	sim_after(s, delay, c->ev_arrive, slot, 0);
+}
+
+static void on_arrive(struct sim *s, void *ctx, uint32_t slot, uint16_t detail)
+{
+	(void)detail;
+	arrive(s, ctx, slot);
+}
+
+/* Put it on the device's queue, and see that it gets away. */
+static void enqueue(struct sim *s, struct cellular *c, const struct message *m, enum slot_signal signal)
+{
+	struct cell_device *d = &c->device[m->device];
+	uint32_t slot = cell_slot_take(s, c);
+
+	if (slot == CELL_NONE)
+		return;
+	*cell_slot(c, slot) = (struct cell_slot){
+		.m = *m, .next = CELL_NONE, .life = d->life, .state = SLOT_QUEUED, .signal = (uint8_t)signal
+	};
+	if (d->first == CELL_NONE)
+		d->first = slot;
+	else
+		cell_slot(c, d->last)->next = slot;
+	d->last = slot;
+	d->queued++;
+	if (d->state != CELL_IDLE)
+		return;
+	if (d->flags & CELL_LISTENS && s->now < d->busy + c->par->inactivity)
+		send_connected(s, c, m->device);
+	else
+		cell_access_begin(s, c, m->device);
+}
+
+/* Without coverage, with too long a message or a full queue, a message ends here. */
+static void refuse(struct sim *s, struct cellular *c, const struct message *m, enum fate fate)
+{
+	c->lost[fate]++;
+	network_answer(s, m, fate);
+}
+
+static void cell_send(struct sim *s, void *net, const struct message *m)
+{
+	struct cellular *c = net;
+	const struct cell_device *d = &c->device[m->device];
+
+	c->taken++;
+	if (d->loss == INT16_MAX)
+		refuse(s, c, m, FATE_NO_COVERAGE);
+	else if (m->bytes > c->par->mtu)
+		refuse(s, c, m, FATE_PAYLOAD_TOO_LARGE);
+	else if (d->queued >= c->par->buffer)
+		refuse(s, c, m, FATE_QUEUE_FULL);
+	else
+		enqueue(s, c, m, SIGNAL_NONE);
+}
+
+static void signal_up(struct sim *s, struct cellular *c, uint32_t device, enum slot_signal signal)
+{
+	uint64_t bytes = signal == SIGNAL_ATTACH ? c->par->attach_uplink : c->par->update_size;
+
+	enqueue(s, c, &(struct message){ .created = s->now, .device = device, .bytes = (uint16_t)bytes }, signal);
+}
+
+static void on_attach(struct sim *s, void *ctx, uint32_t device, uint16_t life)
+{
+	struct cellular *c = ctx;
+
+	if (life == c->device[device].life)
+		signal_up(s, c, device, SIGNAL_ATTACH);
+}
+
+/* T3412 has run out, unless the device has been heard of since it was set. */
+static void on_update(struct sim *s, void *ctx, uint32_t device, uint16_t life)
+{
+	struct cellular *c = ctx;
+	const struct cell_device *d = &c->device[device];
+	simtime_t due = d->busy + c->par->update_period;
+
+	if (life != d->life)
+		return;
+	if (due <= s->now || !(d->flags & CELL_LISTENS)) {
+		if (d->state == CELL_IDLE)
+			signal_up(s, c, device, SIGNAL_UPDATE);
+		due = s->now + c->par->update_period;
+	}
+	sim_at(s, due, c->ev_update, device, life);
+}
+
+static unsigned cell_mtu(const struct sim *s, void *net, uint32_t device)
+{
+	const struct cellular *c = net;
+
+	(void)s, (void)device;
+	return (unsigned)c->par->mtu;
+}
+
+/* A device that no sector reaches is let go on: what it sends is lost for no coverage. */
+static void cell_attach(struct sim *s, void *net, uint32_t device)
+{
+	struct cellular *c = net;
+	struct cell_device *d = &c->device[device];
+	uint64_t w[2];
+
+	if (d->loss == INT16_MAX) {
+		device_attached(s, device);
+	} else if (c->par->registration == REGISTRATION_DONE) {
+		registered(s, c, device);
+		device_attached(s, device);
+	} else {
+		rng_block(s->key, PURPOSE_ATTACH, device_key(c->devices, device), d->life, w);
+		sim_after(s, (simtime_t)(rng_unit(w[0]) * (double)c->par->attach_spread), c->ev_attach, device, d->life);
+	}
+}
+
+static void cell_detach(struct sim *s, void *net, uint32_t device)
+{
+	struct cellular *c = net;
+	struct cell_device *d = &c->device[device];
+
+	cell_wake(s, c, device);
+	d->flags = 0;
+	d->life++;
+	cell_access_drop(c, device);
+	cell_give_up(s, c, device, FATE_DEVICE_DOWN);
+}
+
+static void cell_touches(struct sim *s, void *net, uint16_t kind)
+{
+	const struct cellular *c = net;
+
+	sim_handler_prefetch(s, kind, c->device, sizeof *c->device);
+}
+
+uint64_t cell_held(const struct sim *s, void *net)
+{
+	const struct cellular *c = net;
+	uint64_t n = 0;
+
+	(void)s;
+	for (uint32_t i = 0; i < c->n_slots; i++)
+		n += cell_slot(c, i)->state != SLOT_FREE && cell_slot(c, i)->signal == SIGNAL_NONE;
+	return n;
+}
+
+const struct network_ops cell_ops = { "cellular", cell_send, cell_mtu, cell_attach, cell_detach, cell_touches, cell_held };
+
+void cell_data_handlers(struct sim *s, struct cellular *c)
+{
+	c->ev_sent = sim_handler(s, "cellular.sent", on_sent, c);
+	c->ev_attach = sim_handler(s, "cellular.attach", on_attach, c);
+	c->ev_update = sim_handler(s, "cellular.update", on_update, c);
+	c->ev_arrive = sim_handler(s, "cellular.arrive", on_arrive, c);
+}
