@@ -14,6 +14,7 @@
 	X(shadowing) \
 	X(building_entry) \
 	X(fading) \
+	X(power_grid) \
 	X(backhaul) \
 	X(edge) \
 	X(processing) \

@@ -250,17 +250,17 @@ bad "a price without an economy" 'bad.xml:5: <cost>: needs an <economy>'
 scenario bad.xml "$(priced 'capex="5"')"
 bad "a price without its currency" 'bad.xml:5: <cost capex>: "5" is not an amount of money \(try 120EUR\)'
 scenario bad.xml "$(priced 'capex="5USD"')"
-bad "a second currency" 'bad.xml:5: <cost capex>: is in USD, but the economy.s currency is EUR'
+bad "a second currency" 'bad.xml:5: <cost capex>: "5USD" is in USD, but the economy.s currency is EUR'
 scenario bad.xml "$(priced 'opex="-5EUR/yr"')"
-bad "a negative price" 'bad.xml:5: <cost opex>: is negative'
+bad "a negative price" 'bad.xml:5: <cost opex>: .* is negative'
 scenario bad.xml "$(priced 'labour="2h"')"
-bad "work without its price" 'bad.xml:5: <cost labour>: needs the price of work \(try <economy labour="45EUR/h"'
+bad "work without its price" 'bad.xml:5: <cost labour>: .* needs the price of work \(try <economy labour="45EUR/h"'
 scenario bad.xml "$(priced 'power="8W"')"
-bad "power without its price" 'bad.xml:5: <cost power>: needs the price of energy'
+bad "power without its price" 'bad.xml:5: <cost power>: .* needs the price of energy'
 scenario bad.xml "$(priced 'per-message="1EUR"')"
-bad "a fee by message where none is counted" 'bad.xml:5: <cost per-message>: is of no use in <gateways>'
+bad "a fee by message where none is counted" 'bad.xml:5: <cost per-message>: .* is of no use in <gateways>'
 scenario bad.xml "$(priced 'battery="1EUR"')"
-bad "a battery where there is none" 'bad.xml:5: <cost battery>: goes with a device class that has a <battery>'
+bad "a battery where there is none" 'bad.xml:5: <cost battery>: .* goes with a device class that has a <battery>'
 scenario bad.xml "$city <economy currency=\"euro\"/> $network $class $deploy"
 bad "a currency that is none" 'bad.xml:5: <economy currency>: "euro" is no currency'
 # Several networks.

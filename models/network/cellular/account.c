@@ -1,6 +1,7 @@
 /* account - what is counted of accesses, and what it comes to: KPIs, the audit, curves, the map's sites. */
 #include <string.h>
 
+#include "models/city/cost.h"
 #include "models/network/cellular/cellular_private.h"
 #include "models/network/cellular/rach.h"
 
@@ -277,6 +278,7 @@ void cell_account_finish(struct sim *s, struct cellular *c, const struct city *c
 	cell_paging_finish(s, c);
 	report_sites(s, c, city);
 	report_curves(s, c, &all);
+	cost_units(s, c->node, 1);
 	report_fact(s->report, "Cellular", "%s %s, %u sites, %u sectors, %u coverage classes", c->node->model->name,
 		    c->node->id, c->n_sites, c->n_sectors, c->n_covers);
 }

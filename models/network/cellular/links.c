@@ -4,6 +4,7 @@
  * A sector's antenna falls off as a parabola in decibels, 3GPP TR 38.901 Table 7.3-1 (horizontal cut): 12 (angle / beam
  * width)^2, at most the front-to-back ratio.
  */
+#include "models/city/cost.h"
 #include "models/city/placement.h"
 #include "models/network/cellular/cellular_private.h"
 
@@ -62,10 +63,12 @@ static size_t group_size(const struct node *n, const struct city *city)
 	return isnan(p->inter_site_distance) ? p->count : lattice(city, p->placement == 0, p->inter_site_distance, NULL);
 }
 
-static void add_site(struct sim *s, struct cellular *c, const struct cell_site *site, const struct node *backhaul)
+static void add_site(struct sim *s, struct cellular *c, const struct node *element, const struct cell_site *site,
+		     const struct node *backhaul)
 {
 	struct cell_site *to = &c->sites[c->n_sites++];
 
+	cost_units(s, element, 1);
 	*to = *site;
 	to->first_sector = c->n_sectors;
 	to->live = true;
@@ -107,7 +110,7 @@ static void place_group(struct sim *s, struct cellular *c, const struct city *ci
 			.beam_width = p->beam_width,
 			.front_to_back = p->front_to_back,
 		};
-		add_site(s, c, &site, p->backhaul);
+		add_site(s, c, n, &site, p->backhaul);
 	}
 }
 
@@ -132,7 +135,7 @@ bool cell_sites_new(struct sim *s, struct cellular *c, const struct city *city)
 		place_group(s, c, city, k);
 	for (const struct node *k = node_child(c->node, &site_model); k; k = node_next(k)) {
 		const struct site_params *p = k->par;
-		add_site(s, c,
+		add_site(s, c, k,
 			 &(struct cell_site){ .at = { city_locate(city, p->position), p->height, p->gain, k->key },
 					      .name = k->id ? k->id : "site",
 					      .sectors = p->sectors ? 3 : 1,

@@ -190,6 +190,7 @@ static void report_audit_of(struct sim *s, const struct lorawan *lw)
 	report_audit(s->report, arrivals, "frames", AUDIT_IN, "arrived", (double)lw->arrivals);
 	for (int r = 0; r < RECEPTIONS; r++)
 		report_audit(s->report, arrivals, "frames", AUDIT_OUT, outcome[r], (double)lw->arrivals_by[r]);
+	report_audit(s->report, arrivals, "frames", AUDIT_OUT, "gateway without power", (double)lw->arrivals_cut);
 	report_audit(s->report, arrivals, "frames", AUDIT_OUT, "on the air at the end", (double)at_gateways);
 }
 

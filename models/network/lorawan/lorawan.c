@@ -5,6 +5,7 @@
 
 #include "models/city/placement.h"
 #include "models/device/mobility.h"
+#include "models/network/grid.h"
 #include "models/network/lorawan/lorawan_private.h"
 
 static const char *const adr_names[] = { "things-stack", "semtech", NULL };
@@ -67,6 +68,7 @@ static const struct param gateways_rows[] = {
 	LENGTH(S, height, "30m", "1m", "500m", "antenna above ground", "[M] typical roof"),
 	DB(S, gain, "0dB", "-20dB", "30dB", "antenna gain less cable loss", NULL),
 	REF(S, backhaul, "", "backhaul", "the way to the server; none: ideal"),
+	TIME(S, backup, "0s", "0s", "1yr", "how long it runs without mains, of a <power-grid>", NULL),
 };
 #undef S
 
@@ -76,6 +78,7 @@ static const struct param gateway_rows[] = {
 	LENGTH(S, height, "30m", "1m", "500m", "antenna above ground", "[M] typical roof"),
 	DB(S, gain, "0dB", "-20dB", "30dB", "antenna gain less cable loss", NULL),
 	REF(S, backhaul, "", "backhaul", "the way to the server; none: ideal"),
+	TIME(S, backup, "0s", "0s", "1yr", "how long it runs without mains, of a <power-grid>", NULL),
 };
 #undef S
 
@@ -115,14 +118,16 @@ static void load_gateways(const struct scenario *sc, struct node *n, struct diag
 /* ---- set-up of a replication ---- */
 
 static void add_gateway(struct sim *s, struct lorawan *lw, const struct node *element, struct radio_site site,
-			const struct node *backhaul, const char *name)
+			const struct node *backhaul, simtime_t backup, const char *name)
 {
 	struct lw_gateway *g = &lw->gateways[lw->n_gateways++];
 
 	g->element = element;
 	g->site = site;
 	g->name = name;
-	g->live = true;
+	g->live = g->powered = g->connected = true;
+	g->cut = -1;
+	g->backup = backup;
 	g->backhaul = backhaul_of(s, backhaul, site.key);
 }
 
@@ -145,6 +150,10 @@ static void check_lorawan(const struct scenario *sc, struct diag *d)
 	static const char nowhere[] = "is in WGS84, but the city has no place on earth (give its origin)";
 	bool on_earth = city_on_earth(city_of(sc));
 
+	for (const struct node *n = scenario_first(sc, &gateways_model); n; n = n->next_same)
+		grid_check_backup(sc, n, d);
+	for (const struct node *n = scenario_first(sc, &gateway_model); n; n = n->next_same)
+		grid_check_backup(sc, n, d);
 	for (const struct node *n = scenario_first(sc, &lorawan_model); n; n = n->next_same)
 		if (count_gateways(n) > UINT16_MAX)
 			node_error(n, d, NULL, "has %llu gateways, more than 65535", (unsigned long long)count_gateways(n));
@@ -183,7 +192,7 @@ static void place_group(struct sim *s, struct lorawan *lw, const struct city *ci
 		add_gateway(s, lw, n,
 			    (struct radio_site){ at[i], f ? f->row[i].height : p->height, f ? f->row[i].gain : p->gain,
 						 rng_mix(n->key + number) },
-			    p->backhaul, name ? name : "");
+			    p->backhaul, p->backup, name ? name : "");
 	}
 }
 
@@ -197,7 +206,7 @@ static bool place_gateways(struct sim *s, struct lorawan *lw, const struct city 
 	for (const struct node *c = node_child(lw->node, &gateway_model); c; c = node_next(c)) {
 		const struct gateway_params_xml *p = c->par;
 		add_gateway(s, lw, c, (struct radio_site){ city_locate(city, p->position), p->height, p->gain, c->key },
-			    p->backhaul, c->id ? c->id : "gateway");
+			    p->backhaul, p->backup, c->id ? c->id : "gateway");
 	}
 	struct gateway_params gp = { .demodulators = { (unsigned)lw->par->demodulators,
 						       (unsigned)lw->par->wide_demodulators,
@@ -257,8 +266,8 @@ static bool make_rows(struct sim *s, struct lorawan *lw)
 	return true;
 }
 
-/* A gateway's backhaul breaks or is repaired: the devices it reaches lose or regain a way out.  Those that move are in no index:
- * where they were when they last sent decides. */
+/* A gateway's backhaul or power goes or comes back: the devices it reaches lose or regain a way out.  Those that move are in no
+ * index: where they were when they last sent decides. */
 struct watch { struct lorawan *lw; uint32_t gateway; };
 
 static bool reaches(const struct lorawan *lw, const struct lw_link *l)
@@ -281,23 +290,44 @@ static void tell_moving(struct sim *s, struct lorawan *lw, const struct device_c
 		}
 }
 
+static void set_live(struct sim *s, struct lorawan *lw, uint32_t gateway)
+{
+	struct lw_gateway *g = &lw->gateways[gateway];
+	bool live = g->powered && g->connected;
+
+	if (g->live == live)
+		return;
+	g->live = live;
+	for (uint32_t k = lw->covered_first[gateway]; k < lw->covered_first[gateway + 1]; k++)
+		network_path(s, lw, lw->covered[k], live ? 1 : -1);
+	for (uint32_t k = 0; k < lw->devices->n_classes; k++)
+		if (lw->classes[k].served && lw->classes[k].class->moves)
+			tell_moving(s, lw, lw->classes[k].class, gateway, live ? 1 : -1);
+}
+
 static void on_backhaul(struct sim *s, void *ctx, bool up)
 {
 	const struct watch *w = ctx;
-	struct lorawan *lw = w->lw;
 
-	lw->gateways[w->gateway].live = up;
-	for (uint32_t k = lw->covered_first[w->gateway]; k < lw->covered_first[w->gateway + 1]; k++)
-		network_path(s, lw, lw->covered[k], up ? 1 : -1);
-	for (uint32_t k = 0; k < lw->devices->n_classes; k++)
-		if (lw->classes[k].served && lw->classes[k].class->moves)
-			tell_moving(s, lw, lw->classes[k].class, w->gateway, up ? 1 : -1);
+	w->lw->gateways[w->gateway].connected = up;
+	set_live(s, w->lw, w->gateway);
+}
+
+static void on_power(struct sim *s, void *ctx, bool on)
+{
+	const struct watch *w = ctx;
+	struct lw_gateway *g = &w->lw->gateways[w->gateway];
+
+	g->powered = on;
+	if (!on)
+		g->cut = s->now;
+	set_live(s, w->lw, w->gateway);
 }
 
 /* Tell the ways out of each device, and index them by gateway where one can fail. */
-static bool count_paths(struct sim *s, struct lorawan *lw)
+static bool count_paths(struct sim *s, struct lorawan *lw, bool mains_fail)
 {
-	bool fallible = false;
+	bool fallible = mains_fail;
 
 	for (uint32_t i = 0; i < lw->n_gateways; i++)
 		fallible |= lw->gateways[i].backhaul != NULL;
@@ -334,8 +364,9 @@ static bool count_paths(struct sim *s, struct lorawan *lw)
 	for (uint32_t i = 0; i < lw->n_gateways; i++) {
 		watch[i] = (struct watch){ lw, i };
 		backhaul_watch(s, lw->gateways[i].backhaul, on_backhaul, &watch[i]);
-		if (!backhaul_up(lw->gateways[i].backhaul)) /* from the start: said before this one watched */
+		if (!backhaul_up(lw->gateways[i].backhaul))
 			on_backhaul(s, &watch[i], false);
+		grid_supply(s, lw->gateways[i].site.at, lw->gateways[i].backup, on_power, &watch[i]);
 	}
 	return true;
 }
@@ -386,11 +417,10 @@ static void setup(struct sim *s, const struct scenario *sc)
 
 static void start(struct sim *s, const struct scenario *sc)
 {
-	(void)sc;
 	struct networks *all = sim_state(s, &lorawan_model);
 
 	for (size_t i = 0; all && i < all->n; i++)
-		if (!count_paths(s, all->lw[i]))
+		if (!count_paths(s, all->lw[i], scenario_first(sc, &power_grid_model) != NULL))
 			return;
 }
 

@@ -56,11 +56,13 @@ struct gateways_params {
 	double    height, gain;
 	const char *file, *sites;
 	const struct node *backhaul;
+	simtime_t backup;
 };
 struct gateway_params_xml {
 	struct position position;
 	double    height, gain;
 	const struct node *backhaul;
+	simtime_t backup;
 };
 struct channel_params { double frequency, weight; uint64_t min_data_rate, max_data_rate; };
 
@@ -77,7 +79,10 @@ struct lw_gateway {
 	struct { simtime_t from, to; } reserved[LW_RESERVED];   /* downlinks decided and not over */
 	simtime_t         down_airtime;
 	uint64_t          heard, sent;                  /* frames received; downlinks sent, after the warm-up */
-	bool              live;                         /* its backhaul is up */
+	bool              live;                         /* it has power, and its backhaul is up */
+	bool              powered, connected;           /* the two */
+	simtime_t         backup;
+	simtime_t         cut;                          /* when its power last went */
 };
 
 /* What a device hears of a gateway and a gateway of it: received power at full transmit power. */
@@ -226,7 +231,7 @@ struct lorawan {
 	/* counters */
 	struct lw_counts    *counts;            /* by cell */
 	uint64_t             frames_begun, frames_received, frames_lost[FATES];
-	uint64_t             arrivals, arrivals_by[RECEPTIONS];
+	uint64_t             arrivals, arrivals_by[RECEPTIONS], arrivals_cut;   /* the last: the gateway lost its power */
 	uint64_t             downs_wanted, downs_sent[3], downs_heard, downs_dropped;
 	uint64_t             joins_tried, joins_done;
 	uint64_t             carried, carried_bytes;    /* messages that the server had, of those counted */

@@ -175,6 +175,11 @@ void lw_down_start(struct sim *s, struct lorawan *lw, uint32_t slot)
 	const struct lw_link *l = link_to(lw, d, u->down_gateway);
 	const struct data_rate *rate = &lw->region->dr[u->down_dr];
 
+	if (!g->powered) { /* gone since the server decided */
+		u->down_hears = false;
+		sim_at(s, u->down_end, lw->ev_down_end, slot, u->tries);
+		return;
+	}
 	gateway_transmit(g->rx, s->now, u->down_end);
 	if (u->counted) {
 		g->sent++;

@@ -72,7 +72,7 @@ static void put_on_air(struct lorawan *lw, uint32_t device, struct lw_uplink *u)
 	int reduce = lw->reduction[u->power];
 	bool fades = lw->fades;
 	uint64_t key = fades ? device_key(lw->devices, device) : 0;
-	bool seen[RECEPTIONS] = { false };
+	bool seen[RECEPTIONS] = { false }, down = false;
 	struct gateway_frame f = { u->start, u->end, 0, (uint8_t)(LORA_SF_MIN + lw_row(lw, u->dr)), u->channel };
 
 	u->n_heard = 0;
@@ -84,6 +84,10 @@ static void put_on_air(struct lorawan *lw, uint32_t device, struct lw_uplink *u)
 		if (c < matters) {
 			if (!fades)
 				break; /* the rest is weaker still */
+			continue;
+		}
+		if (!lw->gateways[l->gateway].powered) {
+			down = true;
 			continue;
 		}
 		f.power_mw = lw_milliwatt(lw, c);
@@ -98,6 +102,7 @@ static void put_on_air(struct lorawan *lw, uint32_t device, struct lw_uplink *u)
 	}
 	u->fate = seen[RECEPTION_NO_DEMODULATOR]    ? FATE_NO_DEMODULATOR
 		  : seen[RECEPTION_GATEWAY_SENDING] ? FATE_RECEIVER_SENDING
+		  : down                            ? FATE_GATEWAY_DOWN
 						    : FATE_NO_COVERAGE;
 }
 
@@ -143,13 +148,18 @@ static void shape_frame(struct sim *s, struct lorawan *lw, const struct lw_devic
 /* Let the gateways finish; leaves in u->heard those that received.  Returns whether one did. */
 static bool collect(struct lorawan *lw, struct lw_uplink *u)
 {
-	bool interfered = false, sending = false;
+	bool interfered = false, sending = false, cut = false;
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < u->n_heard; i++) {
 		struct lw_heard h = u->heard[i];
 		struct lw_gateway *g = &lw->gateways[h.gateway];
 		enum reception r = gateway_end(g->rx, h.token);
+		if (g->cut >= u->start) { /* it has lost its power meanwhile */
+			lw->arrivals_cut++;
+			cut = true;
+			continue;
+		}
 		lw->arrivals_by[r]++;
 		if (r != RECEPTION_RECEIVED) {
 			interfered |= r == RECEPTION_INTERFERED;
@@ -167,6 +177,8 @@ static bool collect(struct lorawan *lw, struct lw_uplink *u)
 		u->fate = FATE_INTERFERENCE;
 	else if (sending)
 		u->fate = FATE_RECEIVER_SENDING;
+	else if (cut)
+		u->fate = FATE_GATEWAY_DOWN;
 	return n > 0;
 }
 

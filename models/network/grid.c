@@ -1,0 +1,329 @@
+/*
+ * <power-grid>: the mains by feeders.  A feeder supplies what is nearer to its middle than to others'; the middles stand on a
+ * lattice over the city.  Its up and down times alternate, both exponential.
+ */
+#include "models/network/grid.h"
+
+#include "models/city/placement.h"
+#include "models/network/outage_private.h"
+
+struct power_grid_params {
+	uint64_t feeders;
+	double availability;
+	simtime_t repair;
+};
+
+static const struct place places[] = { { "scenario", 0, 1 }, { "city", 0, 1 }, { "library", 0, 1 } };
+
+static const struct param params[] = {
+	COUNT(struct power_grid_params, feeders, "1", "1", "1000", "parts of the city that lose their power each for itself", NULL),
+	RATIO(struct power_grid_params, availability, "99.9976%", "0%", "100%", "share of the time in which a feeder has power",
+	      "Bundesnetzagentur, SAIDI 2023 of Germany: 12.8 min"),
+	TIME(struct power_grid_params, repair, "1h", "1s", "10yr", "mean length of an interruption (CAIDI)",
+	     "[M] Council of European Energy Regulators, benchmarking reports"),
+};
+
+enum { KPI_AVAILABILITY, KPI_SAIFI, KPI_SAIDI, KPI_SITES };
+
+static const struct kpi_def kpis[] = {
+	[KPI_AVAILABILITY] = { "power-grid.availability", "1", "time in which feeders have power ÷ time, mean over feeders",
+			       "[M] U4SSC EC: I: ES: 2C, SDG 7.1", KPI_HIGHER, true },
+	[KPI_SAIFI] = { "power-grid.interruptions", "1/yr", "interruptions of a feeder a year, mean over feeders (SAIFI)",
+			"[M] U4SSC EC: I: ES: 1C", KPI_LOWER, true },
+	[KPI_SAIDI] = { "power-grid.interruption-time", "s", "time without power in a year, mean over feeders (SAIDI)",
+			"[M] U4SSC EC: I: ES: 2C", KPI_LOWER, true },
+	[KPI_SITES] = { "power-grid.site-availability", "1",
+			"time in which network sites have power, from the mains or their backup ÷ time, mean over sites", NULL,
+			KPI_HIGHER, true },
+};
+
+static const struct evidence evidence[] = {
+	{ "availability", "alternating renewal process in closed form, with and without backup",
+	  "99 % interval of the mean, tests/unit/network/test_grid.c" },
+};
+
+/* A site on a feeder. */
+struct supply {
+	grid_change_fn *fn;
+	void *ctx;
+	simtime_t backup;
+	uint32_t feeder, index;
+	uint16_t generation; /* of its backup's timer */
+	bool on;
+	simtime_t off_since, off_time; /* the latter counted from the warm-up on */
+	struct supply *next;
+};
+
+struct feeder {
+	struct outage outage;
+	struct point middle;
+	uint64_t breaks;     /* after the warm-up */
+	simtime_t down_time; /* of finished interruptions, counted */
+	uint32_t first;      /* of its devices in grid.device */
+};
+
+struct grid {
+	struct feeder *feeder;
+	uint32_t n;
+	struct devices *dev;
+	uint32_t *device; /* on mains, by feeder; feeder[n].first is their number */
+	uint16_t *feeder_of;
+	struct supply *supplies, **end;
+	uint32_t n_supplies;
+	uint16_t kind_backup;
+};
+
+static simtime_t since_warmup(const struct sim *s, simtime_t from)
+{
+	from = from > s->warmup ? from : s->warmup;
+	return s->now > from ? s->now - from : 0;
+}
+
+static uint32_t nearest(const struct grid *g, struct point at)
+{
+	uint32_t best = 0;
+	double least = INFINITY;
+
+	for (uint32_t k = 0; k < g->n; k++) {
+		double d = hypot(g->feeder[k].middle.x - at.x, g->feeder[k].middle.y - at.y);
+		if (d < least) {
+			least = d;
+			best = k;
+		}
+	}
+	return best;
+}
+
+/* ---- sites ---- */
+
+static void switch_supply(struct sim *s, struct supply *u, bool on)
+{
+	u->generation++; /* what its backup was to do is off */
+	if (u->on == on)
+		return;
+	u->on = on;
+	if (on)
+		u->off_time += since_warmup(s, u->off_since);
+	else
+		u->off_since = s->now;
+	u->fn(s, u->ctx, on);
+}
+
+static void mains(struct sim *s, const struct grid *g, struct supply *u, bool on)
+{
+	if (on || u->backup == 0) {
+		switch_supply(s, u, on);
+		return;
+	}
+	u->generation++;
+	sim_after(s, u->backup, g->kind_backup, u->index, u->generation);
+}
+
+static void on_backup(struct sim *s, void *ctx, uint32_t index, uint16_t generation)
+{
+	const struct grid *g = ctx;
+	struct supply *u = g->supplies;
+
+	while (u && u->index != index)
+		u = u->next;
+	if (u && u->generation == generation)
+		switch_supply(s, u, false);
+}
+
+void grid_supply(struct sim *s, struct point at, simtime_t backup, grid_change_fn *fn, void *ctx)
+{
+	struct grid *g = sim_state(s, &power_grid_model);
+	struct supply *u = g ? sim_alloc(s, 1, sizeof *u) : NULL;
+
+	if (!u)
+		return;
+	*u = (struct supply){
+		.fn = fn, .ctx = ctx, .backup = backup, .feeder = nearest(g, at), .index = g->n_supplies++, .on = true
+	};
+	*g->end = u;
+	g->end = &u->next;
+	if (!g->feeder[u->feeder].outage.up)
+		mains(s, g, u, false);
+}
+
+void grid_check_backup(const struct scenario *sc, const struct node *site, struct diag *d)
+{
+	if (node_given(site, "backup") && !scenario_first(sc, &power_grid_model))
+		node_error(site, d, "backup", "is of no use: without a <power-grid> the mains never fail");
+}
+
+/* ---- feeders ---- */
+
+static void tell_devices(struct sim *s, const struct grid *g, uint32_t k)
+{
+	for (uint32_t i = g->feeder[k].first; i < g->feeder[k + 1].first; i++)
+		device_power(s, g->device[i], g->feeder[k].outage.up);
+}
+
+static void tell_sites(struct sim *s, const struct grid *g, uint32_t k)
+{
+	for (struct supply *u = g->supplies; u; u = u->next)
+		if (u->feeder == k)
+			mains(s, g, u, g->feeder[k].outage.up);
+}
+
+static void on_change(struct sim *s, void *ctx, uint32_t k, uint16_t detail)
+{
+	struct grid *g = ctx;
+	struct feeder *f = &g->feeder[k];
+	simtime_t since = f->outage.since;
+
+	(void)detail;
+	outage_turn(s, &f->outage);
+	if (f->outage.up)
+		f->down_time += since_warmup(s, since);
+	else
+		f->breaks += s->now >= s->warmup;
+	/* Sites first: what comes up finds its network. */
+	tell_sites(s, g, k);
+	tell_devices(s, g, k);
+}
+
+/* A device on mains does not power on where there is no power; its feeder's repair asks again. */
+static bool admit(struct sim *s, void *ctx, uint32_t i)
+{
+	const struct grid *g = ctx;
+
+	(void)s;
+	return g->dev->classes[g->dev->class_of[i]].battery || g->feeder[g->feeder_of[i]].outage.up;
+}
+
+/* ---- set-up ---- */
+
+static bool place_feeders(struct sim *s, struct grid *g, const struct scenario *sc, const struct node *n)
+{
+	const struct power_grid_params *p = n->par;
+	struct point *at = sim_alloc(s, p->feeders, sizeof *at);
+	uint16_t kind = sim_handler(s, "power-grid.change", on_change, g);
+
+	g->n = (uint32_t)p->feeders;
+	g->feeder = sim_alloc(s, p->feeders + 1, sizeof *g->feeder);
+	if (!at || !g->feeder)
+		return false;
+	if (!city_lattice(city_of(sc), true, p->feeders, at)) {
+		sim_fail(s, SIM_E_NOMEM, "out of memory for the places of %u feeders", g->n);
+		return false;
+	}
+	for (uint32_t k = 0; k < g->n; k++) {
+		g->feeder[k].middle = at[k];
+		outage_init(s, &g->feeder[k].outage, p->availability, p->repair, RNG_PURPOSE('g', 'r', 'i', 'd'),
+			    rng_mix(n->key + k), kind, k);
+	}
+	return true;
+}
+
+static bool place_devices(struct sim *s, struct grid *g)
+{
+	const struct devices *d = g->dev;
+	uint32_t *at = sim_alloc(s, g->n, sizeof *at);
+
+	g->feeder_of = sim_alloc(s, d->n, sizeof *g->feeder_of);
+	g->device = sim_alloc(s, d->n, sizeof *g->device);
+	if (!at || !g->feeder_of || !g->device)
+		return false;
+	for (uint32_t i = 0; i < d->n; i++) {
+		if (d->classes[d->class_of[i]].battery)
+			continue;
+		g->feeder_of[i] = (uint16_t)nearest(g, (struct point){ d->x[i], d->y[i] });
+		g->feeder[g->feeder_of[i] + 1].first++;
+	}
+	for (uint32_t k = 0; k < g->n; k++) {
+		at[k] = g->feeder[k].first;
+		g->feeder[k + 1].first += g->feeder[k].first;
+	}
+	for (uint32_t i = 0; i < d->n; i++)
+		if (!d->classes[d->class_of[i]].battery)
+			g->device[at[g->feeder_of[i]]++] = i;
+	return true;
+}
+
+static void setup(struct sim *s, const struct scenario *sc)
+{
+	const struct node *n = scenario_first(sc, &power_grid_model);
+	struct grid *g = n ? sim_alloc(s, 1, sizeof *g) : NULL;
+
+	if (!g)
+		return;
+	g->end = &g->supplies;
+	g->dev = devices_of(s);
+	g->kind_backup = sim_handler(s, "power-grid.backup", on_backup, g);
+	if (!place_feeders(s, g, sc, n) || !place_devices(s, g))
+		return;
+	device_admission(s, DEVICE_STEP_POWER, admit, g);
+	sim_set_state(s, &power_grid_model, g);
+}
+
+static void start(struct sim *s, const struct scenario *sc)
+{
+	struct grid *g = sim_state(s, &power_grid_model);
+
+	(void)sc;
+	for (uint32_t k = 0; g && k < g->n; k++)
+		outage_start(s, &g->feeder[k].outage);
+}
+
+static void check(const struct scenario *sc, struct diag *d)
+{
+	if (scenario_count(sc, &power_grid_model) > 1)
+		node_error(scenario_first(sc, &power_grid_model)->next_same, d, NULL,
+			   "is the second one (a city has one grid)");
+}
+
+/* ---- report ---- */
+
+static double sites_on(const struct sim *s, const struct grid *g)
+{
+	double off = 0;
+
+	for (const struct supply *u = g->supplies; u; u = u->next)
+		off += sim_seconds(u->off_time + (u->on ? 0 : since_warmup(s, u->off_since)));
+	return 1 - off / g->n_supplies / sim_seconds(s->now - s->warmup);
+}
+
+static void finish(struct sim *s, const struct scenario *sc)
+{
+	const struct grid *g = sim_state(s, &power_grid_model);
+	double up = 0, down = 0, breaks = 0, time, year = 365.25 * 86400;
+
+	(void)sc;
+	if (!g || s->now <= s->warmup)
+		return;
+	time = g->n * sim_seconds(s->now - s->warmup);
+	for (uint32_t k = 0; k < g->n; k++) {
+		const struct feeder *f = &g->feeder[k];
+		up += sim_seconds(outage_up_time(s, &f->outage));
+		down += sim_seconds(f->down_time + (f->outage.up ? 0 : since_warmup(s, f->outage.since)));
+		breaks += (double)f->breaks;
+	}
+	report_kpi(s->report, &kpis[KPI_AVAILABILITY], "all", up / time);
+	report_kpi(s->report, &kpis[KPI_SAIFI], "all", breaks / time * year);
+	report_kpi(s->report, &kpis[KPI_SAIDI], "all", down / time * year);
+	report_kpi(s->report, &kpis[KPI_SITES], "all", g->n_supplies ? sites_on(s, g) : NAN);
+	report_audit(s->report, "feeder time", "s", AUDIT_IN, "feeders x time", time);
+	report_audit(s->report, "feeder time", "s", AUDIT_OUT, "with power", up);
+	report_audit(s->report, "feeder time", "s", AUDIT_OUT, "without", down);
+	report_fact(s->report, "Power grid",
+		    "%u feeder%s, %u device%s and %u network site%s on them, with power %.4g %% of the time", g->n,
+		    g->n == 1 ? "" : "s", g->feeder[g->n].first, g->feeder[g->n].first == 1 ? "" : "s", g->n_supplies,
+		    g->n_supplies == 1 ? "" : "s", 100 * up / time);
+}
+
+const struct model power_grid_model = {
+	.name = "power-grid",
+	.doc = "Mains power by feeders, which fail and are repaired; devices without a battery and network sites hang on it.",
+	.places = TABLE(places),
+	.par_size = sizeof(struct power_grid_params),
+	.params = TABLE(params),
+	.kpis = TABLE(kpis),
+	.evidence = TABLE(evidence),
+	.example = "feeders=\"24\" availability=\"99.98%\" repair=\"2h\"",
+	.check = check,
+	.setup = setup,
+	.start = start,
+	.finish = finish,
+};
