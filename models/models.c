@@ -21,7 +21,12 @@
 	X(gateways) \
 	X(gateway) \
 	X(channel) \
-	X(traffic)
+	X(traffic) \
+	X(mapping) \
+	X(federation_broker) \
+	X(exchange) \
+	X(ledger) \
+	X(anchor)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)

@@ -8,7 +8,7 @@
 #ifndef MODELS_NETWORK_BACKHAUL_PRIVATE_H
 #define MODELS_NETWORK_BACKHAUL_PRIVATE_H
 
-#include "models/network/outage_private.h"
+#include "models/network/outage.h"
 #include "models/network/path.h"
 #include "models/network/sky_private.h"
 #include "sim/kernel/tally.h"

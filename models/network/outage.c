@@ -1,4 +1,4 @@
-#include "models/network/outage_private.h"
+#include "models/network/outage.h"
 
 /* Draw how long the current state lasts.  Means beyond the clock never end. */
 static void draw(struct outage *o, simtime_t now)

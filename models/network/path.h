@@ -50,4 +50,17 @@ bool processing_up(const struct sim *s, uint32_t device);
 /* fn is called with ctx when one of those that a class's messages pass breaks or is repaired. */
 void processing_watch(struct sim *s, uint32_t class_index, path_change_fn *fn, void *ctx);
 
+/* Work of a platform that is no device's message, another platform's request for one: it shares the servers and the queue.
+ * Its service time is drawn from the platform's law by `key`, and `extra` is added.  `done` is called when service ends. */
+typedef void platform_done_fn(struct sim *s, void *ctx, uint32_t number);
+struct platform_work { platform_done_fn *done; void *ctx; uint32_t number; uint64_t key; simtime_t extra; };
+/* FATE_DELIVERED: taken; FATE_PLATFORM (it is down) or FATE_QUEUE_FULL: refused, and nobody is called. */
+enum fate platform_request(struct sim *s, const struct node *platform, const struct platform_work *w);
+/* In set-up: fn is called with ctx for every device's message that the platform accepts, in order of subscription, before its
+ * owner is. */
+typedef void platform_accept_fn(struct sim *s, void *ctx, const struct message *m);
+void platform_on_accept(struct sim *s, const struct node *platform, platform_accept_fn *fn, void *ctx);
+/* The data model that a <platform> speaks; NULL: it names none. */
+const char *platform_data_model(const struct node *platform);
+
 #endif

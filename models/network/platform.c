@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "models/network/outage_private.h"
+#include "models/network/outage.h"
 #include "models/network/path.h"
 #include "sim/kernel/station.h"
 
@@ -22,6 +22,7 @@ struct platform_params {
 	uint64_t queue;
 	double availability;
 	simtime_t repair;
+	const char *data_model;
 };
 
 static const struct place places[] = { { "scenario", 0, 0 }, { "library", 0, 0 } };
@@ -37,6 +38,10 @@ static const struct param params[] = {
 	RATIO(struct platform_params, availability, "100%", "0%", "100%", "share of the time in which the platform is up",
 	      NULL),
 	TIME(struct platform_params, repair, "1h", "1s", "10yr", "mean time to repair", NULL),
+	TEXT(struct platform_params, data_model, "",
+	     "data model of what it holds and takes, by a name that its <mapping>s use too (ngsi-ld, saref, oneM2M, sensorthings, "
+	     "lwm2m, or a product's own); platforms of one name read each other's data as they are",
+	     NULL),
 };
 
 enum { KPI_WAITING, KPI_WAITING_P95, KPI_UTILISATION, KPI_AVAILABILITY };
@@ -73,16 +78,31 @@ struct watcher {
 	struct watcher *next;
 };
 
+struct listener {
+	platform_accept_fn *fn;
+	void *ctx;
+	struct listener *next;
+};
+
+/* What a server works on: a message, or work whose owner is called back. */
+struct job {
+	struct message m;
+	platform_done_fn *done; /* NULL: a message, or a free slot */
+	void *ctx;
+};
+
 struct platform {
 	const struct platform_params *p;
 	const struct node *element;
 	struct station *station;
 	struct outage outage;
-	struct watcher *watchers; /* in order of subscription */
-	double mu, sigma;         /* of the log-normal law */
+	struct watcher *watchers;   /* in order of subscription */
+	struct listener *listeners; /* the same */
+	double mu, sigma;           /* of the log-normal law */
 	uint64_t arrived, accepted, lost_down, lost_full;
-	/* messages inside, by job number; free numbers are chained through next_free */
-	struct message *job;
+	uint64_t asked, answered, refused_down, refused_full; /* work that is no message */
+	/* what is inside, by job number; free numbers are chained through next_free */
+	struct job *job;
 	uint32_t *next_free;
 	uint32_t head_free, n_jobs, cap_jobs;
 };
@@ -120,17 +140,30 @@ static void on_change(struct sim *s, void *ctx, uint32_t subject, uint16_t detai
 	tell(s, p);
 }
 
+static void free_job(struct platform *p, uint32_t job)
+{
+	p->job[job].done = NULL;
+	p->next_free[job] = p->head_free;
+	p->head_free = job;
+}
+
 /* Service ends.  The slot is free before the owner is called, who may send again. */
 static void on_served(struct sim *s, void *ctx, uint32_t job, simtime_t waited, simtime_t served)
 {
 	struct platform *p = ctx;
-	struct message m = p->job[job];
+	struct job j = p->job[job];
 
 	(void)waited, (void)served;
-	p->next_free[job] = p->head_free;
-	p->head_free = job;
+	free_job(p, job);
+	if (j.done) {
+		p->answered++;
+		j.done(s, j.ctx, j.m.context);
+		return;
+	}
 	p->accepted++;
-	network_answer(s, &m, FATE_DELIVERED);
+	for (const struct listener *l = p->listeners; l; l = l->next)
+		l->fn(s, l->ctx, &j.m);
+	network_answer(s, &j.m, FATE_DELIVERED);
 }
 
 /* The value of the class's platform="", a reference that the device model declares. */
@@ -201,15 +234,15 @@ static void start(struct sim *s, const struct scenario *sc)
 	}
 }
 
-/* A message's service time: by its device and time of creation. */
-static simtime_t service_time(const struct sim *s, const struct platform *p, uint64_t sender, const struct message *m)
+/* A service time of the platform's law, drawn by what it is for. */
+static simtime_t service_time(const struct sim *s, const struct platform *p, uint64_t key, uint32_t index)
 {
 	double mean = sim_seconds(p->p->service_time), x;
 	uint64_t w[2];
 
 	if (p->p->service_law == LAW_FIXED || p->p->service_time == 0)
 		return p->p->service_time;
-	rng_block(s->key, RNG_PURPOSE('p', 's', 'r', 'v'), rng_mix(sender ^ rng_mix((uint64_t)m->created)), m->purpose, w);
+	rng_block(s->key, RNG_PURPOSE('p', 's', 'r', 'v'), key, index, w);
 	if (p->p->service_law == LAW_EXPONENTIAL)
 		x = -mean * log(rng_unit(w[0]));
 	else
@@ -220,7 +253,7 @@ static simtime_t service_time(const struct sim *s, const struct platform *p, uin
 static bool grow(struct sim *s, struct platform *p)
 {
 	uint32_t cap = p->cap_jobs ? 2 * p->cap_jobs : 64;
-	struct message *job = sim_alloc(s, cap, sizeof *job);
+	struct job *job = sim_alloc(s, cap, sizeof *job);
 	uint32_t *next = sim_alloc(s, cap, sizeof *next);
 
 	if (!job || !next)
@@ -235,8 +268,8 @@ static bool grow(struct sim *s, struct platform *p)
 	return true;
 }
 
-/* A slot that holds the message; NO_JOB after sim_fail. */
-static uint32_t take_job(struct sim *s, struct platform *p, const struct message *m)
+/* A slot that holds the job; NO_JOB after sim_fail. */
+static uint32_t take_job(struct sim *s, struct platform *p, const struct job *j)
 {
 	uint32_t job = p->head_free;
 
@@ -247,15 +280,33 @@ static uint32_t take_job(struct sim *s, struct platform *p, const struct message
 			return NO_JOB;
 		job = p->n_jobs++;
 	}
-	p->job[job] = *m;
+	p->job[job] = *j;
 	return job;
+}
+
+/* false: the queue is full. */
+static bool enter(struct sim *s, struct platform *p, const struct job *j, simtime_t service)
+{
+	uint32_t job = take_job(s, p, j);
+
+	if (job == NO_JOB || station_arrive(p->station, job, j->m.priority, service))
+		return true; /* without a slot the replication has failed */
+	free_job(p, job);
+	return false;
+}
+
+/* A message's service time is drawn by its device, time of creation and purpose. */
+static bool enter_message(struct sim *s, const struct platforms *ps, struct platform *p, const struct message *m)
+{
+	uint64_t key = rng_mix(device_key(ps->dev, m->device) ^ rng_mix((uint64_t)m->created));
+
+	return enter(s, p, &(struct job){ *m, NULL, NULL }, service_time(s, p, key, m->purpose));
 }
 
 void platform_accept(struct sim *s, const struct message *m)
 {
 	struct platforms *ps = state(s);
 	struct platform *p = ps->of_class[ps->dev->class_of[m->device]];
-	uint32_t job;
 
 	if (!p) {
 		network_answer(s, m, FATE_DELIVERED);
@@ -267,15 +318,69 @@ void platform_accept(struct sim *s, const struct message *m)
 		network_answer(s, m, FATE_PLATFORM);
 		return;
 	}
-	job = take_job(s, p, m);
-	if (job == NO_JOB)
-		return;
-	if (!station_arrive(p->station, job, m->priority, service_time(s, p, device_key(ps->dev, m->device), m))) {
-		p->next_free[job] = p->head_free;
-		p->head_free = job;
+	if (!enter_message(s, ps, p, m)) {
 		p->lost_full++;
 		network_answer(s, m, FATE_QUEUE_FULL);
 	}
+}
+
+static struct platform *of_element(const struct sim *s, const struct node *element)
+{
+	struct platforms *ps = state(s);
+
+	for (uint32_t i = 0; i < ps->n; i++)
+		if (ps->all[i].element == element)
+			return &ps->all[i];
+	bug_report(s, __FILE__, __LINE__, "a platform that was set up");
+}
+
+enum fate platform_request(struct sim *s, const struct node *platform, const struct platform_work *w)
+{
+	struct platform *p = of_element(s, platform);
+	struct job j = { { .created = s->now, .context = w->number }, w->done, w->ctx };
+
+	p->asked++;
+	if (!p->outage.up) {
+		p->refused_down++;
+		return FATE_PLATFORM;
+	}
+	if (enter(s, p, &j, service_time(s, p, w->key, PURPOSES) + w->extra))
+		return FATE_DELIVERED;
+	p->refused_full++;
+	return FATE_QUEUE_FULL;
+}
+
+void platform_on_accept(struct sim *s, const struct node *platform, platform_accept_fn *fn, void *ctx)
+{
+	struct platform *p = of_element(s, platform);
+	struct listener *l = sim_alloc(s, 1, sizeof *l), **end;
+
+	if (!l)
+		return;
+	*l = (struct listener){ fn, ctx, NULL };
+	for (end = &p->listeners; *end; end = &(*end)->next)
+		;
+	*end = l;
+}
+
+const char *platform_data_model(const struct node *platform)
+{
+	return ((const struct platform_params *)platform->par)->data_model;
+}
+
+/* Work inside that is no message. */
+static uint32_t requests_held(const struct platform *p)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < p->n_jobs; i++)
+		n += p->job[i].done != NULL;
+	return n;
+}
+
+static uint32_t messages_held(const struct platform *p)
+{
+	return station_waiting(p->station) + station_in_service(p->station) - requests_held(p);
 }
 
 uint64_t platforms_held(const struct sim *s)
@@ -284,7 +389,7 @@ uint64_t platforms_held(const struct sim *s)
 	uint64_t n = 0;
 
 	for (uint32_t i = 0; ps && i < ps->n; i++)
-		n += station_waiting(ps->all[i].station) + station_in_service(ps->all[i].station);
+		n += messages_held(&ps->all[i]);
 	return n;
 }
 
@@ -359,12 +464,34 @@ static void report_balance(struct sim *s, const struct platforms *ps)
 		accepted += (double)p->accepted;
 		down += (double)p->lost_down;
 		full += (double)p->lost_full;
-		inside += station_waiting(p->station) + station_in_service(p->station);
+		inside += messages_held(p);
 	}
 	report_audit(s->report, account, "1", AUDIT_IN, "arrived", arrived);
 	report_audit(s->report, account, "1", AUDIT_OUT, "accepted", accepted);
 	report_audit(s->report, account, "1", AUDIT_OUT, "lost: platform down", down);
 	report_audit(s->report, account, "1", AUDIT_OUT, "lost: queue full", full);
+	report_audit(s->report, account, "1", AUDIT_OUT, "waiting or in service at the end", inside);
+}
+
+static void report_requests(struct sim *s, const struct platforms *ps)
+{
+	static const char account[] = "platform requests";
+	double asked = 0, answered = 0, down = 0, full = 0, inside = 0;
+
+	for (uint32_t i = 0; i < ps->n; i++) {
+		const struct platform *p = &ps->all[i];
+		asked += (double)p->asked;
+		answered += (double)p->answered;
+		down += (double)p->refused_down;
+		full += (double)p->refused_full;
+		inside += requests_held(p);
+	}
+	if (asked <= 0)
+		return;
+	report_audit(s->report, account, "1", AUDIT_IN, "asked", asked);
+	report_audit(s->report, account, "1", AUDIT_OUT, "answered", answered);
+	report_audit(s->report, account, "1", AUDIT_OUT, "refused: platform down", down);
+	report_audit(s->report, account, "1", AUDIT_OUT, "refused: queue full", full);
 	report_audit(s->report, account, "1", AUDIT_OUT, "waiting or in service at the end", inside);
 }
 
@@ -394,6 +521,7 @@ static void finish(struct sim *s, const struct scenario *sc)
 	report_kpi(s->report, &kpis[KPI_UTILISATION], "all", busy / servers);
 	report_kpi(s->report, &kpis[KPI_AVAILABILITY], "all", up / ps->n);
 	report_balance(s, ps);
+	report_requests(s, ps);
 }
 
 const struct model platform_model = {

@@ -7,7 +7,7 @@
 #ifndef MODELS_NETWORK_SERVER_PRIVATE_H
 #define MODELS_NETWORK_SERVER_PRIVATE_H
 
-#include "models/network/outage_private.h"
+#include "models/network/outage.h"
 #include "models/network/path.h"
 #include "sim/kernel/station.h"
 

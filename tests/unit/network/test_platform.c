@@ -266,6 +266,59 @@ static void messages_of_one_instant_and_two_purposes_are_served_apart(void **st)
 	world_close(&w);
 }
 
+/* Work that is no message: when it was done. */
+struct work {
+	uint32_t n, number[8], accepted;
+	simtime_t at[8];
+};
+
+static void on_work(struct sim *s, void *ctx, uint32_t number)
+{
+	struct work *k = ctx;
+
+	k->number[k->n] = number;
+	k->at[k->n++] = s->now;
+}
+
+static void on_accept(struct sim *s, void *ctx, const struct message *m)
+{
+	(void)s, (void)m;
+	((struct work *)ctx)->accepted++;
+}
+
+static void work_that_is_no_message_shares_servers_and_queue(void **st)
+{
+	struct world w;
+	struct drive d;
+	struct work k = { 0 };
+	const struct node *cloud;
+	struct platform_work more = { on_work, &k, 7, 1, 500 * SIM_MS };
+
+	(void)st;
+	begin(&w, &d, "servers='1' service-law='fixed' service-time='1s' queue='2'", 10 * SIM_SECOND);
+	cloud = world_node(&w, &platform_model, "cloud");
+	platform_on_accept(w.sim, cloud, on_accept, &k);
+	arrive(w.sim, &d, 0, 0);
+	assert_int_equal(platform_request(w.sim, cloud, &more), FATE_DELIVERED);
+	arrive(w.sim, &d, 1, 0);
+	assert_int_equal(platform_request(w.sim, cloud, &more), FATE_QUEUE_FULL);
+	assert_int_equal(platforms_held(w.sim), 2);
+	world_run(&w);
+	assert_int_equal(k.n, 1);
+	assert_int_equal(k.number[0], 7);
+	assert_int_equal(k.at[0], 2500 * SIM_MS);
+	assert_int_equal(d.n, 2);
+	assert_int_equal(d.seen[1].at, 3500 * SIM_MS);
+	assert_int_equal(k.accepted, 2);
+	balanced(&w);
+	world_close(&w);
+	begin(&w, &d, "availability='0%'", SIM_HOUR);
+	assert_int_equal(platform_request(w.sim, world_node(&w, &platform_model, "cloud"), &more), FATE_PLATFORM);
+	world_run(&w);
+	balanced(&w);
+	world_close(&w);
+}
+
 struct watch {
 	uint32_t ups, downs;
 };
@@ -310,6 +363,7 @@ int main(void)
 		cmocka_unit_test(service_times_have_the_mean_and_spread_of_their_law),
 		cmocka_unit_test(a_messages_service_time_does_not_depend_on_the_other_load),
 		cmocka_unit_test(messages_of_one_instant_and_two_purposes_are_served_apart),
+		cmocka_unit_test(work_that_is_no_message_shares_servers_and_queue),
 		cmocka_unit_test(watchers_hear_of_every_change_and_up_time_adds_up),
 	};
 

@@ -4,8 +4,8 @@
  * The mean up time follows from availability and mean repair.  The first state is drawn with the availability, so the
  * process is stationary from time 0.  One event per change; the next change is known in between.
  */
-#ifndef MODELS_NETWORK_OUTAGE_PRIVATE_H
-#define MODELS_NETWORK_OUTAGE_PRIVATE_H
+#ifndef MODELS_NETWORK_OUTAGE_H
+#define MODELS_NETWORK_OUTAGE_H
 
 #include "sim/kernel/sim.h"
 
