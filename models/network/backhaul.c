@@ -128,13 +128,12 @@ static void check_sky(const struct node *n, struct diag *d)
 	double reach = orbit_reach(p->altitude, RAD * p->elevation) / RAD;
 
 	if (p->satellites % p->planes)
-		node_error(n, d, "planes", "%llu satellites do not go evenly on %llu planes (try a divisor)",
-			   (unsigned long long)p->satellites, (unsigned long long)p->planes);
+		node_error(n, d, "planes", "does not share out %llu satellites evenly (try a divisor)",
+			   (unsigned long long)p->satellites);
 	if (fabs(p->latitude) >= tilt + reach)
-		node_error(
-			n, d, "inclination",
-			"at latitude %g no satellite comes above %g deg: the orbits reach %.4g (try a steeper inclination)",
-			p->latitude, p->elevation, tilt + reach);
+		node_error(n, d, "inclination",
+			   "leaves latitude %g without a satellite above %g deg: the orbits reach %.4g (try a steeper one)",
+			   p->latitude, p->elevation, tilt + reach);
 }
 
 static double city_latitude(const struct scenario *sc)

@@ -56,7 +56,7 @@ static void on_change(struct sim *s, void *ctx, bool up)
 static void on_handed_on(struct sim *s, void *ctx, uint32_t number, uint16_t detail)
 {
 	struct edge *e = ctx;
-	struct message m = parcels_take(&e->under_way, number);
+	struct message m = parcels_take(&e->under_way, number).m;
 
 	(void)detail;
 	e->handed_on++;
@@ -80,7 +80,7 @@ static void send_on(struct sim *s, struct edge *e, const struct message *m, doub
 		network_answer(s, m, fate);
 		return;
 	}
-	number = parcels_put(s, &e->under_way, m);
+	number = parcels_put(s, &e->under_way, &(struct parcel){ .m = *m });
 	if (number == NO_PARCEL)
 		return;
 	if (delay > 0)

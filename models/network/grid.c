@@ -5,7 +5,7 @@
 #include "models/network/grid.h"
 
 #include "models/city/placement.h"
-#include "models/network/outage_private.h"
+#include "models/network/outage.h"
 
 struct power_grid_params {
 	uint64_t feeders;

@@ -16,7 +16,7 @@ static bool grow(struct sim *s, struct parcels *p)
 	return true;
 }
 
-uint32_t parcels_put(struct sim *s, struct parcels *p, const struct message *m)
+uint32_t parcels_put(struct sim *s, struct parcels *p, const struct parcel *what)
 {
 	uint32_t i;
 
@@ -29,14 +29,16 @@ uint32_t parcels_put(struct sim *s, struct parcels *p, const struct message *m)
 			return NO_PARCEL;
 		i = p->n++;
 	}
-	p->row[i].m = *m;
+	p->row[i] = *what;
 	return i;
 }
 
-struct message parcels_take(struct parcels *p, uint32_t number)
+struct parcel parcels_take(struct parcels *p, uint32_t number)
 {
+	struct parcel what = p->row[number];
+
 	p->row[number].next_free = p->first_free;
 	p->first_free = number;
 	p->free_count++;
-	return p->row[number].m;
+	return what;
 }

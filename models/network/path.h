@@ -38,6 +38,18 @@ simtime_t platform_up_time(const struct sim *s, uint32_t device);       /* since
 /* fn is called with ctx for the platform that a class names; a class without one: never. */
 void platform_watch(struct sim *s, uint32_t class_index, path_change_fn *fn, void *ctx);
 
+/* <edge>: servers between gateway and platform, with a backhaul of their own; <processing> of a class says whether its messages
+ * end there, go on to the platform, or some of either. */
+extern const struct model edge_model, processing_model;
+uint64_t edges_held(const struct sim *s);                               /* messages at edge nodes, and on their way on */
+
+/* The end of an access network: hands the message to the class's edge, else to its platform. */
+void platform_arrive(struct sim *s, const struct message *m);
+/* Whether all that a message of the device has to pass is up: edge, its backhaul, platform. */
+bool processing_up(const struct sim *s, uint32_t device);
+/* fn is called with ctx when one of those that a class's messages pass breaks or is repaired. */
+void processing_watch(struct sim *s, uint32_t class_index, path_change_fn *fn, void *ctx);
+
 /* Work of a platform that is no device's message, another platform's request for one: it shares the servers and the queue.
  * Its service time is drawn from the platform's law by `key`, and `extra` is added.  `done` is called when service ends. */
 typedef void platform_done_fn(struct sim *s, void *ctx, uint32_t number);
@@ -50,16 +62,5 @@ typedef void platform_accept_fn(struct sim *s, void *ctx, const struct message *
 void platform_on_accept(struct sim *s, const struct node *platform, platform_accept_fn *fn, void *ctx);
 /* The data model that a <platform> speaks; NULL: it names none. */
 const char *platform_data_model(const struct node *platform);
-/* <edge>: servers between gateway and platform, with a backhaul of their own; <processing> of a class says whether its messages
- * end there, go on to the platform, or some of either. */
-extern const struct model edge_model, processing_model;
-uint64_t edges_held(const struct sim *s);                               /* messages at edge nodes, and on their way on */
-
-/* The end of an access network: hands the message to the class's edge, else to its platform. */
-void platform_arrive(struct sim *s, const struct message *m);
-/* Whether all that a message of the device has to pass is up: edge, its backhaul, platform. */
-bool processing_up(const struct sim *s, uint32_t device);
-/* fn is called with ctx when one of those that a class's messages pass breaks or is repaired. */
-void processing_watch(struct sim *s, uint32_t class_index, path_change_fn *fn, void *ctx);
 
 #endif

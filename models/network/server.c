@@ -10,6 +10,8 @@ struct server {
 	struct station *station;
 	struct outage outage;
 	struct parcels inside;
+	uint32_t requests; /* of those inside */
+	uint64_t requests_done;
 	double mu, sigma; /* of the log-normal law */
 };
 
@@ -27,10 +29,16 @@ static void on_change(struct sim *s, void *ctx, uint32_t subject, uint16_t detai
 static void on_served(struct sim *s, void *ctx, uint32_t number, simtime_t waited, simtime_t served)
 {
 	struct server *v = ctx;
-	struct message m = parcels_take(&v->inside, number);
+	struct parcel p = parcels_take(&v->inside, number);
 
 	(void)waited, (void)served;
-	v->setup.done(s, v->setup.ctx, &m);
+	if (p.done) {
+		v->requests--;
+		v->requests_done++;
+		p.done(s, p.ctx, p.m.context);
+	} else {
+		v->setup.done(s, v->setup.ctx, &p.m);
+	}
 }
 
 struct server *server_new(struct sim *s, const struct node *element, const struct server_setup *setup)
@@ -63,14 +71,14 @@ void server_start(struct sim *s, struct server *v)
 		v->setup.changed(s, v->setup.ctx, false);
 }
 
-static simtime_t service_time(const struct sim *s, const struct server *v, uint64_t device_key, const struct message *m)
+static simtime_t service_time(const struct sim *s, const struct server *v, uint64_t key, uint32_t index)
 {
 	double mean = sim_seconds(v->p->service_time), x;
 	uint64_t w[2];
 
 	if (v->p->service_law == LAW_FIXED || v->p->service_time == 0)
 		return v->p->service_time;
-	rng_block(s->key, v->setup.service, rng_mix(device_key ^ rng_mix((uint64_t)m->created)), m->purpose, w);
+	rng_block(s->key, v->setup.service, key, index, w);
 	if (v->p->service_law == LAW_EXPONENTIAL)
 		x = -mean * log(rng_unit(w[0]));
 	else
@@ -78,17 +86,36 @@ static simtime_t service_time(const struct sim *s, const struct server *v, uint6
 	return sim_from_seconds(x);
 }
 
-enum fate server_arrive(struct sim *s, struct server *v, uint64_t device_key, const struct message *m)
+static enum fate enter(struct sim *s, struct server *v, const struct parcel *p, simtime_t service)
 {
-	uint32_t number;
+	uint32_t number = parcels_put(s, &v->inside, p);
 
-	if (!v->outage.up)
-		return FATE_PLATFORM;
-	number = parcels_put(s, &v->inside, m);
-	if (number == NO_PARCEL || station_arrive(v->station, number, m->priority, service_time(s, v, device_key, m)))
+	if (number == NO_PARCEL || station_arrive(v->station, number, p->m.priority, service))
 		return FATE_DELIVERED; /* without a number the replication has failed */
 	parcels_take(&v->inside, number);
 	return FATE_QUEUE_FULL;
+}
+
+enum fate server_arrive(struct sim *s, struct server *v, uint64_t device_key, const struct message *m)
+{
+	uint64_t key = rng_mix(device_key ^ rng_mix((uint64_t)m->created));
+
+	if (!v->outage.up)
+		return FATE_PLATFORM;
+	return enter(s, v, &(struct parcel){ .m = *m }, service_time(s, v, key, m->purpose));
+}
+
+enum fate server_request(struct sim *s, struct server *v, const struct platform_work *w)
+{
+	struct parcel p = { .m = { .created = s->now, .context = w->number }, .done = w->done, .ctx = w->ctx };
+	enum fate fate;
+
+	if (!v->outage.up)
+		return FATE_PLATFORM;
+	v->requests++; /* may be done at once */
+	fate = enter(s, v, &p, service_time(s, v, w->key, PURPOSES) + w->extra);
+	v->requests -= fate != FATE_DELIVERED;
+	return fate;
 }
 
 const struct outage *server_outage(const struct server *v)
@@ -103,5 +130,15 @@ const struct station_stats *server_stats(const struct server *v)
 
 uint32_t server_held(const struct server *v)
 {
-	return parcels_held(&v->inside);
+	return parcels_held(&v->inside) - v->requests;
+}
+
+uint32_t server_requests_held(const struct server *v)
+{
+	return v->requests;
+}
+
+uint64_t server_requests_done(const struct server *v)
+{
+	return v->requests_done;
 }

@@ -53,8 +53,12 @@ struct server *server_new(struct sim *s, const struct node *element, const struc
 void server_start(struct sim *s, struct server *v);
 /* A message of the device with that key.  FATE_DELIVERED: it is taken, and `done` will be called; else why it is lost. */
 enum fate server_arrive(struct sim *s, struct server *v, uint64_t device_key, const struct message *m);
+/* The same for work that is no message; its own call-back is called.  Its service time is drawn by the work's key. */
+enum fate server_request(struct sim *s, struct server *v, const struct platform_work *w);
 const struct outage *server_outage(const struct server *v);
 const struct station_stats *server_stats(const struct server *v);
 uint32_t server_held(const struct server *v);   /* messages that wait or are being served */
+uint32_t server_requests_held(const struct server *v);
+uint64_t server_requests_done(const struct server *v);
 
 #endif

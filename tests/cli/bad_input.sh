@@ -290,6 +290,29 @@ scenario worse.xml "$city"
 check "one bad file among good ones decides the status" 2 'bad.xml: valid' "$SCCSIM" validate worse.xml bad.xml
 holds "and of those that are well" grep -q '^bad.xml: valid' out
 
+# The way behind a gateway.
+# backhaul NAME PATTERN ATTRIBUTES: a <backhaul id="b"> with those, and its backup "c".
+backhaul() {
+	scenario bad.xml "$city $network $class $deploy
+  <backhaul id=\"b\" $3/>
+  <backhaul id=\"c\" backup=\"b\"/>"
+	bad "$1" "$2"
+}
+backhaul "a medium that is none" '<backhaul medium>: "pigeon" is none of fixed, fibre' 'medium="pigeon"'
+backhaul "a length of what has none" '<backhaul length>: "3km" goes with medium="fibre" and "microwave", not with "geo"' 'medium="geo" length="3km"'
+backhaul "an orbit of a fibre" '<backhaul altitude>: "600km" goes with medium="leo"' 'medium="fibre" altitude="600km"'
+backhaul "an angle without its unit" '<backhaul elevation>: "10" is not an angle \(try 53deg\)' 'medium="geo" elevation="10"'
+backhaul "satellites that are never in view" '<backhaul inclination>: "30deg" leaves latitude 70 without a satellite' \
+	'medium="leo" inclination="30deg" latitude="70deg"'
+backhaul "satellites that do not share out" '<backhaul planes>: "4" does not share out 10 satellites evenly' 'medium="leo" satellites="10" planes="4"'
+backhaul "a switch-over to nothing" '<backhaul switch-over>: "3s" goes with a backup' 'switch-over="3s"'
+backhaul "backups in a circle" '<backhaul backup>: "c" leads back to this link' 'backup="c"'
+backhaul "a backup that is its own" '<backhaul backup>: "b" leads back to this link' 'backup="b"'
+backhaul "a backup that is none" '<backhaul backup>.*there is no <backhaul>' 'backup="nobody"'
+scenario bad.xml "$city $network <edge id=\"e\"/> $deploy
+  <device-class id=\"meter\" platform=\"cloud\"><processing edge=\"e\" at=\"cloud\" forward=\"20%\"/></device-class>"
+bad "a share of what all goes on" '<processing forward>: "20%" goes with at="split", not with "cloud"'
+
 # Findings are no mistakes.
 scenario finding.xml "$city <lorawan id=\"lpwan\" region=\"EU868\" adr=\"off\"><gateways placement=\"grid\" count=\"1\" height=\"30m\"/></lorawan>
   <platform id=\"cloud\"/>
