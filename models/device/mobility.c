@@ -71,6 +71,8 @@ static const struct evidence evidence[] = {
 	{ "random waypoint", "mean leg in a square, (2 + sqrt 2 + 5 ln(1 + sqrt 2)) / 15 of its side; mean speed over time by the "
 			     "harmonic law",
 	  "4 standard errors, tests/validation/valid_verticals.c" },
+	{ "shadowing along a street", "TR 38.901 eq. 7.4-5: exp(-d / dcor)", "99 % interval, tests/validation/valid_verticals.c" },
+	{ "LoRaWAN on the way", "devices that stand at the places where the moving one sends", "equal, tests/unit/network/test_moving.c" },
 	{ "routes", "positions by hand, back and forth, round and one way", "1e-9 m, tests/unit/device/test_mobility.c" },
 };
 

@@ -167,6 +167,16 @@ bad "a CSV without the columns" 'bad.csv'
 bad "an empty CSV" 'bad.csv'
 printf 'x,y\n"100,7\n' >bad.csv
 bad "a CSV with an open quote" 'bad.csv:[0-9]+: '
+route='<mobility pattern="route" routes="bad.csv"/>'
+scenario bad.xml "$city $network $class <deploy class=\"meter\" count=\"2\">$route</deploy>"
+printf 'route,seq,x,y\na,1,10,10\na,second,20,20\n' >bad.csv
+bad "a route whose points are not numbered" 'bad.csv:3: column seq: "second" is not a number'
+printf 'route,seq,x,y\na,1,10,10\n' >bad.csv
+bad "a route of one point" 'bad.csv:2: route a has fewer than two points'
+scenario bad.xml "$city $network $class <deploy class=\"meter\" count=\"2\"><mobility speed=\"0m/s\"/></deploy>"
+bad "a speed of nothing" 'bad.xml:[0-9]+: <mobility speed>: "0m/s" is outside'
+scenario bad.xml "$city $network $class <device-class id=\"other\" base=\"lib-none\"/> $deploy"
+bad "a base that is not there" 'bad.xml:[0-9]+: <device-class base>: "lib-none" is the id of no <device-class>'
 scenario bad.xml "<city boundary=\"gone.geojson\"/> $network $class $deploy"
 bad "a GeoJSON that is not there" 'gone.geojson'
 scenario bad.xml "<city boundary=\"bad.geojson\"/> $network $class $deploy"
