@@ -61,7 +61,7 @@ bool cell_capacity_new(struct sim *s, struct cellular *c)
 	c->sectors = sim_alloc(s, c->n_sectors + 1u, sizeof *c->sectors);
 	for (uint32_t i = 0; c->sectors && i < c->n_sectors; i++) {
 		c->sectors[i].up.rate = others * ((double)c->par->carriers - access_share(c));
-		c->sectors[i].down.rate = others * (double)c->par->carriers;
+		c->sectors[i].down.rate = others * ((double)c->par->carriers - phy_broadcast_share(c->technology));
 	}
 	return c->sectors && c->memo;
 }

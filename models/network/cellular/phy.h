@@ -92,6 +92,10 @@ struct phy_gaps {
 };
 struct phy_gaps phy_gaps(enum cellular_technology t);
 
+/* Share of the first carrier's downlink that synchronisation and broadcast take: [M] TS 36.211 10.2: NPBCH and NPSS one subframe in
+ * ten each, NSSS one in twenty.  LTE-M, LTE: 0, theirs are in the rates. */
+double phy_broadcast_share(enum cellular_technology t);
+
 /* Timers.  The least value that the network can code and that is not below the wish, 0 when none is.
  * T3412-extended, TS 24.008 table 10.5.163a: 1..31 x 2 s, 30 s, 1 min, 10 min, 1 h, 10 h, 320 h.
  * T3324, table 10.5.163: 0..31 x 2 s, 1 min, 6 min (0 s is a value: power saving at once), so it answers separately. */

@@ -169,3 +169,8 @@ struct phy_gaps phy_gaps(enum cellular_technology t)
 		return (struct phy_gaps){ 8 * SIM_MS, 5 * SIM_MS, 13 * SIM_MS, 4 * SIM_MS };
 	return (struct phy_gaps){ 4 * SIM_MS, 4 * SIM_MS, 4 * SIM_MS, 4 * SIM_MS };
 }
+
+double phy_broadcast_share(enum cellular_technology t)
+{
+	return t == CELLULAR_NB_IOT ? 0.25 : 0;
+}
