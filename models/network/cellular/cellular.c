@@ -315,13 +315,13 @@ static const struct evidence evidence[] = {
 	  "attempts 1 %, delay 5 %, collisions 15 %; 30,000 Beta within published bands, tests/validation/valid_rach.c" },
 	{ "one opportunity", "expected successes, idle and collided preambles in closed form",
 	  "4 standard errors, tests/unit/network/test_rach.c" },
+	{ "shared carriers", "M/D/1 waiting time in closed form", "99 % interval of the mean, tests/unit/network/test_cellular.c" },
+	{ "energy of a report", "the sum of its parts by hand", "1e-9, tests/unit/network/test_cellular.c" },
 	{ "air times of NB-IoT", "link tables of LENA-NB; TS 36.211, TS 36.213", "equal, tests/unit/network/test_cellular_phy.c" },
 	{ "energy of a report, battery life", "sum of its steps; formula of TR 45.820, at 144, 154 and 164 dB",
 	  "0.5 %; 1 %, tests/validation/valid_cellular.c" },
 	{ "load of a sector, a full downlink", "TR 45.820: 6.81 messages a second; the downlink time of a report",
 	  "99 % interval; 1 %, tests/validation/valid_cellular.c" },
-	{ "shared carriers", "M/D/1 waiting time in closed form", "99 % interval of the mean, tests/unit/network/test_cellular.c" },
-	{ "energy of a report", "the sum of its parts by hand", "1e-9, tests/unit/network/test_cellular.c" },
 };
 
 static const struct place in_scenario[] = { { "scenario", 0, 0 } };

@@ -268,7 +268,7 @@ static void a_sector_loses_gain_away_from_its_main_lobe(void **state)
 		{ "centre='3km 5km' radius='1m'", 0 },                              /* north: the first sector's azimuth */
 		{ "centre='3km 1km' radius='1m'", 12 * (60.0 / 65) * (60.0 / 65) }, /* south: between 120 and 240 degrees */
 	};
-	double median[2];
+	double median[2] = { NAN, NAN };
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {
