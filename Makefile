@@ -168,7 +168,7 @@ install: $(BUILD)/sccsim ## into PREFIX (/usr/local), below DESTDIR
 	$(INSTALL) -D -m 644 share/sccsim.1 $(D)/share/man/man1/sccsim.1
 	$(INSTALL) -D -m 644 share/completion/sccsim.bash $(D)/share/bash-completion/completions/sccsim
 	$(INSTALL) -d $(D)/share/sccsim/lib $(D)/share/sccsim/schema $(D)/share/doc/sccsim
-	for f in $(wildcard scenarios/lib/*); do $(INSTALL) -m 644 "$$f" $(D)/share/sccsim/lib/ || exit 1; done
+	cd scenarios/lib && for f in $$(find . -type f); do $(INSTALL) -D -m 644 "$$f" "$(abspath $(D))/share/sccsim/lib/$$f" || exit 1; done
 	for f in $(wildcard scenarios/*.xsd); do $(INSTALL) -m 644 "$$f" $(D)/share/sccsim/schema/ || exit 1; done
 	for f in $(wildcard README.md CHANGELOG.md LICENSE); do $(INSTALL) -m 644 "$$f" $(D)/share/doc/sccsim/ || exit 1; done
 

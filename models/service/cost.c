@@ -132,9 +132,7 @@ static void check(const struct scenario *sc, struct diag *d)
 	const struct economy_params *e = n->par;
 
 	if (strlen(e->currency) != 3 || strspn(e->currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 3) {
-		node_error(n, d, "currency", "\"%s\" is no currency (try EUR, INR: three letters of ISO 4217)",
-			   e->currency);
-		return;
+		node_error(n, d, "currency", "is no currency (try EUR, INR: three letters of ISO 4217)");
 	}
 	check_prices(n, e->currency, d);
 	for (const struct node *c = scenario_first(sc, &cost_model); c; c = c->next_same) {

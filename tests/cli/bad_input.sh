@@ -264,6 +264,12 @@ bad "a battery where there is none" 'bad.xml:5: <cost battery>: .* goes with a d
 scenario bad.xml "$city <economy currency=\"euro\"/> $network $class $deploy"
 bad "a currency that is none" 'bad.xml:5: <economy currency>: "euro" is no currency'
 
+# Mains.
+scenario bad.xml "$city <lorawan id=\"lpwan\"><gateways count=\"1\" backup=\"2h\"/></lorawan> <platform id=\"cloud\"/> $class $deploy"
+bad "a backup where the mains never fail" 'bad.xml:5: <gateways backup>: .*without a <power-grid> the mains never fail'
+scenario bad.xml "<power-grid/> <city width=\"4km\" height=\"3km\"><power-grid/></city> $network $class $deploy"
+bad "two grids" 'bad.xml:5: <power-grid>: is the second one'
+
 # From outside.
 scenario bad.xml
 bad "--set on an element that is not there" "there is no <nb-iot> in <scenario>" --set "nb-iot[@id='nb']/@adr=off"
