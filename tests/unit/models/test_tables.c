@@ -157,8 +157,9 @@ static void choices_are_distinct_names_and_references_name_elements(void **state
 static void every_kpi_has_a_known_unit_and_one_definition(void **state)
 {
 	static const char *const units[] = {
-		"1",   "s",    "h",  "d", "yr", "J", "Wh",           "B",        "bit/s", "dB",  "dBm",  "1/s", "1/h",
-		"1/d", "1/yr", "Hz", "m", "km", "W", "1/km\xc2\xb2", "bit/s/Hz", "B/J",   "J/B", "bit/J"
+		"currency", "currency/yr",  "1",        "s",   "h",   "d",    "yr",   "J",  "Wh", "B",
+		"bit/s",    "dB",           "dBm",      "1/s", "1/h", "1/d",  "1/yr", "Hz", "m",  "km",
+		"W",        "1/km\xc2\xb2", "bit/s/Hz", "B/J", "J/B", "bit/J"
 	};
 
 	(void)state;
