@@ -264,6 +264,11 @@ bad "a battery where there is none" 'bad.xml:5: <cost battery>: .* goes with a d
 scenario bad.xml "$city <economy currency=\"euro\"/> $network $class $deploy"
 bad "a currency that is none" 'bad.xml:5: <economy currency>: "euro" is no currency'
 
+for target in "1000" "1000USD"; do
+	scenario bad.xml "$city $euro $network $class $deploy <kpis><kpi name=\"cost.capex\" target=\"&lt;= $target\"/></kpis>"
+	bad "a target of $target where euros are counted" 'bad.xml:[0-9]+: <kpi target>: .*(is not an amount of money|is in USD)'
+done
+
 # Mains.
 scenario bad.xml "$city <lorawan id=\"lpwan\"><gateways count=\"1\" backup=\"2h\"/></lorawan> <platform id=\"cloud\"/> $class $deploy"
 bad "a backup where the mains never fail" 'bad.xml:5: <gateways backup>: .*without a <power-grid> the mains never fail'
