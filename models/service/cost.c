@@ -126,17 +126,30 @@ static void check_prices(const struct node *n, const char *currency, struct diag
 	}
 }
 
+/* Targets of costs are amounts of the same currency. */
+static void check_targets(const struct scenario *sc, const char *currency, struct diag *d)
+{
+	for (size_t i = 0; i < sc->n_targets; i++) {
+		const struct target *t = &sc->targets[i];
+		const char *amount = t->text ? t->text + strspn(t->text, " <>=") : "";
+		char code[4];
+		if (t->op != TARGET_NONE && t->node &&
+		    (quantity_currency(DIM_MONEY, amount, code) || quantity_currency(DIM_MONEY_TIME, amount, code)) &&
+		    strcmp(code, currency) != 0)
+			node_error(t->node, d, "target", "is in %s, but the economy's currency is %s", code, currency);
+	}
+}
+
 static void check(const struct scenario *sc, struct diag *d)
 {
 	const struct node *n = scenario_first(sc, &economy_model);
 	const struct economy_params *e = n->par;
 
 	if (strlen(e->currency) != 3 || strspn(e->currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 3) {
-		node_error(n, d, "currency", "\"%s\" is no currency (try EUR, INR: three letters of ISO 4217)",
-			   e->currency);
-		return;
+		node_error(n, d, "currency", "is no currency (try EUR, INR: three letters of ISO 4217)");
 	}
 	check_prices(n, e->currency, d);
+	check_targets(sc, e->currency, d);
 	for (const struct node *c = scenario_first(sc, &cost_model); c; c = c->next_same) {
 		const struct cost_params *p = c->par;
 		check_prices(c, e->currency, d);

@@ -25,6 +25,12 @@ static bool value_in(const char *unit, const char *text, double *value, const ch
 		*value = (double)q.count;
 		return true;
 	}
+	if (strncmp(unit, "currency", 8) == 0) {
+		if (!quantity_parse(unit[8] ? DIM_MONEY_TIME : DIM_MONEY, text, &q, why))
+			return false;
+		*value = q.real * (unit[8] ? 365.25 * 86400 : 1);
+		return true;
+	}
 	if (strncmp(unit, "1/", 2) == 0 && strcmp(unit, "1/km\xc2\xb2") != 0) {
 		if (!quantity_parse(DIM_RATE, text, &q, why))
 			return false;

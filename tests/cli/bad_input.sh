@@ -284,6 +284,17 @@ bad "a second network that is none" 'bad.xml:6: <uses network>: .*lpwam.*did you
 scenario bad.xml "$city <local-link id=\"home\" technology=\"wired\"/> $class $deploy"
 bad "a technology that is none" 'bad.xml:5: <local-link technology>: "wired"'
 
+for target in "1000" "1000USD"; do
+	scenario bad.xml "$city $euro $network $class $deploy <kpis><kpi name=\"cost.capex\" target=\"&lt;= $target\"/></kpis>"
+	bad "a target of $target where euros are counted" 'bad.xml:[0-9]+: <kpi target>: .*(is not an amount of money|is in USD)'
+done
+
+# Mains.
+scenario bad.xml "$city <lorawan id=\"lpwan\"><gateways count=\"1\" backup=\"2h\"/></lorawan> <platform id=\"cloud\"/> $class $deploy"
+bad "a backup where the mains never fail" 'bad.xml:5: <gateways backup>: .*without a <power-grid> the mains never fail'
+scenario bad.xml "<power-grid/> <city width=\"4km\" height=\"3km\"><power-grid/></city> $network $class $deploy"
+bad "two grids" 'bad.xml:5: <power-grid>: is the second one'
+
 # From outside.
 scenario bad.xml
 bad "--set on an element that is not there" "there is no <nb-iot> in <scenario>" --set "nb-iot[@id='nb']/@adr=off"
