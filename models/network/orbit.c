@@ -79,16 +79,18 @@ bool orbit_next_pass(const struct orbit *o, double latitude, double elevation, d
 	double reach = orbit_reach(o->altitude, elevation), rate = motion(o->altitude) + ORBIT_EARTH_TURN;
 	double t = from, before = from, off = orbit_angle(o, latitude, t) - reach;
 
-	for (; off > 0; off = orbit_angle(o, latitude, t) - reach) {
+	while (off > 0) {
 		before = t;
 		t += fmax(off / rate, 1);
 		if (t > until)
 			return false;
+		off = orbit_angle(o, latitude, t) - reach;
 	}
 	p->rise = t > from ? crossing(o, latitude, reach, before, t, true) : from;
-	for (; off <= 0; off = orbit_angle(o, latitude, t) - reach) {
+	while (off <= 0) {
 		before = t;
 		t += fmax(-off / rate, 1);
+		off = orbit_angle(o, latitude, t) - reach;
 	}
 	p->set = crossing(o, latitude, reach, before, t, false);
 	return true;

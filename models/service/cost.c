@@ -352,7 +352,7 @@ static void report_label(struct sim *s, const struct account *a, size_t i)
 /* At the end of every year, and of the horizon. */
 static void report_years(struct sim *s, const struct account *a, size_t i)
 {
-	for (double year = 0;; year++) {
+	for (uint32_t year = 0;; year++) {
 		double at = fmin(year, a->years), sum[KINDS], y = 0;
 		for (size_t j = i; j < a->n; j++) {
 			if (strcmp(a->part[j].label, a->part[i].label) != 0)

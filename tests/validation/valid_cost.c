@@ -46,10 +46,10 @@ static void closed_forms(struct valid *v)
 	valid_near(v, "1 a year for 10 years at 0 %", "10", 10, money_annuity(0, 10), 0, exact);
 	for (size_t r = 0; r < 3; r++)
 		for (size_t i = 0; i < 5; i++)
-			for (double years = 1; years <= 20; years++) {
+			for (int years = 1; years <= 20; years++) {
 				off = fmax(off, fabs(money_repeats(rates[r], everies[i], years) -
 						     one_by_one(rates[r], everies[i], years)));
-				for (double life = 2; life <= 11; life += 3)
+				for (int life = 2; life <= 11; life += 3)
 					off_lives = fmax(off_lives,
 							 fabs(money_repeats_within(rates[r], everies[i], life, years) -
 							      life_by_life(rates[r], everies[i], life, years)));

@@ -44,8 +44,8 @@ static void mean_leg(struct valid *v)
 	double moving = 0, n = 0;
 
 	if (valid_setup(&w, "tests/validation/scenarios/wander.xml", sets, 1, 7, 0))
-		for (n = 0; n < 40000; n++)
-			moving += step(&w, (uint32_t)n, 10000, 1e-3) > 0;
+		for (uint32_t i = 0; i < 40000; i++, n++)
+			moving += step(&w, i, 10000, 1e-3) > 0;
 	double share = n > 0 ? moving / n : NAN, leg = share / (1 - share) * 50 * 10 / 1000;
 	valid_near(v, "random waypoint: mean leg in the unit square", "mean distance of two points in a square (Santalo)",
 		   law, leg, 4 * sqrt(share * (1 - share) / n) / ((1 - share) * (1 - share)) * 0.5,
@@ -63,8 +63,8 @@ static void mean_speed(struct valid *v)
 	double sum = 0, n = 0;
 
 	if (valid_setup(&w, "tests/validation/scenarios/wander.xml", sets, 2, 8, 0))
-		for (n = 0; n < 40000; n++)
-			sum += step(&w, (uint32_t)n, 20000, 1e-3) / 1e-3;
+		for (uint32_t i = 0; i < 40000; i++, n++)
+			sum += step(&w, i, 20000, 1e-3) / 1e-3;
 	valid_near(v, "random waypoint, 2 to 20 m/s: mean speed at a moment", "(max - min) / ln(max / min)", law,
 		   n > 0 ? sum / n : NAN, 4 * sqrt((second - law * law) / n),
 		   "40,000 devices after some three hundred legs; 4 standard errors");
@@ -81,11 +81,12 @@ static bool drive(uint64_t replication, double x[STREETS][PLACES])
 
 	for (int k = 0; ok && k < STREETS * PLACES; k++) {
 		uint32_t i = (uint32_t)(k % STREETS);
+		int place = k / STREETS;
 		struct radio_site site = { { 9000, 10000 }, 30, 0, 77 };
-		struct radio_end end = { at(&w, i, k / STREETS + 1.0), 1.5, 1, false };
+		struct radio_end end = { at(&w, i, place + 1.0), 1.5, 1, false };
 		double far = hypot(end.at.x - site.at.x, end.at.y - site.at.y);
-		x[i][k / STREETS] = radio_link_loss_db(radio_of(w.sim), &end, &site, 868e6) -
-				    radio_path_loss_db(radio_of(w.sim), far, site.height, end.height, 868e6, true);
+		x[i][place] = radio_link_loss_db(radio_of(w.sim), &end, &site, 868e6) -
+			      radio_path_loss_db(radio_of(w.sim), far, site.height, end.height, 868e6, true);
 	}
 	valid_sim_free(&w);
 	return ok;

@@ -45,10 +45,10 @@ static void the_energy_of_a_report_is_the_sum_of_its_parts(void **state)
 	(void)state;
 	assert_true(loss < 120);
 	assert_true(phy_uplink(CELLULAR_NB_IOT, loss, 8 * (50 + 29) + phy_message_bits(PHY_MSG5), &data));
-	assert_true(phy_message(CELLULAR_NB_IOT, loss, PHY_MSG3, &msg3) &&
-		    phy_message(CELLULAR_NB_IOT, loss, PHY_MSG4, &msg4));
-	assert_true(phy_control(CELLULAR_NB_IOT, loss, &control) &&
-		    phy_message(CELLULAR_NB_IOT, loss, PHY_RELEASE, &release));
+	assert_true(phy_message(CELLULAR_NB_IOT, loss, PHY_MSG3, &msg3));
+	assert_true(phy_message(CELLULAR_NB_IOT, loss, PHY_MSG4, &msg4));
+	assert_true(phy_control(CELLULAR_NB_IOT, loss, &control));
+	assert_true(phy_message(CELLULAR_NB_IOT, loss, PHY_RELEASE, &release));
 	/* access: 250 ms in step, a preamble of 5.6 ms, 80 ms for the response; grant after ceil(80/12) + 2 + 5 ms */
 	double request = sim_seconds(g.grant_to_uplink + msg3.airtime + g.uplink_to_grant + control.airtime +
 				     g.grant_to_downlink + msg4.airtime);
@@ -333,7 +333,7 @@ static char *scenario_text(struct rng *r)
 		while (n < 6 && network[i].value[n])
 			n++;
 		const char *v = network[i].value[rng_below(r, n)];
-		if (v[0])
+		if (v && v[0])
 			fprintf(f, " %s=\"%s\"", network[i].attribute, v);
 	}
 	fprintf(f, "><sites count=\"%u\" sectors=\"%d\"%s/>", 1 + rng_below(r, 4), rng_below(r, 2) ? 1 : 3,

@@ -100,8 +100,8 @@ static void passes_are_those_that_a_look_at_every_second_finds(void **st)
 			assert_near(elevation_by_vectors(&o, latitude, p.set), least, 1e-6);
 			t = p.set;
 		}
-		for (double at = 0.5; at < 2 * 86400; at++)
-			seen += elevation_by_vectors(&o, latitude, at) >= least;
+		for (int at = 0; at < 2 * 86400; at++)
+			seen += elevation_by_vectors(&o, latitude, at + 0.5) >= least;
 		assert_near(in_view, seen, 40); /* half a second at either end of about forty passes at the most */
 		assert_true(in_view > 100);
 	}
