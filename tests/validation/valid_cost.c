@@ -138,8 +138,9 @@ static void parts_by_hand(struct valid *v)
 		      "10 devices; what waits at an edge of the warm-up");
 	edge = valid_kpi_of(&r, 0, "cost.total", "all") - ledger - 30 - wifi - 8000;
 	valid_between(v, "what is left is the edge node's",
-		      "by hand: 500 EUR, its energy, 0.01 EUR for each of 240 to 480 messages", 500 + times * energy,
-		      500 + times * (energy + 480 * 0.01), edge, "how many messages found the hub's backhaul up is chance");
+		      "by hand: 500 EUR, its energy, 0.01 EUR for each of 240 to 480 messages",
+		      500 + times * (energy + 240 * 0.01), 500 + times * (energy + 480 * 0.01), edge,
+		      "how many messages found the hub's backhaul up is chance");
 	valid_run_free(&r);
 }
 
