@@ -9,22 +9,27 @@
 static const struct place places[] = { { "device-class", 0, 1 }, { "gateways", 0, 1 }, { "gateway", 0, 1 },
 				       { "lorawan", 0, 1 },	 { "backhaul", 0, 1 }, { "platform", 0, 1 },
 				       { "nb-iot", 0, 1 },	 { "lte-m", 0, 1 },	 { "lte", 0, 1 },      { "sites", 0, 1 },
-				       { "site", 0, 1 } };
+				       { "site", 0, 1 },	 { "edge", 0, 1 },	 { "local-link", 0, 1 }, { "ledger", 0, 1 },
+				       { "federation-broker", 0, 1 } };
 
 /* Parts whose messages and bytes are counted; the others have no such fees. */
-static const char *const metered[] = { "device-class", "lorawan", "backhaul", "platform" };
+static const char *const metered[] = { "device-class", "lorawan", "local-link", "backhaul", "edge", "platform", "ledger" };
 
 #define S struct cost_params
 static const struct param params[] = {
-	MONEY(S, capex, DIM_MONEY, "", "price of one unit; a platform's unit is a server, a backhaul's a link", NULL),
+	MONEY(S, capex, DIM_MONEY, "", "price of one unit: a server of a platform or broker, a link of a backhaul, an edge node, a hub, a validator",
+	      NULL),
 	MONEY(S, installation, DIM_MONEY, "", "price of putting one unit up, besides the labour", NULL),
 	TIME(S, labour, "0s", "0s", "1yr", "work of putting one unit up, at the economy's rate", NULL),
 	TIME(S, lifetime, "", "1d", "200yr", "after so long a unit is bought and put up anew; absent: it outlives the horizon", NULL),
 	MONEY(S, opex, DIM_MONEY_TIME, "", "upkeep of one unit: site, maintenance, licence", NULL),
 	MONEY(S, subscription, DIM_MONEY_TIME, "", "fee of one unit, whatever it sends", NULL),
-	WATT(S, power, "0W", "0W", "100kW", "mains power of one unit; what devices without a battery draw comes on top", NULL),
-	MONEY(S, per_message, DIM_MONEY, "", "fee of a message carried (of a device class: that reached its platform)", NULL),
-	MONEY(S, per_byte, DIM_MONEY_DATA, "", "fee of its bytes: application payload; of a backhaul with its overhead", NULL),
+	WATT(S, power, "0W", "0W", "100kW", "mains power of one unit; what edge nodes and devices without a battery draw comes on top",
+	     NULL),
+	MONEY(S, per_message, DIM_MONEY, "",
+	      "fee of a message carried (of a device class: that reached its platform; of a ledger: a record)", NULL),
+	MONEY(S, per_byte, DIM_MONEY_DATA, "",
+	      "fee of its bytes: application payload; of a backhaul with its overhead, of a ledger its blocks", NULL),
 	MONEY(S, battery, DIM_MONEY, "", "a new battery, whenever the simulated life of the old one is over", NULL),
 	TIME(S, visit, "0s", "0s", "1yr", "work of putting it in, at the economy's rate", NULL),
 };
@@ -81,7 +86,7 @@ static void check(const struct scenario *sc, struct diag *d)
 
 struct ledger {
 	struct cost_entry *entry;
-	size_t n;
+	size_t n, cap;
 };
 
 static void setup(struct sim *s, const struct scenario *sc)
@@ -90,7 +95,8 @@ static void setup(struct sim *s, const struct scenario *sc)
 
 	if (!l)
 		return;
-	l->entry = sim_alloc(s, scenario_count(sc, &cost_model) + 1, sizeof *l->entry);
+	l->cap = scenario_count(sc, &cost_model) + 1;
+	l->entry = sim_alloc(s, l->cap, sizeof *l->entry);
 	if (!l->entry)
 		return;
 	for (const struct node *n = scenario_first(sc, &cost_model); n; n = n->next_same)
@@ -98,15 +104,39 @@ static void setup(struct sim *s, const struct scenario *sc)
 	sim_set_state(s, &cost_model, l);
 }
 
-/* Looked for only where there is a <cost>; NULL: there is none. */
-static struct cost_entry *entry_of(const struct sim *s, const struct node *part)
+static struct cost_entry *find(struct ledger *l, const struct node *part)
 {
-	struct ledger *l = part && node_child(part, &cost_model) ? sim_state(s, &cost_model) : NULL;
-
 	for (size_t i = 0; l && i < l->n; i++)
 		if (l->entry[i].part == part)
 			return &l->entry[i];
 	return NULL;
+}
+
+/* Looked for only where there is a <cost>; NULL: there is none. */
+static struct cost_entry *entry_of(const struct sim *s, const struct node *part)
+{
+	return part && node_child(part, &cost_model) ? find(sim_state(s, &cost_model), part) : NULL;
+}
+
+/* A new one where there is none; NULL: out of memory. */
+static struct cost_entry *entry_for(struct sim *s, const struct node *part)
+{
+	struct ledger *l = sim_state(s, &cost_model);
+	struct cost_entry *e = find(l, part), *more;
+
+	if (e || !l)
+		return e;
+	if (l->n == l->cap) {
+		more = sim_alloc(s, 2 * l->cap, sizeof *more);
+		if (!more)
+			return NULL;
+		memcpy(more, l->entry, l->n * sizeof *more);
+		l->entry = more;
+		l->cap *= 2;
+	}
+	e = &l->entry[l->n++];
+	*e = (struct cost_entry){ .part = part };
+	return e;
 }
 
 void cost_units(struct sim *s, const struct node *part, double units)
@@ -133,6 +163,22 @@ void cost_energy(struct sim *s, const struct node *part, double joules)
 
 	if (e)
 		e->energy_j += joules;
+}
+
+void cost_fees(struct sim *s, const struct node *part, double money)
+{
+	struct cost_entry *e = money > 0 ? entry_for(s, part) : NULL;
+
+	if (e)
+		e->fees += money;
+}
+
+void cost_spectrum(struct sim *s, const struct node *part, double mhz)
+{
+	struct cost_entry *e = mhz > 0 ? entry_for(s, part) : NULL;
+
+	if (e)
+		e->spectrum += mhz;
 }
 
 const struct cost_entry *cost_entries(const struct sim *s, size_t *n)

@@ -31,6 +31,8 @@ struct cost_entry {
 	double             units;               /* how many it stands for */
 	double             messages, bytes;     /* carried */
 	double             energy_j;            /* mains energy besides <cost power> */
+	double             fees;                /* money, owed for what was counted */
+	double             spectrum;            /* MHz that a licence is paid for */
 };
 
 /* For the models of parts, from set-up on and in their finish: more of a part.  Of no effect on a part without <cost>, so
@@ -38,8 +40,11 @@ struct cost_entry {
 void cost_units(struct sim *s, const struct node *part, double units);
 void cost_traffic(struct sim *s, const struct node *part, double messages, double bytes);
 void cost_energy(struct sim *s, const struct node *part, double joules);
+/* These are owed whether the part has a <cost> or not. */
+void cost_fees(struct sim *s, const struct node *part, double money);
+void cost_spectrum(struct sim *s, const struct node *part, double mhz);
 
-/* All entries, one for each <cost> of the scenario, in document order; *n of them. */
+/* All entries: one for each <cost> of the scenario in document order, then parts without that owe something; *n of them. */
 const struct cost_entry *cost_entries(const struct sim *s, size_t *n);
 
 #endif

@@ -3,6 +3,7 @@
  */
 #include <stdio.h>
 
+#include "models/city/cost.h"
 #include "models/device/group.h"
 #include "models/network/network_private.h"
 
@@ -147,6 +148,10 @@ void choosing_finish(struct sim *s, struct choosing *c)
 	}
 	for (uint32_t k = 0; k < g->n; k++)
 		report_group(s, c, g, k);
+	for (uint32_t k = 0; k < c->dev->n_classes; k++)
+		for (uint32_t r = 0; c->routes[k].seat && r < c->routes[k].n; r++)
+			cost_fees(s, c->dev->classes[k].node,
+				  (double)c->routes[k].route[r].counted * c->routes[k].route[r].uses->fee);
 	for (uint32_t k = 0; k < c->dev->n_classes; k++)
 		for (uint32_t r = 0; r < c->routes[k].n; r++)
 			if (is_first(c, k, r))

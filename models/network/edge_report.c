@@ -1,6 +1,7 @@
 /* KPIs and audit of edge nodes. */
 #include <stdio.h>
 
+#include "models/city/cost.h"
 #include "models/network/edge_private.h"
 
 const struct kpi_def edge_kpis[EDGE_KPIS] = {
@@ -30,6 +31,11 @@ static double busy_servers(const struct sim *s, const struct edge *e)
 	return timeavg_mean(&server_stats(e->server)->busy, s->now);
 }
 
+static double energy_j(const struct sim *s, const struct edge *e)
+{
+	return (e->p->idle_power + busy_servers(s, e) * e->p->busy_power) * sim_seconds(s->now - s->warmup);
+}
+
 static void add(const struct sim *s, struct total *t, const struct edge *e)
 {
 	const struct station_stats *st = server_stats(e->server);
@@ -41,7 +47,7 @@ static void add(const struct sim *s, struct total *t, const struct edge *e)
 	t->busy += busy;
 	t->servers += (double)e->p->server.servers;
 	t->up += outage_up_share(s, server_outage(e->server));
-	t->energy += (e->p->idle_power + busy * e->p->busy_power) * sim_seconds(s->now - s->warmup);
+	t->energy += energy_j(s, e);
 	t->counted += (double)e->counted;
 	t->counted_on += (double)e->counted_on;
 	t->bytes += (double)e->bytes;
@@ -113,6 +119,9 @@ void edges_report(struct sim *s, const struct edges *es)
 	for (uint32_t i = 0; i < es->n; i++) {
 		add(s, all, &es->all[i]);
 		report_edge(s, &es->all[i]);
+		cost_units(s, es->all[i].element, 1);
+		cost_traffic(s, es->all[i].element, (double)es->all[i].counted, (double)es->all[i].bytes);
+		cost_energy(s, es->all[i].element, energy_j(s, &es->all[i]));
 	}
 	report_total(s, all, "all");
 	for (uint32_t i = 0; es->n > 1 && i < es->n; i++) {

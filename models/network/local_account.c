@@ -1,6 +1,7 @@
 /*
  * What is counted on statistical links: KPIs by network, and the balance of messages.
  */
+#include "models/city/cost.h"
 #include "models/network/local_private.h"
 
 enum { K_LOSS, K_ATTEMPTS, K_DELAY, K_AVAILABILITY, K_COVERAGE, K_ASSOCIATION };
@@ -50,6 +51,8 @@ void local_account_finish(struct sim *s, const struct local *l)
 	kpi(s, l, K_AVAILABILITY, ratio(up, l->n_hubs));
 	kpi(s, l, K_COVERAGE, ratio((double)l->covered, (double)l->served));
 	kpi(s, l, K_ASSOCIATION, l->association.n ? l->association.mean : NAN);
+	cost_units(s, l->node, l->n_hubs);
+	cost_traffic(s, l->node, (double)l->heard, (double)l->heard_bytes);
 	report_fact(s->report, "Local links", "%s: %u hub%s, %llu devices, %llu of them in reach, a statistical link",
 		    l->node->id, l->n_hubs, l->n_hubs == 1 ? "" : "s", (unsigned long long)l->served,
 		    (unsigned long long)l->covered);

@@ -88,7 +88,7 @@ struct local {
 	uint16_t kind_hub, kind_device, kind_job;
 	/* counts: of the whole run, and from the warm-up on */
 	uint64_t taken, arrived, lost[LOCAL_LOSSES];
-	uint64_t messages, attempts, heard;
+	uint64_t messages, attempts, heard, heard_bytes;
 	struct tally delay, association;        /* s */
 	uint64_t covered, served;
 };

@@ -151,6 +151,7 @@ static void crossed(struct sim *s, struct local *l, uint32_t k)
 
 	if (j->m.created >= s->warmup) {
 		l->heard++;
+		l->heard_bytes += j->m.bytes;
 		tally_add(&l->delay, sim_seconds(s->now - j->m.created));
 	}
 	if (delay < 0) {

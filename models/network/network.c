@@ -21,7 +21,7 @@ static const struct param params[] = {
 	TIME(struct uses_params, attach_delay, "0s", "0s", "1d",
 	     "before a device begins to attach to it, such as for asking the home operator", NULL),
 	NUMBER(struct uses_params, fee, "0", "0", "1000000",
-	       "for a message handed to another operator's network, in the currency of the scenario", NULL),
+	       "for a message handed to another operator's network, in the currency of <economy>, whose fees it is one of", NULL),
 };
 
 static const struct kpi_def kpis[] = {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "models/city/cost.h"
 #include "models/network/outage.h"
 #include "models/service/exchange_private.h"
 #include "sim/kernel/station.h"
@@ -284,6 +285,7 @@ static void finish(struct sim *s, const struct scenario *sc)
 		servers += (double)b->p->servers;
 		up += outage_up_share(s, &b->outage);
 		report_broker(s, b);
+		cost_units(s, b->element, (double)b->p->servers);
 	}
 	report_kpi(s->report, &kpis[KPI_WAITING], "all", histogram_mean(h) * 1e-9);
 	report_kpi(s->report, &kpis[KPI_WAITING_P95], "all", histogram_quantile(h, 0.95) * 1e-9);

@@ -16,6 +16,7 @@
 struct economy_params {
 	const char *currency;
 	double energy_price, labour; /* money/J, money/s; NaN: not given */
+	double spectrum;	     /* money/s of a MHz; NaN: free */
 	simtime_t horizon;
 	double discount; /* a year */
 };
@@ -27,6 +28,10 @@ static const struct param params[] = {
 	TEXT(S, currency, NULL, "of every price: a code of ISO 4217, such as EUR", NULL),
 	MONEY(S, energy_price, DIM_MONEY_ENERGY, "", "of mains energy", NULL),
 	MONEY(S, labour, DIM_MONEY_TIME, "", "of work in the field, travel included", NULL),
+	MONEY(S, spectrum, DIM_MONEY_TIME, "",
+	      "licence of one MHz for the place, which a captive nb-iot, lte-m or lte pays for all its carriers, up and down; "
+	      "absent: nothing. A public operator's is in its fees, LoRaWAN and local links need none",
+	      NULL),
 	TIME(S, horizon, "10yr", "1d", "100yr", "over which the plan is paid for", "[M] usual life of a smart meter roll-out"),
 	RATIO(S, discount, "5%", "0%", "100%", "by which money a year later is worth less",
 	      "[M] European Commission, Guide to Cost-Benefit Analysis 2014: 5 % in cohesion countries"),
@@ -44,7 +49,7 @@ static const struct kpi_def kpis[KPIS] = {
 	[KPI_CAPEX] = { "cost.capex", "currency", "price and installation of every unit at the start" SCOPE, NULL, KPI_LOWER,
 			false },
 	[KPI_OPEX] = { "cost.opex", "currency/yr",
-		       "upkeep, mains energy, fees and batteries replaced, a year; what the run counted taken as typical" SCOPE,
+		       "upkeep, mains energy, fees, spectrum and batteries replaced, a year; what the run counted taken as typical" SCOPE,
 		       NULL, KPI_LOWER, false },
 	[KPI_TOTAL] = { "cost.total", "currency",
 			"present value of all that is paid over the horizon, replacements included" SCOPE, NULL, KPI_LOWER,
@@ -72,10 +77,11 @@ static const struct evidence evidence[] = {
 	  "1e-9, tests/validation/valid_cost.c" },
 };
 
-enum kind { KIND_CAPITAL, KIND_UPKEEP, KIND_ENERGY, KIND_FEES, KIND_BATTERIES, KINDS };
+enum kind { KIND_CAPITAL, KIND_UPKEEP, KIND_ENERGY, KIND_FEES, KIND_SPECTRUM, KIND_BATTERIES, KINDS };
 static const char *const kind_names[KINDS] = {
 	[KIND_CAPITAL] = "purchase and installation", [KIND_UPKEEP] = "upkeep", [KIND_ENERGY] = "mains energy",
-	[KIND_FEES] = "fees",			      [KIND_BATTERIES] = "batteries replaced",
+	[KIND_FEES] = "fees",			      [KIND_SPECTRUM] = "spectrum",
+	[KIND_BATTERIES] = "batteries replaced",
 };
 
 /* A part with its units in money: what is spent at once and whenever the lifetime is over, and what flows. */
@@ -201,6 +207,9 @@ static struct cost_entry class_entry(const struct sim *s, const struct device_cl
 	return e;
 }
 
+/* Of a part without <cost> that owes fees or a licence. */
+static const struct cost_params free_of_charge = { NAN, NAN, 0, SIM_NEVER, NAN, NAN, 0, NAN, NAN, NAN, 0 };
+
 static void fill_part(struct sim *s, const struct economy_params *e, const struct cost_entry *entry, struct part *q)
 {
 	double counted = sim_seconds(s->now - s->warmup), a_year = counted > 0 ? MONEY_YEAR / counted : 0;
@@ -208,14 +217,18 @@ static void fill_part(struct sim *s, const struct economy_params *e, const struc
 	const struct cost_params *p = cost_of(entry->part);
 
 	*q = (struct part){ .entry = entry, .p = p, .class = class_of(s, entry->part), .label = label_of(s, entry->part) };
-	if (q->class)
+	if (!p)
+		p = q->p = &free_of_charge;
+	else if (q->class)
 		all = class_entry(s, q->class, all);
 	q->units = all.units;
 	q->capital = all.units * (or_nothing(p->capex) + or_nothing(p->installation) + work(e, p->labour));
 	q->yearly[KIND_UPKEEP] = all.units * or_nothing(p->opex) * MONEY_YEAR;
 	q->yearly[KIND_ENERGY] = (all.units * p->power * MONEY_YEAR + all.energy_j * a_year) * or_nothing(e->energy_price);
-	q->yearly[KIND_FEES] = all.units * or_nothing(p->subscription) * MONEY_YEAR +
-			       a_year * (all.messages * or_nothing(p->per_message) + all.bytes * or_nothing(p->per_byte));
+	q->yearly[KIND_FEES] =
+		all.units * or_nothing(p->subscription) * MONEY_YEAR +
+		a_year * (all.fees + all.messages * or_nothing(p->per_message) + all.bytes * or_nothing(p->per_byte));
+	q->yearly[KIND_SPECTRUM] = all.spectrum * or_nothing(e->spectrum) * MONEY_YEAR;
 	q->battery = or_nothing(p->battery) + work(e, p->visit);
 }
 
@@ -326,7 +339,7 @@ static bool is_first(const struct account *a, size_t i)
 static void report_label(struct sim *s, const struct account *a, size_t i)
 {
 	double units = 0, capital = 0, yearly = 0, total = 0;
-	char name[160];
+	char name[160], of_units[64] = "";
 
 	for (size_t j = i; j < a->n; j++) {
 		const struct part *q = &a->part[j];
@@ -341,11 +354,12 @@ static void report_label(struct sim *s, const struct account *a, size_t i)
 		yearly += a->paid[j][KIND_BATTERIES] / a->years;
 	}
 	snprintf(name, sizeof name, "Cost of %s", a->part[i].label);
-	report_fact(s->report, name, "%.0f unit%s, %.6g %s at the start, %.4g %s a year, %.6g %s over %.4g years", units,
-		    units == 1 ? "" : "s", capital, a->e->currency, yearly, a->e->currency, total, a->e->currency,
-		    a->years);
+	if (units > 0)
+		snprintf(of_units, sizeof of_units, "%.0f unit%s, ", units, units == 1 ? "" : "s");
+	report_fact(s->report, name, "%s%.6g %s at the start, %.4g %s a year, %.6g %s over %.4g years", of_units, capital,
+		    a->e->currency, yearly, a->e->currency, total, a->e->currency, a->years);
 	report_audit(s->report, "money", a->e->currency, AUDIT_IN, a->part[i].label, total);
-	if (units <= 0)
+	if (units <= 0 && a->part[i].p != &free_of_charge)
 		report_warning(s->report, "cost", "%s has a price, but there is no unit of it", a->part[i].label);
 }
 

@@ -3,6 +3,7 @@
  */
 #include <stdio.h>
 
+#include "models/city/cost.h"
 #include "models/service/ledger_private.h"
 
 #define BEARS_ON "Res. 98 proposal, resolves 2, considering p (trust repositories)"
@@ -128,6 +129,8 @@ void ledger_report(struct sim *s, const struct ledgers *ls)
 		report_group(s, group, &one, l->latency);
 		report_latency_curve(s, group, l->latency);
 		report_ledger(s, l);
+		cost_units(s, l->element, (double)l->p->validators);
+		cost_traffic(s, l->element, (double)l->anchored_after, l->bytes_after);
 	}
 	report_balance(s, ls);
 }

@@ -4,7 +4,7 @@
 
 #include "sim/output/study_rows_private.h"
 
-enum { ROW = 24, WIDTH = 800, LEFT_LEAST = 9 };
+enum { ROW = 24, WIDTH = 800, LEFT_LEAST = 9, CHARACTER = 8 /* wide, about */ };
 
 void plot_rows_data(const struct picture *pic, FILE *f)
 {
@@ -27,8 +27,19 @@ void plot_rows_data(const struct picture *pic, FILE *f)
 	}
 }
 
+/* Share of the axis that the widest text at the ends takes on a side, where the rows' labels take so many characters. */
+static double ends_share(const struct picture_rows *r, bool on_left, double labels)
+{
+	double wide = 0, axis = WIDTH - CHARACTER * (labels + 3);
+
+	for (size_t i = 0; i < r->n; i++)
+		if (*r->v[i].end && (r->v[i].mean < 0) == on_left)
+			wide = fmax(wide, CHARACTER * ((double)text_width(r->v[i].end) + 1.5));
+	return fmin(wide / axis, 0.35);
+}
+
 /* Of what cannot be negative, or above 100 %, the axis shows no more. */
-static void span_of(const struct picture_rows *r, double *low, double *high)
+static void span_of(const struct picture_rows *r, double labels, double *low, double *high)
 {
 	bool change = r->bars || *r->what;
 	double least = INFINITY;
@@ -51,9 +62,10 @@ static void span_of(const struct picture_rows *r, double *low, double *high)
 		return;
 	}
 	/* Bars leave room for what stands at their ends. */
-	double pad = *high > *low ? (r->bars ? 0.16 : 0.06) * (*high - *low) : 1;
-	*low = *low < 0 ? *low - pad : *low;
-	*high = *high > 0 ? *high + pad : *high;
+	double span = *high - *low, pad = span > 0 ? (r->bars ? 0.16 : 0.06) * span : 1;
+	double left = ends_share(r, true, labels), right = ends_share(r, false, labels), all = span / (1 - left - right);
+	*low = *low < 0 ? *low - fmax(pad, left * all) : *low;
+	*high = *high > 0 ? *high + fmax(pad, right * all) : *high;
 	if (r->share) {
 		*low = fmax(*low, -20);
 		*high = fmin(*high, 120);
@@ -185,8 +197,8 @@ void plot_rows_script(const struct picture *pic, FILE *f)
 	double low, high, left;
 
 	picture_rows_of(p, &r);
-	span_of(&r, &low, &high);
 	left = fmax((double)longest(&r) * 0.92 + 2, LEFT_LEAST);
+	span_of(&r, left, &low, &high);
 	script_begin(pic, f, WIDTH, 125 + (r.keys[0] ? 20 : 0) + (int)(ROW * (r.depth > 1 ? r.depth : 1)));
 	fputs("set border 1\nunset grid\nset grid xtics lt 1 lw 1 lc rgb '" PICTURE_GRID "'\n", f);
 	fputs(r.keys[0] ? "set key at graph 1, screen 1 right top horizontal samplen 1 width 1\nset tmargin 4.8\n"

@@ -107,11 +107,49 @@ static void by_hand(struct valid *v)
 	valid_run_free(&r);
 }
 
+/* Two days are counted, nothing is discounted, 10 years: what was counted is paid 10 x 365.25 / 2 times. */
+static void parts_by_hand(struct valid *v)
+{
+	const double times = 10 * 365.25 / 2;
+	struct valid_run r;
+
+	if (!valid_scenario(&r, "tests/validation/scenarios/cost-parts.xml", NULL, 0, 1, 1)) {
+		valid_verdict(v, "parts besides gateways", "by hand", NAN, NAN, NAN, false, "it did not run");
+		valid_run_free(&r);
+		return;
+	}
+	double fees = valid_kpi_of(&r, 0, "choosing.roaming-fees", "all");
+	double records = 48 * valid_kpi_of(&r, 0, "ledger.throughput", "all");
+	double ledger = 300 + times * (records + valid_kpi_of(&r, 0, "ledger.bytes", "all") / 1000);
+	double energy = valid_kpi_of(&r, 0, "edge.energy", "all") / 3.6e6 * 0.3;
+	double wifi = valid_kpi_of(&r, 0, "cost.total", "network=wifi"), edge;
+
+	/* 2 carriers of 2 x 200 kHz at 1000 EUR a MHz; the public network of the second <uses> needs none */
+	valid_near(v, "licence of a captive NB-IoT", "by hand: 2 x 0.4 MHz x 1000 EUR x 10", 8000,
+		   valid_kpi_of(&r, 0, "cost.total", "network=nb"), 1e-9 * 8000, exact);
+	valid_between(v, "messages of the roaming devices", "some, so that something is shown", 1, 1e6, fees / 0.5,
+		      "else the next row is empty");
+	valid_near(v, "fees of roaming", "choosing.roaming-fees of two days, for 10 years", fees * times,
+		   valid_kpi_of(&r, 0, "cost.total", "network=visited"), 1e-9 * fees * times, exact);
+	/* the class is of both networks, its fees are in both groups */
+	double heard = (wifi - fees * times - 60) / times / 0.02;
+	valid_between(v, "messages over the hubs' fee", "480 less those that roamed, and what was on its way",
+		      480 - fees / 0.5 - 10, 480 - fees / 0.5 + 10, heard,
+		      "10 devices; what waits at an edge of the warm-up");
+	edge = valid_kpi_of(&r, 0, "cost.total", "all") - ledger - 30 - wifi - 8000;
+	valid_between(v, "what is left is the edge node's",
+		      "by hand: 500 EUR, its energy, 0.01 EUR for each of 240 to 480 messages",
+		      500 + times * (energy + 240 * 0.01), 500 + times * (energy + 480 * 0.01), edge,
+		      "how many messages found the hub's backhaul up is chance");
+	valid_run_free(&r);
+}
+
 int main(void)
 {
 	struct valid v = valid_begin("cost");
 
 	closed_forms(&v);
 	by_hand(&v);
+	parts_by_hand(&v);
 	return valid_end(&v);
 }

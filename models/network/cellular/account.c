@@ -255,6 +255,13 @@ void cell_account_groups(struct sim *s, struct cellular *const *all, size_t n)
 	}
 }
 
+/* Of a carrier, up and down: of NB-IoT 180 kHz in a grid of 200 (TS 36.101), of LTE-M a narrowband of 1.4 MHz alone, of LTE
+ * the 10 MHz that phy_link.c counts with. */
+static double licensed_mhz(enum cellular_technology t)
+{
+	return 2 * (t == CELLULAR_NB_IOT ? 0.2 : t == CELLULAR_LTE_M ? 1.4 : 10);
+}
+
 void cell_account_finish(struct sim *s, struct cellular *c, const struct city *city)
 {
 	const struct groups *groups = c->groups;
@@ -279,6 +286,8 @@ void cell_account_finish(struct sim *s, struct cellular *c, const struct city *c
 	report_sites(s, c, city);
 	report_curves(s, c, &all);
 	cost_units(s, c->node, 1);
+	if (c->par->operator== OPERATOR_CAPTIVE)
+		cost_spectrum(s, c->node, (double)c->par->carriers * licensed_mhz(c->technology));
 	report_fact(s->report, "Cellular", "%s %s, %u sites, %u sectors, %u coverage classes", c->node->model->name,
 		    c->node->id, c->n_sites, c->n_sectors, c->n_covers);
 }
