@@ -12,7 +12,7 @@ static const struct place places[] = { { "device-class", 0, 1 }, { "gateways", 0
 				       { "site", 0, 1 } };
 
 /* Parts whose messages and bytes are counted; the others have no such fees. */
-static const char *const metered[] = { "device-class", "lorawan", "backhaul", "platform" };
+static const char *const metered[] = { "device-class", "lorawan", "nb-iot", "lte-m", "lte", "backhaul", "platform" };
 
 #define S struct cost_params
 static const struct param params[] = {
