@@ -13,7 +13,8 @@ static const struct place places[] = { { "device-class", 0, 1 }, { "gateways", 0
 				       { "federation-broker", 0, 1 } };
 
 /* Parts whose messages and bytes are counted; the others have no such fees. */
-static const char *const metered[] = { "device-class", "lorawan", "local-link", "backhaul", "edge", "platform", "ledger" };
+static const char *const metered[] = { "device-class", "lorawan", "nb-iot", "lte-m",	"lte",
+				       "local-link",   "backhaul", "edge",  "platform", "ledger" };
 
 #define S struct cost_params
 static const struct param params[] = {

@@ -73,6 +73,7 @@ static const struct evidence evidence[] = {
 	  "4 standard errors, tests/validation/valid_verticals.c" },
 	{ "shadowing along a street", "TR 38.901 eq. 7.4-5: exp(-d / dcor)", "99 % interval, tests/validation/valid_verticals.c" },
 	{ "LoRaWAN on the way", "devices that stand at the places where the moving one sends", "equal, tests/unit/network/test_moving.c" },
+	{ "cellular on the way", "the same of accesses: energy, delay, sectors", "1e-9, tests/unit/network/test_cellular_ways.c" },
 	{ "routes", "positions by hand, back and forth, round and one way", "1e-9 m, tests/unit/device/test_mobility.c" },
 };
 
@@ -381,8 +382,8 @@ static void finish(struct sim *s, const struct scenario *sc)
 
 const struct model mobility_model = {
 	.name = "mobility",
-	.doc = "How devices move; of a class, or of one of its deployments.  LoRaWAN follows them; other networks serve a device from where it "
-	       "began.  Groups by district keep to where it began, too.",
+	.doc = "How devices move; of a class, or of one of its deployments.  LoRaWAN and cellular networks follow them: what counts is where a "
+	       "device is when a frame or an access begins.  Groups by district keep to where it began.",
 	.places = places,
 	.n_places = sizeof places / sizeof places[0],
 	.par_size = sizeof(struct mobility_params),

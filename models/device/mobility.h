@@ -7,8 +7,8 @@
  * or not.  There is therefore no "device moved" to subscribe to: what depends on a place is computed for the moment at which it
  * matters, as a network's links are when a frame begins.
  *
- * LoRaWAN follows what moves; other networks serve a device from where it began: cells hand nothing over, and local links have no
- * places.
+ * LoRaWAN and the cellular networks follow what moves: a frame's links, and the sector, coupling loss and coverage class of an
+ * access, are those of the place where it begins.  Within a connection nothing is handed over.  Local links have no places.
  *
  * The rows x, y and district of a device tell where it began; KPI groups by district keep to them.
  */

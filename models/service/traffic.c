@@ -68,6 +68,8 @@ static const struct evidence evidence[] = {
 	  "equal, tests/unit/service/test_drained.c" },
 	{ "reporting mix", "3GPP TR 45.820: shares of the intervals, 11.2 messages a day",
 	  "4 standard errors (mean 0.9 %), tests/unit/service/test_traffic.c" },
+	{ "massive access", "3GPP TR 37.868, traffic models 1 and 2: mean, variance and distribution of the uniform and the Beta(3,4) law",
+	  "4 standard errors, tests/unit/service/test_traffic.c" },
 	{ "payload", "mean, cut-off share and distribution of the Pareto law",
 	  "4 standard errors; Kolmogorov at 99.9 %, tests/unit/service/test_payload.c" },
 	{ "Poisson traffic", "mean and variance of counts", "99.9 % interval, tests/unit/service/test_traffic.c" },

@@ -269,6 +269,7 @@ scenario bad.xml "$(priced 'power="8W"')"
 bad "power without its price" 'bad.xml:5: <cost power>: .* needs the price of energy'
 scenario bad.xml "$(priced 'per-message="1EUR"')"
 bad "a fee by message where none is counted" 'bad.xml:5: <cost per-message>: .* is of no use in <gateways>'
+cellular "a fee by byte of a base station" 'bad.xml:5: <cost per-byte>: .* is of no use in <sites>' "<sites><cost per-byte=\"1EUR/B\"/></sites></nb-iot>$euro<nb-iot id=\"second\"><sites/>"
 scenario bad.xml "$(priced 'battery="1EUR"')"
 bad "a battery where there is none" 'bad.xml:5: <cost battery>: .* goes with a device class that has a <battery>'
 scenario bad.xml "$city <economy currency=\"euro\"/> $network $class $deploy"
@@ -290,6 +291,10 @@ for target in "1000" "1000USD"; do
 done
 
 # Mains.
+cellular "a backup of sites where the mains never fail" 'bad.xml:5: <sites backup>: .*without a <power-grid> the mains never fail' \
+	'<sites backup="4h"/>'
+cellular "a backup of a site where the mains never fail" 'bad.xml:5: <site backup>: .*without a <power-grid> the mains never fail' \
+	'<site position="1km 1km" backup="4h"/>'
 scenario bad.xml "$city <lorawan id=\"lpwan\"><gateways count=\"1\" backup=\"2h\"/></lorawan> <platform id=\"cloud\"/> $class $deploy"
 bad "a backup where the mains never fail" 'bad.xml:5: <gateways backup>: .*without a <power-grid> the mains never fail'
 scenario bad.xml "<power-grid/> <city width=\"4km\" height=\"3km\"><power-grid/></city> $network $class $deploy"

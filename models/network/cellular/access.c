@@ -1,7 +1,7 @@
 /*
  * access - random access, by opportunity.
  *
- *   state      something to send      its opportunity                        timer           power gone
+ *   state      something to send      its opportunity                        timer           power gone, its own or its site's
  *   idle       barred: waiting        -                                      -               -
  *              else listed
  *   listed     -                      succeeded, given up: idle              -               idle
@@ -143,7 +143,7 @@ static void on_wake(struct sim *s, void *ctx, uint32_t device, uint16_t generati
 		enlist(s, c, device, s->now + 1);
 }
 
-void cell_access_drop(struct cellular *c, uint32_t device)
+bool cell_access_drop(struct cellular *c, uint32_t device)
 {
 	struct cell_device *d = &c->device[device];
 	struct cell_channel *ch = d->state == CELL_LISTED ? cell_channel(c, channel_of(c, d)) : NULL;
@@ -154,10 +154,10 @@ void cell_access_drop(struct cellular *c, uint32_t device)
 			at = &c->device[*at].next;
 		*at = d->next; /* the event of a list that is empty by then does nothing */
 	}
-	if (d->state != CELL_IDLE)
-		c->dropped++;
+	bool in_work = d->state != CELL_IDLE;
 	d->state = CELL_IDLE;
 	d->generation++;
+	return in_work;
 }
 
 /* ---- an opportunity ---- */

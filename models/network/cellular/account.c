@@ -50,7 +50,7 @@ const struct section cellular_sections[CELLULAR_SECTIONS] = {
 	  "Collisions and missed preambles are repeated: how many an access took." },
 	{ SECTION_CURVE, "Devices by coupling loss", "coverage-classes",
 	  "Coupling loss decides the coverage class: deep in buildings a message takes many repetitions." },
-	{ SECTION_AUDIT, "Accesses", "accesses", "Every access begun succeeds, fails, is given up or goes on at the end." },
+	{ SECTION_AUDIT, "Accesses", "accesses", "Every access begun succeeds, fails, is given up, is cut off or goes on at the end." },
 	{ SECTION_AUDIT, "Preambles", "preambles", "Every preamble sent is granted and resolved, or lost for one cause." },
 };
 
@@ -149,6 +149,8 @@ static void report_accesses(struct sim *s, const struct cellular *c)
 	report_audit(s->report, accesses, unit, AUDIT_OUT, "retries exhausted", (double)c->failed);
 	report_audit(s->report, accesses, unit, AUDIT_OUT, "barred", (double)c->barred);
 	report_audit(s->report, accesses, unit, AUDIT_OUT, "device down", (double)c->dropped);
+	if (c->cut)
+		report_audit(s->report, accesses, unit, AUDIT_OUT, "site down", (double)c->cut);
 	report_audit(s->report, accesses, unit, AUDIT_OUT, "in work at the end", (double)in_work);
 	report_audit(s->report, preambles, unit, AUDIT_IN, "sent", (double)c->tried);
 	report_audit(s->report, preambles, unit, AUDIT_OUT, "contention resolved", (double)c->outcome[RACH_GRANTED]);
@@ -288,6 +290,7 @@ void cell_account_finish(struct sim *s, struct cellular *c, const struct city *c
 	cost_units(s, c->node, 1);
 	if (c->par->operator== OPERATOR_CAPTIVE)
 		cost_spectrum(s, c->node, (double)c->par->carriers * licensed_mhz(c->technology));
+	cost_traffic(s, c->node, (double)c->carried, (double)c->carried_bytes);
 	report_fact(s->report, "Cellular", "%s %s, %u sites, %u sectors, %u coverage classes", c->node->model->name,
 		    c->node->id, c->n_sites, c->n_sectors, c->n_covers);
 }

@@ -1,5 +1,6 @@
 /* The elements <nb-iot>, <lte-m>, <lte>, <sites>, <site>, and the set-up of a replication. */
 #include "models/network/cellular/cellular_private.h"
+#include "models/network/grid.h"
 
 static const char *const operators[] = { "public", "captive", NULL };
 static const char *const detections[] = { "power-ramping", "constant", NULL };
@@ -82,7 +83,8 @@ static const char *const sector_names[] = { "1", "3", NULL };
 	NUMBER(S, azimuth, "30", "0", "360", "direction of the first sector, degrees from north, clockwise", NULL), \
 	NUMBER(S, beam_width, "65", "10", "180", "angle over which a sector's gain is within 3 dB, degrees", "TR 38.901, 7.3"), \
 	DB(S, front_to_back, "30dB", "0dB", "60dB", "the most that a sector loses away from its main lobe", "TR 38.901, 7.3"), \
-	REF(S, backhaul, "", "backhaul", "the way to the core; none: ideal")
+	REF(S, backhaul, "", "backhaul", "the way to the core; none: ideal"), \
+	TIME(S, backup, "0s", "0s", "1yr", "how long it runs without mains, of a <power-grid>", NULL)
 
 static const struct param sites_rows[] = {
 	CHOICE(struct sites_params, placement, "hexagonal", placements, "where they stand in the city", NULL),
@@ -146,17 +148,26 @@ static void load_network(const struct scenario *sc, struct node *n, struct diag 
 		node_error(n, d, "active-time", "cannot be coded: 0 to 31 times 2s, 1min or 6min");
 }
 
-/* Positions on earth need a city that lies there. */
+/* Positions on earth need a city that lies there, backups a grid that fails. */
+static void check_site(const struct scenario *sc, struct diag *d)
+{
+	bool on_earth = city_on_earth(city_of(sc));
+
+	for (const struct node *n = scenario_first(sc, &site_model); n; n = n->next_same) {
+		grid_check_backup(sc, n, d);
+		if (((const struct site_params *)n->par)->position.wgs84 && !on_earth)
+			node_error(n, d, "position", "is in WGS84, but the city has no place on earth (give its origin)");
+	}
+}
+
 static void check_sites(const struct scenario *sc, struct diag *d)
 {
-	if (city_on_earth(city_of(sc)))
-		return;
-	for (const struct node *n = scenario_first(sc, &site_model); n; n = n->next_same)
-		if (((const struct site_params *)n->par)->position.wgs84)
-			node_error(n, d, "position", "is in WGS84, but the city has no place on earth (give its origin)");
+	bool on_earth = city_on_earth(city_of(sc));
+
 	for (const struct node *n = scenario_first(sc, &sites_model); n; n = n->next_same) {
 		const struct site_file *f = n->data;
-		if (f && f->n && f->row[0].at.wgs84)
+		grid_check_backup(sc, n, d);
+		if (f && f->n && f->row[0].at.wgs84 && !on_earth)
 			node_error(n, d, "file",
 				   "has columns lat,lon, but the city has no place on earth (give its origin)");
 	}
@@ -178,66 +189,6 @@ static bool bind_classes(struct sim *s, struct cellular *c, const struct scenari
 	for (uint32_t i = 0; i < c->devices->n; i++)
 		c->device[i].first = CELL_NONE;
 	return true;
-}
-
-/* A site's backhaul breaks or is repaired: the devices that it serves lose or regain their way out. */
-struct watch { struct cellular *c; uint32_t site; };
-
-static void on_backhaul(struct sim *s, void *ctx, bool up)
-{
-	const struct watch *w = ctx;
-	struct cellular *c = w->c;
-
-	c->sites[w->site].live = up;
-	for (uint32_t k = c->covered_first[w->site]; k < c->covered_first[w->site + 1]; k++)
-		network_path(s, c, c->covered[k], up ? 1 : -1);
-}
-
-static uint32_t site_of(const struct cellular *c, uint32_t device)
-{
-	return c->site_of[c->device[device].sector];
-}
-
-/* Devices by site, by counting. */
-static bool index_covered(struct sim *s, struct cellular *c)
-{
-	uint32_t *first = c->covered_first = sim_alloc(s, c->n_sites + 3u, sizeof *first);
-
-	if (!first)
-		return false;
-	for (uint32_t i = 0; i < c->devices->n; i++)
-		if (c->device[i].loss != INT16_MAX)
-			first[site_of(c, i) + 2]++;
-	for (uint32_t k = 0; k < c->n_sites; k++)
-		first[k + 2] += first[k + 1];
-	c->covered = sim_alloc(s, first[c->n_sites + 1] + 1u, sizeof *c->covered);
-	if (!c->covered)
-		return false;
-	for (uint32_t i = 0; i < c->devices->n; i++)
-		if (c->device[i].loss != INT16_MAX)
-			c->covered[first[site_of(c, i) + 1]++] = i;
-	return true;
-}
-
-/* Tell the ways out of each device, and watch those that can fail. */
-static void count_paths(struct sim *s, struct cellular *c)
-{
-	bool fallible = false;
-
-	for (uint32_t i = 0; i < c->devices->n; i++)
-		if (c->device[i].loss != INT16_MAX)
-			network_path(s, c, i, 1);
-	for (uint32_t k = 0; k < c->n_sites; k++)
-		fallible |= c->sites[k].backhaul != NULL;
-	struct watch *watch = fallible ? sim_alloc(s, c->n_sites + 1u, sizeof *watch) : NULL;
-	if (!watch || !index_covered(s, c))
-		return;
-	for (uint32_t k = 0; k < c->n_sites; k++) {
-		watch[k] = (struct watch){ c, k };
-		backhaul_watch(s, c->sites[k].backhaul, on_backhaul, &watch[k]);
-		if (!backhaul_up(c->sites[k].backhaul)) /* from the start: said before this one watched */
-			on_backhaul(s, &watch[k], false);
-	}
 }
 
 static struct cellular *new_network(struct sim *s, const struct scenario *sc, const struct node *n)
@@ -292,9 +243,8 @@ static void start(struct sim *s, const struct scenario *sc)
 {
 	struct networks *all = sim_state(s, &nb_iot_model);
 
-	(void)sc;
 	for (size_t i = 0; all && i < all->n && s->status == SIM_OK; i++) {
-		count_paths(s, all->c[i]);
+		cell_ways_start(s, all->c[i], scenario_first(sc, &power_grid_model) != NULL);
 		cell_paging_start(s, all->c[i]);
 	}
 }
@@ -320,6 +270,9 @@ static const struct evidence evidence[] = {
 	{ "air times of NB-IoT", "link tables of LENA-NB; TS 36.211, TS 36.213", "equal, tests/unit/network/test_cellular_phy.c" },
 	{ "energy of a report, battery life", "sum of its steps; formula of TR 45.820, at 144, 154 and 164 dB",
 	  "0.5 %; 1 %, tests/validation/valid_cellular.c" },
+	{ "sites without power", "a mean repair of an hour outlasts a backup of an hour by exp(-1) of its length; as the grid says",
+	  "11.5 %; 1e-9, tests/unit/network/test_cellular_ways.c" },
+	{ "devices that move", "devices that stand where an access of the moving one begins", "1e-9, tests/unit/network/test_cellular_ways.c" },
 	{ "load of a sector, a full downlink", "TR 45.820: 6.81 messages a second; the downlink time of a report",
 	  "99 % interval; 1 %, tests/validation/valid_cellular.c" },
 };
@@ -328,7 +281,9 @@ static const struct place in_scenario[] = { { "scenario", 0, 0 } };
 static const struct place in_network[] = { { "nb-iot", 0, 0 }, { "lte-m", 0, 0 }, { "lte", 0, 0 } };
 
 #define DOC_END \
-	" by coupling loss, shared uplink and downlink.  A device keeps its best sector for the whole run: handover is left out."
+	" by coupling loss, shared uplink and downlink.  A device keeps its best sector, one that moves until its next access, for which " \
+	"sector and coverage class follow from where it is then: there is no handover within a connection.  While its site has no power " \
+	"a device is not served."
 
 const struct model nb_iot_model = {
 	.name = "nb-iot", .doc = "An NB-IoT network: sites with sectors, random access by opportunity, coverage classes" DOC_END,
@@ -336,7 +291,7 @@ const struct model nb_iot_model = {
 	.par_size = sizeof(struct cellular_params), .params = TABLE(nb_iot_rows),
 	.kpis = cellular_kpis, .n_kpis = CELLULAR_KPIS, .sections = cellular_sections, .n_sections = CELLULAR_SECTIONS,
 	.evidence = TABLE(evidence), .example = "id=\"nb\" operator=\"public\"",
-	.load = load_network, .check = check_sites, .setup = setup, .start = start, .finish = finish,
+	.load = load_network, .setup = setup, .start = start, .finish = finish,
 };
 const struct model lte_m_model = {
 	.name = "lte-m",
@@ -344,21 +299,21 @@ const struct model lte_m_model = {
 	       "  KPIs: as <nb-iot>.",
 	.places = TABLE(in_scenario), .id = ID_REQUIRED,
 	.par_size = sizeof(struct cellular_params), .params = TABLE(lte_m_rows),
-	.load = load_network, .check = check_sites,
+	.load = load_network,
 };
 const struct model lte_model = {
 	.name = "lte",
 	.doc = "Massive access over LTE or NR: sites with sectors, 54 preambles every 5 ms, coverage" DOC_END "  KPIs: as <nb-iot>.",
 	.places = TABLE(in_scenario), .id = ID_REQUIRED,
 	.par_size = sizeof(struct cellular_params), .params = TABLE(lte_rows),
-	.load = load_network, .check = check_sites,
+	.load = load_network,
 };
 const struct model sites_model = {
 	.name = "sites", .doc = "Base stations placed by rule or from a file.", .places = TABLE(in_network), .id = ID_OPTIONAL,
-	.par_size = sizeof(struct sites_params), .params = TABLE(sites_rows), .load = sites_load, .unload = site_file_unload,
+	.par_size = sizeof(struct sites_params), .params = TABLE(sites_rows), .load = sites_load, .check = check_sites, .unload = site_file_unload,
 	.example = "placement=\"hexagonal\" inter-site-distance=\"1732m\"",
 };
 const struct model site_model = {
 	.name = "site", .doc = "One base station at its place.", .places = TABLE(in_network), .id = ID_OPTIONAL,
-	.par_size = sizeof(struct site_params), .params = TABLE(site_rows),
+	.par_size = sizeof(struct site_params), .params = TABLE(site_rows), .check = check_site,
 };

@@ -2,6 +2,7 @@
  * cellular_private - the state of one cellular network in one replication, shared by the files of this folder.
  *
  *   cellular.c  elements, parameters, set-up            links.c    sites, sectors, the best one of a device
+ *   ways.c      sites that fail and come back
  *   classes.c   coverage classes                        access.c   random access, by opportunity
  *   rach.h      one opportunity, resolved               data.c     transfers, registration, updates
  *   pipe.h      one direction of a carrier              capacity.c what random access leaves of it, signalling
@@ -18,6 +19,7 @@
 #define MODELS_NETWORK_CELLULAR_PRIVATE_H
 
 #include "models/device/group.h"
+#include "models/device/mobility.h"
 #include "models/network/cellular/cellular.h"
 #include "models/network/cellular/phy.h"
 #include "models/network/cellular/pipe.h"
@@ -73,12 +75,14 @@ struct sites_params {
 	int       sectors;                      /* 0: one, 1: three */
 	const char *file, *sites;
 	const struct node *backhaul;
+	simtime_t backup;
 };
 struct site_params {
 	struct position position;
 	double    height, gain, azimuth, beam_width, front_to_back;
 	int       sectors;
 	const struct node *backhaul;
+	simtime_t backup;
 };
 
 enum { CELL_COVERAGES = 4, CELL_ATTEMPTS = 64, CELL_NONE = UINT32_MAX };
@@ -92,7 +96,8 @@ struct cell_site {
 	unsigned  sectors;
 	double    azimuth, beam_width, front_to_back;
 	uint64_t  carried;              /* messages handed to its backhaul, after the warm-up */
-	bool      live;
+	simtime_t backup;
+	bool      powered, connected;   /* it has power; its backhaul is up */
 };
 
 struct cell_sector {
@@ -125,7 +130,9 @@ struct cell_channel {
 };
 
 enum cell_state { CELL_IDLE, CELL_LISTED, CELL_WAITING };       /* no access in work; on a list; waits for a timer */
-enum { CELL_REGISTERED = 1, CELL_LISTENS = 2 };         /* LISTENS: it has rested since power came */
+/* LISTENS: it has rested since power came, and not been cut off.  SEEKS: it had something to say to the network while its site
+ * was down, and says it when that is back.  LET_GO: nothing reached it when it was to register; it does at its first access. */
+enum { CELL_REGISTERED = 1, CELL_LISTENS = 2, CELL_SEEKS = 4, CELL_LET_GO = 8 };
 
 /* One row per device of the scenario. */
 struct cell_device {
@@ -142,7 +149,8 @@ struct cell_device {
 	uint8_t   level;                /* class that it tries now */
 	uint8_t   attempts, tried;      /* preambles sent: in this access, and of them in this class */
 	uint8_t  queued, barred, again; /* again: accesses that failed for what waits */
-	uint8_t  state, flags, life;     /* life: power has gone so often; transfers do not outlive it */
+	uint8_t  state, flags, life;    /* life: power has gone so often; transfers do not outlive it */
+	uint8_t  cuts;                  /* its site's power has gone so often: nor that */
 };
 
 _Static_assert(sizeof(struct cell_device) == 56, "what a device costs");
@@ -153,7 +161,8 @@ struct cell_slot {
 	uint32_t next;                  /* on the device's queue, or among the free ones */
 	uint8_t  life;                  /* of the device, when the transfer began */
 	uint8_t  state;                 /* enum slot_state */
-	uint8_t  signal;                /* enum slot_signal: the network\'s own */
+	uint8_t  signal;                /* enum slot_signal: the network's own */
+	uint8_t  cuts;                  /* as life */
 };
 enum slot_signal { SIGNAL_NONE, SIGNAL_ATTACH, SIGNAL_UPDATE };
 enum slot_state { SLOT_FREE, SLOT_QUEUED, SLOT_SENDING, SLOT_UNDER_WAY };
@@ -170,6 +179,7 @@ struct cell_counts {
 struct cell_class {
 	const struct device_class *class;
 	const struct uses_params  *uses;        /* NULL: not this network's */
+	const struct radio_profile **profile;   /* by site: path loss to the class; NULL as uses */
 	double tx_w, rx_w, idle_w;
 };
 
@@ -189,6 +199,7 @@ struct cellular {
 	struct cell_signal signal[CELL_LOSSES];
 	struct phy_gaps gaps;
 	struct cell_memo *memo;
+	double    most_gain;                    /* of a site, dB */
 	uint16_t *site_of;                      /* by sector */
 	double   *bearing;                      /* of a sector's main lobe, radians from east, anticlockwise */
 	struct cell_device *device;
@@ -203,11 +214,11 @@ struct cellular {
 	uint64_t *draws;                        /* the second words of theirs */
 	size_t    cap_tries;
 	struct cell_paging *paging;             /* NULL: no commands */
-	uint32_t *covered_first, *covered;      /* devices by site, for backhauls that fail */
+	uint32_t *covered_first, *covered;      /* devices that do not move, by site, where one can fail */
 	uint16_t  ev_opportunity, ev_wake, ev_sent, ev_arrive, ev_update, ev_attach;
 	const char *group;                      /* network=ID */
 	/* accounts, over the whole run */
-	uint64_t  begun, succeeded, failed, barred, dropped;    /* accesses */
+	uint64_t  begun, succeeded, failed, barred, dropped, cut;       /* accesses */
 	uint64_t  tried, outcome[8];                            /* preambles sent, and what became of them */
 	uint64_t  taken, handed_on, lost[FATES];                /* messages: to a platform */
 	/* after the warm-up */
@@ -216,6 +227,7 @@ struct cellular {
 	struct tally wait;                                      /* of transfers for the uplink, s */
 	double    access_j;                                     /* energy of accesses, transfers and listening */
 	uint64_t  connections;
+	uint64_t  carried, carried_bytes;                       /* messages handed on, for their fees */
 	uint64_t  by_attempts[CELL_ATTEMPTS + 1];               /* accesses that succeeded with so many preambles */
 };
 
@@ -235,6 +247,21 @@ enum cellular_technology cell_technology(const struct node *n);
 /* links.c */
 bool cell_sites_new(struct sim *s, struct cellular *c, const struct city *city);
 bool cell_links_new(struct sim *s, struct cellular *c);
+/* Whether the device begins an access now: FATE_DELIVERED, or what loses its message instead.  One that moves, with neither an
+ * access nor a connection in work, first chooses its sector from where it is. */
+enum fate cell_reach(struct sim *s, struct cellular *c, uint32_t device);
+static inline bool cell_moves(const struct cellular *c, uint32_t device)
+{
+	return c->classes[c->devices->class_of[device]].class->moves && device_moves(c->devices, device);
+}
+static inline struct cell_site *cell_site_of(const struct cellular *c, const struct cell_device *d)
+{
+	return &c->sites[c->site_of[d->sector]];
+}
+static inline bool cell_is_live(const struct cell_site *site)
+{
+	return site->powered && site->connected;
+}
 void sites_load(const struct scenario *sc, struct node *n, struct diag *d);
 
 /* access.c */
@@ -242,8 +269,8 @@ bool cell_access_new(struct sim *s, struct cellular *c);
 void cell_access_handlers(struct sim *s, struct cellular *c);
 /* The device has something to send and no access in work: begin one. */
 void cell_access_begin(struct sim *s, struct cellular *c, uint32_t device);
-/* Power is gone: leave lists and timers. */
-void cell_access_drop(struct cellular *c, uint32_t device);
+/* Its power or its site's is gone: leave lists and timers.  Whether there was an access in work. */
+bool cell_access_drop(struct cellular *c, uint32_t device);
 static inline struct cell_channel *cell_channel(const struct cellular *c, uint32_t i)
 {
 	return (struct cell_channel *)(void *)(c->channels + i * c->channel_size);
@@ -254,6 +281,12 @@ bool cell_capacity_new(struct sim *s, struct cellular *c);
 static inline const struct cell_signal *cell_signal(const struct cellular *c, const struct cell_device *d)
 {
 	return &c->signal[(d->loss + 99) / 100];
+}
+
+/* Its last transfer is not over, or it is kept connected after it: it sends and receives without an access. */
+static inline bool cell_is_connected(const struct sim *s, const struct cellular *c, const struct cell_device *d)
+{
+	return d->flags & CELL_LISTENS && s->now < d->busy + c->par->inactivity;
 }
 
 /* Coupling loss, dB; the row's is rounded, which may not carry it over what phy bears. */
@@ -273,6 +306,9 @@ void cell_wake(struct sim *s, struct cellular *c, uint32_t device);
 /* Its transfers are over at d->busy: it listens, then sleeps. */
 void cell_rest(struct sim *s, struct cellular *c, uint32_t device);
 
+/* ways.c: tell the ways out of each device, and watch the sites that can fail */
+void cell_ways_start(struct sim *s, struct cellular *c, bool mains_fail);
+
 /* data.c */
 extern const struct network_ops cell_ops;
 void cell_data_handlers(struct sim *s, struct cellular *c);
@@ -281,6 +317,9 @@ void cell_connected(struct sim *s, struct cellular *c, uint32_t device, simtime_
 /* The access has failed: what waits is not going to be sent, or tried again. */
 void cell_give_up(struct sim *s, struct cellular *c, uint32_t device, enum fate fate);
 uint64_t cell_held(const struct sim *s, void *net);
+/* The device's site has lost its power: what it had in work is lost.  And the site is back. */
+void cell_cut_off(struct sim *s, struct cellular *c, uint32_t device);
+void cell_back(struct sim *s, struct cellular *c, uint32_t device);
 
 /* A transfer up or down from t on, its grant included; when it is over.  Up: < 0: there is no room within the patience. */
 simtime_t cell_transfer_up(struct sim *s, struct cellular *c, const struct cell_device *d, unsigned bits, simtime_t t,
@@ -296,6 +335,8 @@ void cell_paging_start(struct sim *s, struct cellular *c);
 void cell_paging_finish(struct sim *s, const struct cellular *c);
 /* The command that waits for a device goes down from t on; when that is over (t where none waits). */
 simtime_t cell_command(struct sim *s, struct cellular *c, uint32_t device, simtime_t t, struct cell_spent *spent);
+/* Get at the device, if a command waits for it and it can be reached now or soon. */
+void cell_page(struct sim *s, struct cellular *c, uint32_t device);
 
 /* account.c */
 enum { CELLULAR_KPIS = 13, CELLULAR_SECTIONS = 5 };

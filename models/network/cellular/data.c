@@ -39,8 +39,11 @@ void cell_give_up(struct sim *s, struct cellular *c, uint32_t device, enum fate 
 
 	/* what is confirmed is tried again */
 	if (fate == FATE_RETRIES_EXHAUSTED && uses->confirmed && ++d->again < uses->transmissions) {
-		cell_access_begin(s, c, device);
-		return;
+		fate = cell_reach(s, c, device);
+		if (fate == FATE_DELIVERED) {
+			cell_access_begin(s, c, device);
+			return;
+		}
 	}
 	d->again = 0;
 	for (uint32_t slot; (slot = take_queued(c, d)) != CELL_NONE;)
@@ -103,6 +106,7 @@ static simtime_t transfer(struct sim *s, struct cellular *c, uint32_t device, ui
 		return t;
 	}
 	u->life = d->life;
+	u->cuts = d->cuts;
 	u->state = SLOT_SENDING;
 	simtime_t sent = over;
 	if (u->signal != SIGNAL_NONE) {
@@ -117,6 +121,13 @@ static simtime_t transfer(struct sim *s, struct cellular *c, uint32_t device, ui
 	return over;
 }
 
+/* The network knows the device; after silence it will have to say that it is still there. */
+static void registered(struct sim *s, struct cellular *c, uint32_t device)
+{
+	c->device[device].flags |= CELL_REGISTERED;
+	sim_after(s, c->par->update_period, c->ev_update, device, c->device[device].life);
+}
+
 void cell_connected(struct sim *s, struct cellular *c, uint32_t device, simtime_t t)
 {
 	struct cell_device *d = &c->device[device];
@@ -125,6 +136,9 @@ void cell_connected(struct sim *s, struct cellular *c, uint32_t device, simtime_
 	unsigned set_up = phy_message_bits(PHY_MSG5) + 8 * (unsigned)c->par->set_up_uplink;
 
 	d->again = 0;
+	if (d->flags & CELL_LET_GO)
+		registered(s, c, device);
+	d->flags &= (uint8_t)~CELL_LET_GO;
 	if (c->par->set_up_downlink)
 		t = cell_transfer_down(s, c, d, (unsigned)c->par->set_up_downlink, t, &spent);
 	for (uint32_t slot; (slot = take_queued(c, d)) != CELL_NONE; set_up = 0)
@@ -164,19 +178,16 @@ static void send_connected(struct sim *s, struct cellular *c, uint32_t device)
 	cell_rest(s, c, device);
 }
 
-/* The network knows the device; after silence it will have to say that it is still there. */
-static void registered(struct sim *s, struct cellular *c, uint32_t device)
-{
-	c->device[device].flags |= CELL_REGISTERED;
-	sim_after(s, c->par->update_period, c->ev_update, device, c->device[device].life);
-}
-
 static void arrive(struct sim *s, struct cellular *c, uint32_t slot)
 {
 	struct message m = cell_slot(c, slot)->m;
 
 	cell_slot_drop(c, slot);
 	c->handed_on++;
+	if (s->now >= s->warmup) {
+		c->carried++;
+		c->carried_bytes += m.bytes;
+	}
 	platform_arrive(s, &m);
 }
 
@@ -198,12 +209,16 @@ static void on_sent(struct sim *s, void *ctx, uint32_t slot, uint16_t detail)
 	struct cellular *c = ctx;
 	struct cell_slot *u = cell_slot(c, slot);
 	const struct cell_device *d = &c->device[u->m.device];
-	struct cell_site *site = &c->sites[c->site_of[d->sector]];
+	struct cell_site *site = cell_site_of(c, d);
 	enum fate fate = FATE_BACKHAUL;
 
 	(void)detail;
 	if (u->life != d->life) {
 		answer(s, c, slot, FATE_DEVICE_DOWN);
+		return;
+	}
+	if (u->cuts != d->cuts) {
+		answer(s, c, slot, FATE_GATEWAY_DOWN);
 		return;
 	}
 	if (u->signal != SIGNAL_NONE) {
@@ -249,13 +264,13 @@ static void enqueue(struct sim *s, struct cellular *c, const struct message *m, 
 	d->queued++;
 	if (d->state != CELL_IDLE)
 		return;
-	if (d->flags & CELL_LISTENS && s->now < d->busy + c->par->inactivity)
+	if (cell_is_connected(s, c, d))
 		send_connected(s, c, m->device);
 	else
 		cell_access_begin(s, c, m->device);
 }
 
-/* Without coverage, with too long a message or a full queue, a message ends here. */
+/* Without a site in reach that has power, with too long a message or a full queue, a message ends here. */
 static void refuse(struct sim *s, struct cellular *c, const struct message *m, enum fate fate)
 {
 	c->lost[fate]++;
@@ -267,9 +282,11 @@ static void cell_send(struct sim *s, void *net, const struct message *m)
 	struct cellular *c = net;
 	const struct cell_device *d = &c->device[m->device];
 
+	enum fate reach = cell_reach(s, c, m->device);
+
 	c->taken++;
-	if (d->loss == INT16_MAX)
-		refuse(s, c, m, FATE_NO_COVERAGE);
+	if (reach != FATE_DELIVERED)
+		refuse(s, c, m, reach);
 	else if (m->bytes > c->par->mtu)
 		refuse(s, c, m, FATE_PAYLOAD_TOO_LARGE);
 	else if (d->queued >= c->par->buffer)
@@ -285,29 +302,82 @@ static void signal_up(struct sim *s, struct cellular *c, uint32_t device, enum s
 	enqueue(s, c, &(struct message){ .created = s->now, .device = device, .bytes = (uint16_t)bytes }, signal);
 }
 
+/* A device that no sector reaches is let go on: what it sends is lost for no coverage. */
+static void let_go(struct sim *s, struct cellular *c, uint32_t device)
+{
+	if (cell_moves(c, device)) /* its way may lead to one */
+		c->device[device].flags |= CELL_LET_GO;
+	device_attached(s, device);
+}
+
+/* While its site is down a device waits for it; one that moves looks for another. */
 static void on_attach(struct sim *s, void *ctx, uint32_t device, uint16_t life)
 {
 	struct cellular *c = ctx;
+	enum fate reach;
 
-	if (life == c->device[device].life)
+	if (life != c->device[device].life)
+		return;
+	reach = cell_reach(s, c, device);
+	if (reach == FATE_DELIVERED)
 		signal_up(s, c, device, SIGNAL_ATTACH);
+	else if (reach == FATE_NO_COVERAGE)
+		let_go(s, c, device);
+	else if (cell_moves(c, device))
+		sim_after(s, ATTACH_AGAIN, c->ev_attach, device, life);
+	else
+		c->device[device].flags |= CELL_SEEKS;
 }
 
 /* T3412 has run out, unless the device has been heard of since it was set. */
 static void on_update(struct sim *s, void *ctx, uint32_t device, uint16_t life)
 {
 	struct cellular *c = ctx;
-	const struct cell_device *d = &c->device[device];
+	struct cell_device *d = &c->device[device];
 	simtime_t due = d->busy + c->par->update_period;
 
 	if (life != d->life)
 		return;
 	if (due <= s->now || !(d->flags & CELL_LISTENS)) {
-		if (d->state == CELL_IDLE)
+		enum fate reach = d->state == CELL_IDLE ? cell_reach(s, c, device) : FATE_SUPERSEDED;
+		if (reach == FATE_DELIVERED)
 			signal_up(s, c, device, SIGNAL_UPDATE);
+		if (reach == FATE_GATEWAY_DOWN && !cell_moves(c, device)) {
+			d->flags |= CELL_SEEKS;
+			return;
+		}
 		due = s->now + c->par->update_period;
 	}
 	sim_at(s, due, c->ev_update, device, life);
+}
+
+/* A connection does not outlive its site's power; listening for a page goes on, in vain. */
+void cell_cut_off(struct sim *s, struct cellular *c, uint32_t device)
+{
+	struct cell_device *d = &c->device[device];
+
+	d->cuts++;
+	if (cell_is_connected(s, c, d)) {
+		cell_wake(s, c, device);
+		d->flags &= (uint8_t)~CELL_LISTENS;
+	}
+	c->cut += cell_access_drop(c, device);
+	cell_give_up(s, c, device, FATE_GATEWAY_DOWN);
+}
+
+/* Those who have something to say do not say it all at once. */
+void cell_back(struct sim *s, struct cellular *c, uint32_t device)
+{
+	struct cell_device *d = &c->device[device];
+	uint64_t w[2];
+
+	if (d->flags & CELL_SEEKS) {
+		d->flags &= (uint8_t)~CELL_SEEKS;
+		rng_block(s->key, PURPOSE_ATTACH, device_key(c->devices, device) ^ rng_mix((uint64_t)s->now), 0, w);
+		sim_after(s, (simtime_t)(rng_unit(w[0]) * (double)c->par->attach_spread),
+			  d->flags & CELL_REGISTERED ? c->ev_update : c->ev_attach, device, d->life);
+	}
+	cell_page(s, c, device);
 }
 
 static unsigned cell_mtu(const struct sim *s, void *net, uint32_t device)
@@ -318,15 +388,14 @@ static unsigned cell_mtu(const struct sim *s, void *net, uint32_t device)
 	return (unsigned)c->par->mtu;
 }
 
-/* A device that no sector reaches is let go on: what it sends is lost for no coverage. */
 static void cell_attach(struct sim *s, void *net, uint32_t device)
 {
 	struct cellular *c = net;
 	struct cell_device *d = &c->device[device];
 	uint64_t w[2];
 
-	if (d->loss == INT16_MAX) {
-		device_attached(s, device);
+	if (cell_reach(s, c, device) == FATE_NO_COVERAGE) {
+		let_go(s, c, device);
 	} else if (c->par->registration == REGISTRATION_DONE) {
 		registered(s, c, device);
 		device_attached(s, device);
@@ -346,7 +415,7 @@ static void cell_detach(struct sim *s, void *net, uint32_t device)
 	cell_wake(s, c, device);
 	d->flags = 0;
 	d->life++;
-	cell_access_drop(c, device);
+	c->dropped += cell_access_drop(c, device);
 	cell_give_up(s, c, device, moves ? FATE_SUPERSEDED : FATE_DEVICE_DOWN);
 }
 

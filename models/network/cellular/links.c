@@ -71,7 +71,7 @@ static void add_site(struct sim *s, struct cellular *c, const struct node *eleme
 	cost_units(s, element, 1);
 	*to = *site;
 	to->first_sector = c->n_sectors;
-	to->live = true;
+	to->powered = to->connected = true;
 	to->backhaul = backhaul_of(s, backhaul, site->at.key);
 	c->n_sectors += site->sectors;
 }
@@ -109,6 +109,7 @@ static void place_group(struct sim *s, struct cellular *c, const struct city *ci
 			.azimuth = row ? row->azimuth : p->azimuth,
 			.beam_width = p->beam_width,
 			.front_to_back = p->front_to_back,
+			.backup = p->backup,
 		};
 		add_site(s, c, n, &site, p->backhaul);
 	}
@@ -141,7 +142,8 @@ bool cell_sites_new(struct sim *s, struct cellular *c, const struct city *city)
 					      .sectors = p->sectors ? 3 : 1,
 					      .azimuth = p->azimuth,
 					      .beam_width = p->beam_width,
-					      .front_to_back = p->front_to_back },
+					      .front_to_back = p->front_to_back,
+					      .backup = p->backup },
 			 p->backhaul);
 	}
 	for (uint32_t i = 0; i < c->n_sites; i++)
@@ -204,6 +206,7 @@ static void settle(const struct cellular *c, struct cell_device *d, double loss,
 	double most = c->cover[c->n_covers - 1]->coupling_loss;
 
 	d->loss = INT16_MAX;
+	d->coverage = 0;
 	if (!(loss <= most))
 		return;
 	d->loss = (int16_t)lrint(100 * fmax(loss, 0));
@@ -217,7 +220,7 @@ static void settle(const struct cellular *c, struct cell_device *d, double loss,
 enum { FEW_SITES = 24 };
 
 static double far_away(const struct cellular *c, const struct radio_profile *const *of_site, const struct radio_end *end,
-		       double common, double gain, struct best *best)
+		       double common, struct best *best)
 {
 	uint32_t nearest = 0;
 	double least = INFINITY, range = 0;
@@ -234,44 +237,84 @@ static double far_away(const struct cellular *c, const struct radio_profile *con
 	try_site(c, of_site[nearest], end, common, nearest, best);
 	for (uint32_t j = 0; j < c->n_sites; j++)
 		if (j == 0 || of_site[j] != of_site[j - 1])
-			range = fmax(range, radio_profile_range(c->radio, of_site[j], best->loss + gain));
+			range = fmax(range, radio_profile_range(c->radio, of_site[j], best->loss + c->most_gain));
 	return range;
 }
 
-static bool link_class(struct sim *s, struct cellular *c, const struct device_class *k)
+/* The sector, coupling loss and coverage class of a device that is at `at`. */
+static void link_device(struct cellular *c, uint32_t i, struct point at)
 {
 	const struct devices *d = c->devices;
-	struct profile *profiles = NULL;
-	double gain = -INFINITY;
-	const struct radio_profile **of_site = sim_alloc(s, c->n_sites + 1u, sizeof *of_site);
+	const struct cell_class *of = &c->classes[d->class_of[i]];
+	const struct device_class *k = of->class;
+	struct radio_end end = { at, k->height, device_key(d, i), d->indoor[i] != 0 };
+	double common = radio_common(c->radio, &end);
+	struct best best = { INFINITY, 0 };
+	double range = far_away(c, of->profile, &end, common, &best);
 
-	for (uint32_t i = 0; of_site && i < c->n_sites; i++)
-		if (!(of_site[i] = profile_for(s, c, &profiles, c->sites[i].at.height, k->height)))
-			return false;
-	for (uint32_t i = 0; i < c->n_sites; i++)
-		gain = fmax(gain, c->sites[i].at.gain_db);
-	for (uint32_t i = k->first; of_site && i < k->first + k->count; i++) {
-		struct radio_end end = { { d->x[i], d->y[i] }, k->height, device_key(d, i), d->indoor[i] != 0 };
-		double common = radio_common(c->radio, &end);
-		struct best best = { INFINITY, 0 };
-		double range = far_away(c, of_site, &end, common, gain, &best);
-		for (uint32_t j = 0; j < c->n_sites; j++) {
-			double dx = end.at.x - c->sites[j].at.at.x, dy = end.at.y - c->sites[j].at.at.y;
-			if (dx * dx + dy * dy <= range * range)
-				try_site(c, of_site[j], &end, common, j, &best);
-		}
-		settle(c, &c->device[i], best.loss + radio_entry_loss_db(c->radio, &end, c->par->frequency) - k->gain_db,
-		       best.sector);
+	for (uint32_t j = 0; j < c->n_sites; j++) {
+		double dx = end.at.x - c->sites[j].at.at.x, dy = end.at.y - c->sites[j].at.at.y;
+		if (dx * dx + dy * dy <= range * range)
+			try_site(c, of->profile[j], &end, common, j, &best);
 	}
-	return of_site != NULL;
+	settle(c, &c->device[i], best.loss + radio_entry_loss_db(c->radio, &end, c->par->frequency) - k->gain_db,
+	       best.sector);
+}
+
+static bool link_class(struct sim *s, struct cellular *c, struct cell_class *of)
+{
+	const struct devices *d = c->devices;
+	const struct device_class *k = of->class;
+	struct profile *profiles = NULL;
+
+	of->profile = sim_alloc(s, c->n_sites + 1u, sizeof *of->profile);
+	for (uint32_t i = 0; of->profile && i < c->n_sites; i++)
+		if (!(of->profile[i] = profile_for(s, c, &profiles, c->sites[i].at.height, k->height)))
+			return false;
+	for (uint32_t i = k->first; of->profile && i < k->first + k->count; i++)
+		link_device(c, i, k->moves ? device_position(s, d, i) : (struct point){ d->x[i], d->y[i] });
+	return of->profile != NULL;
+}
+
+static int ways_of(const struct cellular *c, const struct cell_device *d)
+{
+	return d->loss != INT16_MAX && cell_is_live(cell_site_of(c, d));
+}
+
+/* Cell reselection: what moves is served from where it is. */
+static void reselect(struct sim *s, struct cellular *c, uint32_t device)
+{
+	struct cell_device *d = &c->device[device];
+	int before = ways_of(c, d);
+
+	link_device(c, device, device_position(s, c->devices, device));
+	int change = ways_of(c, d) - before;
+	if (change)
+		network_path(s, c, device, change);
+}
+
+enum fate cell_reach(struct sim *s, struct cellular *c, uint32_t device)
+{
+	const struct cell_device *d = &c->device[device];
+
+	bool keeps = d->state != CELL_IDLE || (d->flags & CELL_LISTENS && s->now <= d->busy + c->par->inactivity);
+
+	if (!keeps && cell_moves(c, device))
+		reselect(s, c, device);
+	if (d->loss == INT16_MAX)
+		return FATE_NO_COVERAGE;
+	return cell_site_of(c, d)->powered ? FATE_DELIVERED : FATE_GATEWAY_DOWN;
 }
 
 bool cell_links_new(struct sim *s, struct cellular *c)
 {
 	for (uint32_t i = 0; i < c->devices->n; i++)
 		c->device[i].loss = INT16_MAX;
+	c->most_gain = -INFINITY;
+	for (uint32_t i = 0; i < c->n_sites; i++)
+		c->most_gain = fmax(c->most_gain, c->sites[i].at.gain_db);
 	for (uint32_t k = 0; k < c->devices->n_classes; k++)
-		if (c->classes[k].uses && !link_class(s, c, &c->devices->classes[k]))
+		if (c->classes[k].uses && !link_class(s, c, &c->classes[k]))
 			return false;
 	return true;
 }

@@ -6,6 +6,7 @@
  *   in an access, or asleep       waits for its next connection: a reading, or the update of its registration
  *   listening (active time, DRX)  is paged for within a paging cycle: random access, then down
  *   between eDRX windows          is paged for in the next one
+ *   without a site that has power waits until that is back, or for its next connection
  *
  * One command a device waits at a time: a newer one takes its place.
  */
@@ -77,11 +78,6 @@ static simtime_t reachable(const struct sim *s, const struct cellular *c, uint32
 	return into < p->window && page - s->now + into < p->window ? page : s->now - into + p->cycle;
 }
 
-static bool is_connected(const struct sim *s, const struct cellular *c, const struct cell_device *d)
-{
-	return d->flags & CELL_LISTENS && s->now < d->busy + c->par->inactivity;
-}
-
 simtime_t cell_command(struct sim *s, struct cellular *c, uint32_t device, simtime_t t, struct cell_spent *spent)
 {
 	struct cell_paging *g = c->paging;
@@ -108,14 +104,14 @@ simtime_t cell_command(struct sim *s, struct cellular *c, uint32_t device, simti
 	return over < 0 ? t : over;
 }
 
-/* Get at a device for which a command waits, if it can be reached now or soon. */
-static void page(struct sim *s, struct cellular *c, uint32_t device)
+void cell_page(struct sim *s, struct cellular *c, uint32_t device)
 {
 	const struct cell_device *d = &c->device[device];
 
-	if (!(d->flags & CELL_REGISTERED) || d->state != CELL_IDLE)
+	if (!c->paging || !c->paging->since[device] || !(d->flags & CELL_REGISTERED) || d->state != CELL_IDLE ||
+	    cell_reach(s, c, device) != FATE_DELIVERED)
 		return;
-	if (is_connected(s, c, d)) {
+	if (cell_is_connected(s, c, d)) {
 		cell_command_connected(s, c, device);
 		return;
 	}
@@ -129,9 +125,10 @@ static void on_page(struct sim *s, void *ctx, uint32_t device, uint16_t life)
 	struct cellular *c = ctx;
 	const struct cell_device *d = &c->device[device];
 
-	if (life != d->life || !c->paging->since[device] || d->state != CELL_IDLE)
+	if (life != d->life || !c->paging->since[device] || d->state != CELL_IDLE ||
+	    cell_reach(s, c, device) != FATE_DELIVERED)
 		return;
-	if (is_connected(s, c, d)) {
+	if (cell_is_connected(s, c, d)) {
 		cell_command_connected(s, c, device);
 		return;
 	}
@@ -159,13 +156,13 @@ static void on_command(struct sim *s, void *ctx, uint32_t device, uint16_t detai
 	schedule(s, k, device);
 	g->made++;
 	g->counted += s->now >= s->warmup;
-	if (c->device[device].loss == INT16_MAX) {
+	if (cell_reach(s, c, device) == FATE_NO_COVERAGE) {
 		g->uncovered++;
 		return;
 	}
 	g->superseded += g->since[device] != 0;
 	g->since[device] = s->now + 1;
-	page(s, c, device);
+	cell_page(s, c, device);
 }
 
 bool cell_paging_new(struct sim *s, struct cellular *c)

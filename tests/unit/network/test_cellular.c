@@ -327,6 +327,9 @@ static char *scenario_text(struct rng *r)
 	      "<city width=\"3km\" height=\"3km\"><building-entry model=\"38901-mixed\"/></city>\n"
 	      "<backhaul id=\"b\" availability=\"80%\" repair=\"10min\" latency=\"30ms\"/><platform id=\"p\"/>\n",
 	      f);
+	bool mains_fail = rng_below(r, 2);
+	if (mains_fail)
+		fputs("<power-grid feeders=\"3\" availability=\"70%\" repair=\"10min\"/>\n", f);
 	fprintf(f, "<%s id=\"n\"", technology);
 	for (size_t i = 0; i < sizeof network / sizeof network[0]; i++) {
 		uint32_t n = 0;
@@ -336,8 +339,8 @@ static char *scenario_text(struct rng *r)
 		if (v && v[0])
 			fprintf(f, " %s=\"%s\"", network[i].attribute, v);
 	}
-	fprintf(f, "><sites count=\"%u\" sectors=\"%d\"%s/>", 1 + rng_below(r, 4), rng_below(r, 2) ? 1 : 3,
-		rng_below(r, 3) ? " backhaul=\"b\"" : "");
+	fprintf(f, "><sites count=\"%u\" sectors=\"%d\"%s%s/>", 1 + rng_below(r, 4), rng_below(r, 2) ? 1 : 3,
+		rng_below(r, 3) ? " backhaul=\"b\"" : "", mains_fail && rng_below(r, 2) ? " backup=\"5min\"" : "");
 	if (rng_below(r, 3) == 0)
 		fputs("<coverage-class coupling-loss=\"110dB\" period=\"40ms\" preambles=\"12\" grants=\"3\" attempts=\"3\"/>"
 		      "<coverage-class coupling-loss=\"140dB\" period=\"640ms\" preambles=\"12\" repetitions=\"8\" back-off=\"30s\"/>",
@@ -351,6 +354,8 @@ static char *scenario_text(struct rng *r)
 			rng_below(r, 2) ? " confirmed=\"on\" transmissions=\"2\"" : "", patterns[rng_below(r, 5)]);
 		if (rng_below(r, 2)) /* some run empty in the middle of an access */
 			fprintf(f, "<battery capacity=\"%uJ\"/>", 1 + rng_below(r, 20));
+		if (rng_below(r, 3) == 0)
+			fputs("<mobility speed=\"50km/h\"/>", f);
 		fprintf(f, "</device-class><deploy class=\"c%d\" count=\"%u\" placement=\"uniform\" indoor=\"60%%\"/>\n", i,
 			1 + rng_below(r, 400));
 	}

@@ -125,6 +125,60 @@ static void aligned_readings_fall_on_the_calendar(void **st)
 	end(&t, &l);
 }
 
+/* Share of readings up to x of the period: of the third of six uniform draws, Beta(3,4); or of the one draw. */
+static double once_by(double x, bool beta)
+{
+	static const int choose[] = { 1, 6, 15, 20, 15, 6, 1 };
+	double p = 0;
+
+	for (int j = 3; j <= 6; j++)
+		p += choose[j] * pow(x, j) * pow(1 - x, 6 - j);
+	return beta ? p : x;
+}
+
+/* TR 37.868, traffic models 1 and 2: each device once within the period.  Mean, variance and distribution within 4 standard errors;
+ * that of a variance is sqrt((k - 1) / n) of it, k the kurtosis: 9/5, and 22/9 of Beta(3,4). */
+static void massive_access_is_spread_evenly_or_as_beta(void **st)
+{
+	enum { N = 20000 };
+	static const struct {
+		const char *traffic;
+		bool beta;
+		double mean, variance, kurtosis;
+	} cases[] = {
+		{ "<traffic pattern='uniform' period='60s' payload='23B'/>", false, 0.5, 1.0 / 12, 9.0 / 5 },
+		{ "<traffic pattern='beta' period='10s' payload='23B'/>", true, 3.0 / 7, 3.0 / 98, 22.0 / 9 },
+	};
+
+	(void)st;
+	for (size_t c = 0; c < 2; c++) {
+		struct town t;
+		struct log l;
+		bool seen[N] = { false };
+		double sum = 0, squares = 0, period = cases[c].beta ? 10 : 60;
+		unsigned below[20] = { 0 };
+
+		run_traffic(&t, &l, "duration='600s'", N, cases[c].traffic);
+		assert_int_equal(l.n, N);
+		for (size_t k = 0; k < l.n; k++) {
+			double u = sim_seconds(l.sent[k].t) / period;
+			assert_true(u >= 0 && u < 1 && !seen[l.sent[k].device]);
+			seen[l.sent[k].device] = true;
+			sum += u;
+			squares += (u - cases[c].mean) * (u - cases[c].mean);
+			for (int q = (int)(u * 20) + 1; q < 20; q++)
+				below[q]++;
+		}
+		assert_close(sum / N, cases[c].mean, 4 * sqrt(cases[c].variance / N));
+		assert_close(squares / N, cases[c].variance, 4 * cases[c].variance * sqrt((cases[c].kurtosis - 1) / N));
+		for (int q = 1; q < 20; q++) {
+			double p = once_by(q / 20.0, cases[c].beta);
+			assert_close((double)below[q] / N, p, 4 * sqrt(p * (1 - p) / N));
+		}
+		end(&t, &l);
+	}
+}
+
 /* 2026-03-04 is a Wednesday. */
 static void weeks_begin_on_monday(void **st)
 {
@@ -491,6 +545,7 @@ int main(void)
 		cmocka_unit_test(the_mixture_makes_eleven_point_two_messages_a_day),
 		cmocka_unit_test(a_device_of_the_mixture_keeps_its_interval),
 		cmocka_unit_test(weeks_begin_on_monday),
+		cmocka_unit_test(massive_access_is_spread_evenly_or_as_beta),
 		cmocka_unit_test(readings_missed_before_the_warm_up_are_not_counted),
 		cmocka_unit_test(bursts_have_their_length_and_spacing),
 		cmocka_unit_test(a_trace_is_replayed_row_by_row),
