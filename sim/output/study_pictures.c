@@ -21,12 +21,12 @@ static const char *title_of(const struct study_view *v, const struct plot *p)
 {
 	const struct study *st = v->st;
 	char name[256], other[256] = "";
-	const char *x = p->x != SIZE_MAX ? st->factors[p->x].label : "",
+	const char *x = p->x != SIZE_MAX && p->kind != PLOT_FRONT ? st->factors[p->x].label : "",
 		   *y = p->y != SIZE_MAX ? st->factors[p->y].label : "";
 
 	response_name(name, sizeof name, &st->responses[p->response]);
 	if (p->kind == PLOT_FRONT)
-		response_name(other, sizeof other, &st->responses[v->a->front_of[1]]);
+		response_name(other, sizeof other, &st->responses[v->a->fronts[p->x].of[1]]);
 	switch (p->kind) {
 	case PLOT_LINES: return arena_printf(v->arena, "%s over %s", name, x);
 	case PLOT_DOTS: return arena_printf(v->arena, "%s by %s", name, x);

@@ -151,12 +151,12 @@ static bool has_values(const struct analysis *a, size_t r)
 	return false;
 }
 
-static bool has_front(const struct analysis *a)
+static bool has_points(const struct analysis *a, const struct front *f)
 {
 	bool any = false;
 
-	for (size_t p = 0; a->front && p < a->study->n_points; p++)
-		any = any || a->front[p];
+	for (size_t p = 0; p < a->study->n_points; p++)
+		any = any || f->best[p];
 	return any && a->study->n_points > 1;
 }
 
@@ -164,8 +164,9 @@ size_t study_plots(const struct study *st, const struct analysis *a, struct plot
 {
 	struct list l = { .out = out };
 
-	if (has_front(a))
-		add(&l, PLOT_FRONT, a->front_of[0], SIZE_MAX, SIZE_MAX, SIZE_MAX);
+	for (size_t i = 0; i < a->n_fronts; i++)
+		if (has_points(a, &a->fronts[i]))
+			add(&l, PLOT_FRONT, a->fronts[i].of[0], i, SIZE_MAX, SIZE_MAX);
 	for (size_t r = 0; r < st->n_responses; r++) {
 		if (!has_values(a, r))
 			continue;

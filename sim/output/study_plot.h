@@ -25,7 +25,7 @@ enum plot_kind {
 struct plot {
 	enum plot_kind kind;
 	size_t         response;        /* of FRONT: the one along x */
-	size_t         x, y, slice;     /* factors; a panel for each level of the slice */
+	size_t         x, y, slice;     /* factors; a panel for each level of the slice; of FRONT, x: which of the analysis's */
 };
 
 enum { PLOTS_MOST = 40, LINES_MOST = 8, PANELS_MOST = 6, HEAT_MOST = 48, SCATTER_DOTS = 400, SCATTER_STROKES = 80 };

@@ -19,15 +19,15 @@ static int by_x(const void *pa, const void *pb)
 	return a->point < b->point ? -1 : a->point > b->point;
 }
 
-static struct spot *front_of(const struct study_view *v, size_t *n)
+static struct spot *front_of(const struct study_view *v, const struct front *f, size_t *n)
 {
 	struct spot *s = calloc(v->st->n_points + 1, sizeof *s);
-	const size_t *of = v->a->front_of;
+	const size_t *of = f->of;
 	const double x = response_scale(v, of[0]).factor, y = response_scale(v, of[1]).factor;
 
 	*n = 0;
 	for (size_t p = 0; s && p < v->st->n_points; p++)
-		if (v->a->front[p])
+		if (f->best[p])
 			s[(*n)++] = (struct spot){ point_at(v, p, of[0])->value.mean * x,
 						   point_at(v, p, of[1])->value.mean * y, p };
 	if (s)
@@ -48,11 +48,12 @@ void plot_front_data(const struct picture *pic, FILE *f)
 {
 	const struct study_picture *p = pic->ctx;
 	const struct study_view *v = p->v;
-	const size_t *of = v->a->front_of, step = (v->st->n_points + DOTS_MOST - 1) / DOTS_MOST;
+	const struct front *which = &v->a->fronts[p->plot.x];
+	const size_t *of = which->of, step = (v->st->n_points + DOTS_MOST - 1) / DOTS_MOST;
 	const struct scale sx = response_scale(v, of[0]), sy = response_scale(v, of[1]);
 	char text[256];
 	size_t n;
-	struct spot *front = front_of(v, &n);
+	struct spot *front = front_of(v, which, &n);
 
 	fprintf(f, "# %s, %s, low and high of each; then the front\n", v->st->responses[of[0]].id,
 		v->st->responses[of[1]].id);
@@ -102,17 +103,17 @@ static void put_axis(const struct study_view *v, size_t response, const char *ax
 			target, target);
 }
 
-static void put_labels(const struct study_view *v, FILE *f)
+static void put_labels(const struct study_view *v, const struct front *which, FILE *f)
 {
 	double low = INFINITY, high = -INFINITY;
 	char text[256], cut[SHOWN];
 	size_t n, step;
-	struct spot *front = front_of(v, &n);
+	struct spot *front = front_of(v, which, &n);
 
-	const double factor = response_scale(v, v->a->front_of[0]).factor;
+	const double factor = response_scale(v, which->of[0]).factor;
 
 	for (size_t p = 0; p < v->st->n_points; p++) {
-		double x = point_at(v, p, v->a->front_of[0])->value.mean * factor;
+		double x = point_at(v, p, which->of[0])->value.mean * factor;
 		low = fmin(low, x);
 		high = fmax(high, x);
 	}
@@ -132,13 +133,14 @@ void plot_front_script(const struct picture *pic, FILE *f)
 {
 	const struct study_picture *p = pic->ctx;
 	const struct study_view *v = p->v;
+	const struct front *which = &v->a->fronts[p->plot.x];
 	bool strokes = v->st->n_points <= STROKES_MOST;
 
 	script_begin(pic, f, 800, 460);
 	fputs("set key outside right top vertical Left reverse samplen 1.5 spacing 1.2\n", f);
-	put_axis(v, v->a->front_of[0], "x", f);
-	put_axis(v, v->a->front_of[1], "y", f);
-	put_labels(v, f);
+	put_axis(v, which->of[0], "x", f);
+	put_axis(v, which->of[1], "y", f);
+	put_labels(v, which, f);
 	fputs("plot ", f);
 	if (strokes)
 		fprintf(f,

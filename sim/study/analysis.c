@@ -66,37 +66,36 @@ static int by_spot(const void *pa, const void *pb)
 	return a->point < b->point ? -1 : 1;
 }
 
-static size_t front_responses(struct analysis *a)
+/* The responses of the fronts. */
+static bool pair_responses(struct analysis *a)
 {
-	size_t n = 0;
-
-	a->front_of[0] = a->front_of[1] = SIZE_MAX;
-	for (size_t r = 0; r < a->study->n_responses && n < 2; r++)
-		if (a->study->responses[r].def->better != KPI_NEITHER)
-			a->front_of[n++] = r;
-	return n;
+	a->wanted = SIZE_MAX;
+	a->fronts = arena_alloc(a->arena, FRONTS_MOST, sizeof *a->fronts);
+	for (size_t r = 0; a->fronts && r < a->study->n_responses && a->n_fronts < FRONTS_MOST; r++) {
+		if (a->study->responses[r].def->better == KPI_NEITHER)
+			continue;
+		if (a->wanted == SIZE_MAX)
+			a->wanted = r;
+		else
+			a->fronts[a->n_fronts++] = (struct front){ .of = { a->wanted, r } };
+	}
+	return a->fronts != NULL;
 }
 
-int analysis_front(struct analysis *a)
+/* at: room for all points. */
+static bool find_front(const struct analysis *a, struct front *f, struct spot *at)
 {
 	const struct study *st = a->study;
 	double sign[2], best = INFINITY;
-	struct spot *at;
 	size_t n = 0;
 
-	if (front_responses(a) < 2)
-		return 0;
-	at = calloc(st->n_points + 1, sizeof *at);
-	a->front = arena_alloc(a->arena, st->n_points, sizeof *a->front);
-	if (!at || !a->front) {
-		free(at);
-		return -1;
-	}
+	f->best = arena_alloc(a->arena, st->n_points, sizeof *f->best);
+	if (!f->best)
+		return false;
 	for (size_t i = 0; i < 2; i++)
-		sign[i] = st->responses[a->front_of[i]].def->better == KPI_HIGHER ? -1 : 1;
+		sign[i] = st->responses[f->of[i]].def->better == KPI_HIGHER ? -1 : 1;
 	for (size_t p = 0; p < st->n_points; p++) {
-		double x = analysis_point(a, p, a->front_of[0])->value.mean,
-		       y = analysis_point(a, p, a->front_of[1])->value.mean;
+		double x = analysis_point(a, p, f->of[0])->value.mean, y = analysis_point(a, p, f->of[1])->value.mean;
 		if (!isnan(x) && !isnan(y))
 			at[n++] = (struct spot){ sign[0] * x, sign[1] * y, p };
 	}
@@ -108,10 +107,20 @@ int analysis_front(struct analysis *a)
 			continue;
 		best = at[i].y;
 		last = i;
-		a->front[at[i].point] = true;
+		f->best[at[i].point] = true;
 	}
+	return true;
+}
+
+int analysis_fronts(struct analysis *a)
+{
+	struct spot *at = calloc(a->study->n_points + 1, sizeof *at);
+	bool ok = at && pair_responses(a);
+
+	for (size_t i = 0; ok && i < a->n_fronts; i++)
+		ok = find_front(a, &a->fronts[i], at);
 	free(at);
-	return 0;
+	return ok ? 0 : -1;
 }
 
 /* Lines that there can be at most. */
@@ -141,7 +150,7 @@ struct analysis *analysis_new(const struct study *st, const struct study_data *d
 		goto fail;
 	judge_points(a);
 	if (analysis_main(a) || analysis_differences(a) || analysis_indices(a) || analysis_regressions(a) || adjust(a) ||
-	    analysis_front(a))
+	    analysis_fronts(a))
 		goto fail;
 	return a;
 fail:

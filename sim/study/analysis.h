@@ -57,15 +57,22 @@ struct effect {
 	double           p, p_holm;     /* NaN: no test; Holm over the tests of one kind and response */
 };
 
+/* The points between which a planner chooses: of two responses that are better high or low, none of the others is better in one and
+ * as good in the other. */
+enum { FRONTS_MOST = 3 };
+struct front {
+	size_t of[2];                   /* responses */
+	bool  *best;                    /* per point; without a value: not */
+};
+
 struct analysis {
 	const struct study  *study;     /* borrowed */
 	const struct study_data *data;  /* borrowed */
 	struct point_result *points;    /* [point * n_responses + response] */
 	struct effect       *effects;   size_t n_effects;       /* by kind, response, factor, level or point */
 	double              *fit;       /* per response: R2 of the regression; NaN: none */
-	bool                *front;     /* per point: on the Pareto front (none is better in one and as good in the other; without a
-	                                 * value: not); NULL: none */
-	size_t               front_of[2];       /* the first two responses that are better high or low; SIZE_MAX: none */
+	size_t               wanted;    /* the first response that is better high or low; SIZE_MAX: none */
+	struct front        *fronts;    size_t n_fronts;        /* that one against each later such response, FRONTS_MOST at most */
 	struct arena        *arena;
 };
 

@@ -27,7 +27,7 @@ int analysis_main(struct analysis *a);
 int analysis_differences(struct analysis *a);
 int analysis_indices(struct analysis *a);
 int analysis_regressions(struct analysis *a);
-int analysis_front(struct analysis *a);
+int analysis_fronts(struct analysis *a);
 
 /* "gateways=9, adr=on", or the point's name in a list; in the arena.  NULL: memory is short. */
 const char *analysis_point_name(struct analysis *a, size_t point);

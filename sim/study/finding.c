@@ -168,7 +168,8 @@ static void put_targets(const struct teller *t, size_t targets)
 static void put_best(const struct teller *t)
 {
 	const struct analysis *a = t->a;
-	size_t r = a->front_of[0], low, high, best, front = 0;
+	const struct front *f = a->n_fronts ? &a->fronts[0] : NULL;
+	size_t r = a->wanted, low, high, best, front = 0;
 	char name[WORDS], other[WORDS];
 
 	if (r == SIZE_MAX || t->st->n_points < 2 || t->st->design == DESIGN_SALTELLI || !told_any(t, r) ||
@@ -178,13 +179,13 @@ static void put_best(const struct teller *t)
 	words_value_name(name, &t->st->responses[r]);
 	fprintf(t->f, " %s was best at %s, ", words_begin(name), words_point(t, best));
 	words_put_value(t, r, &analysis_point(a, best, r)->value);
-	for (size_t p = 0; a->front && p < t->st->n_points; p++)
-		front += a->front[p];
+	for (size_t p = 0; f && p < t->st->n_points; p++)
+		front += f->best[p];
 	if (front == 1)
-		fprintf(t->f, "; no point was better in %s", words_value_name(other, &t->st->responses[a->front_of[1]]));
+		fprintf(t->f, "; no point was better in %s", words_value_name(other, &t->st->responses[f->of[1]]));
 	if (front > 1)
 		fprintf(t->f, "; %zu points are a choice between it and %s: no other was better in both", front,
-			words_value_name(other, &t->st->responses[a->front_of[1]]));
+			words_value_name(other, &t->st->responses[f->of[1]]));
 	fputs(".", t->f);
 }
 

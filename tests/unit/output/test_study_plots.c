@@ -203,6 +203,23 @@ static void two_responses_have_a_front_and_one_without_values_has_no_picture(voi
 	shown_free(&s);
 }
 
+static void a_third_response_has_a_front_of_its_own_with_the_first(void **state)
+{
+	static const char *const factors[] = { "gateways: 3 6 9", NULL };
+	struct shown s = { .m = made_study(DESIGN_FACTORIAL, factors, 0, 0) };
+
+	(void)state;
+	made_response(&s.m, DELIVERY);
+	made_response(&s.m, LATENCY);
+	made_response(&s.m, BATTERY);
+	made_values(&s.m, town, 3);
+	show(&s);
+	assert_kinds(&s, 5, (const enum plot_kind[]){ PLOT_FRONT, PLOT_FRONT, PLOT_LINES, PLOT_LINES, PLOT_LINES });
+	assert_string_not_equal(s.pictures.v[0].title, s.pictures.v[1].title);
+	assert_string_not_equal(s.pictures.v[0].name, s.pictures.v[1].name);
+	shown_free(&s);
+}
+
 static void there_are_no_more_pictures_than_a_page_bears(void **state)
 {
 	static const char *const factors[] = { "a: 1 2 3", "b: 1 2", NULL };
@@ -308,6 +325,7 @@ int main(void)
 		cmocka_unit_test(other_designs_have_pictures_of_their_own),
 		cmocka_unit_test(a_list_has_its_points_and_their_differences),
 		cmocka_unit_test(two_responses_have_a_front_and_one_without_values_has_no_picture),
+		cmocka_unit_test(a_third_response_has_a_front_of_its_own_with_the_first),
 		cmocka_unit_test(there_are_no_more_pictures_than_a_page_bears),
 		cmocka_unit_test(of_very_many_levels_neighbours_share_a_cell),
 		cmocka_unit_test(an_axis_of_shares_ends_where_shares_do),
