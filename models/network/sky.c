@@ -78,7 +78,7 @@ static void next_contact(struct sim *s, struct sky *k)
 	double t = k->set, until = sim_seconds(s->end + BEYOND), rise = INFINITY, set = 0;
 	uint32_t best = 0;
 
-	if ((k->n == k->cap || !k->contact) && !grow(s, k)) {
+	if (k->n == k->cap && !grow(s, k)) {
 		k->over = true;
 		return;
 	}
@@ -91,7 +91,7 @@ static void next_contact(struct sim *s, struct sky *k)
 			best = i;
 		}
 	}
-	k->over = !(rise < until);
+	k->over = !(rise < until) || !k->contact;
 	if (k->over)
 		return;
 	last = k->n ? &k->contact[k->n - 1] : NULL;
