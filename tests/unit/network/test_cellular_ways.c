@@ -1,4 +1,5 @@
 /* Cellular sites that lose their power and get it back, devices that move between sectors, and what messages cost. */
+#include "tests/unit/network/street.h"
 #include "tests/unit/network/suburb.h"
 
 #include <stdlib.h>
@@ -137,7 +138,7 @@ static void messages_have_their_fees(void **state)
 
 /* ---- what moves ---- */
 
-enum { POINTS = 60, STEP = 50, SITES = 2 };
+enum { SITES = 2 };
 
 /* Shadowing on, but nothing that a device's key decides: places alone do. */
 static const char street[] =
@@ -148,29 +149,6 @@ static const char street[] =
 	"<coverage-class coupling-loss='105dB'/><coverage-class coupling-loss='115dB'/><coverage-class coupling-loss='125dB'/>"
 	"<site id='a' position='0.5km 3km'/><site id='b' position='2km 3.5km'/></nb-iot>"
 	"<device-class id='c' platform='p'><uses network='n'/><traffic pattern='trace' file='trace.csv'/></device-class>%s</scenario>";
-
-static FILE *begin(const char *path, const char *header)
-{
-	FILE *f = fopen(path, "w");
-
-	assert_non_null(f);
-	fputs(header, f);
-	return f;
-}
-
-/* Accesses begin every 10 min, each at a place of its own. */
-static void write_files(bool stands)
-{
-	FILE *trace = begin("trace.csv", stands ? "time_s,bytes,device\n" : "time_s,bytes\n");
-	FILE *route = begin("route.csv", "route,seq,x,y,time_s\n"), *places = begin("places.csv", "x,y\n");
-
-	for (int k = 0; k < POINTS; k++) {
-		fprintf(trace, stands ? "%d,20,%d\n" : "%d,20\n", 600 * (k + 1), k);
-		fprintf(places, "%d,3000\n", 500 + STEP * (k + 1));
-	}
-	fprintf(route, "a,1,500,3000,0\na,2,%d,3000,%d\n", 500 + STEP * POINTS, 600 * POINTS);
-	assert_int_equal(fclose(trace) | fclose(route) | fclose(places), 0);
-}
 
 struct served { double delivered, available, carried[SITES], energy, delay, up, down; };
 

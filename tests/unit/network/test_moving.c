@@ -1,10 +1,9 @@
 /* A LoRaWAN device that moves is heard as one that stands where it is when its frame begins. */
+#include "tests/unit/network/street.h"
 #include "tests/unit/network/suburb.h"
 
 #include <stdlib.h>
 #include <unistd.h>
-
-enum { POINTS = 60, STEP = 50 };
 
 /* Shadowing on, but nothing that a device's key decides: places alone do. */
 static const char town[] =
@@ -14,29 +13,6 @@ static const char town[] =
 	"<lorawan id='l' adr='off' activation='personalised' spreading-factor='7'><gateway position='0.5km 3km' height='15m'/>"
 	"<gateway position='1km 3.5km' height='15m'/></lorawan>"
 	"<device-class id='c'><uses network='l'/><traffic pattern='trace' file='trace.csv'/></device-class>%s</scenario>";
-
-static FILE *begin(const char *path, const char *header)
-{
-	FILE *f = fopen(path, "w");
-
-	assert_non_null(f);
-	fputs(header, f);
-	return f;
-}
-
-/* Frames go out every 10 min, each at a place of its own. */
-static void write_files(bool stands)
-{
-	FILE *trace = begin("trace.csv", stands ? "time_s,bytes,device\n" : "time_s,bytes\n");
-	FILE *route = begin("route.csv", "route,seq,x,y,time_s\n"), *places = begin("places.csv", "x,y\n");
-
-	for (int k = 0; k < POINTS; k++) {
-		fprintf(trace, stands ? "%d,20,%d\n" : "%d,20\n", 600 * (k + 1), k);
-		fprintf(places, "%d,3000\n", 500 + STEP * (k + 1));
-	}
-	fprintf(route, "a,1,500,3000,0\na,2,%d,3000,%d\n", 500 + STEP * POINTS, 600 * POINTS);
-	assert_int_equal(fclose(trace) | fclose(route) | fclose(places), 0);
-}
 
 static double delivered(int seed, const char *correlation, bool stands)
 {
