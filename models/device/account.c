@@ -119,11 +119,6 @@ static void report_lives(struct sim *s, const struct devices *d, const struct gr
 		report_distribution(s, g->name[k], l);
 }
 
-static uint32_t powered_now(const struct cell_life *l)
-{
-	return l->in[DEVICE_ATTACHING] + l->in[DEVICE_OPERATIONAL];
-}
-
 /* s of device time since the warm-up. */
 static double time_in(const struct exact_sum *sum, uint32_t still, double now)
 {
@@ -138,8 +133,8 @@ static void report_connected(struct sim *s, const struct device_impl *im, const 
 		const struct cell_life *l = &im->life[c];
 		if (!g->member[k][c])
 			continue;
-		deployed += time_in(&l->deployed, powered_now(l) + l->in[DEVICE_DOWN] + l->in[DEVICE_EXHAUSTED], now);
-		operational += time_in(&l->operational, l->in[DEVICE_OPERATIONAL], now);
+		deployed += time_in(&l->deployed, life_count(l, device_in_field), now);
+		operational += time_in(&l->operational, life_count(l, device_works), now);
 	}
 	report_kpi(s->report, &device_kpis[KPI_CONNECTED], g->name[k], deployed > 0 ? operational / deployed : NAN);
 }
@@ -182,7 +177,7 @@ static void balance_energy(struct sim *s, const struct devices *d)
 	for (uint32_t c = 0; c < im->groups->n_cells; c++) {
 		const struct cell_life *l = &im->life[c];
 		const struct device_class *class = &d->classes[c / per_class];
-		double powered = time_in(&l->powered, powered_now(l), sim_seconds(s->now));
+		double powered = time_in(&l->powered, life_count(l, device_is_powered), sim_seconds(s->now));
 		for (int e = 0; e < ENERGY_STATES; e++) {
 			exact_add(&spent[e], exact_value(&l->active[e].joules));
 			exact_add(&spent[ENERGY_SLEEP], -class->sleep_w * sim_seconds(l->active[e].time));
@@ -209,7 +204,7 @@ static void report_classes(struct sim *s, const struct devices *d)
 		for (uint32_t i = c->first; i < c->first + c->count; i++)
 			indoor += d->indoor[i];
 		for (uint32_t j = 0; j < per_class; j++)
-			planned += im->life[k * per_class + j].in[DEVICE_PLANNED];
+			planned += im->life[k * per_class + j].in[DEVICE_MANUFACTURED];
 		snprintf(name, sizeof name, "Class %s", c->id);
 		if (c->count)
 			report_fact(s->report, name, "%u, %.3g %% of them indoors, %s%s", c->count,

@@ -9,14 +9,45 @@
 
 #include "models/city/city.h"
 
+/* The life of a device, one state machine for the whole house (drawn in life.c). */
 enum device_state {
-	DEVICE_PLANNED,         /* deployed later (roll-out) */
-	DEVICE_ATTACHING,       /* powered, joining its network */
+	/* before it is in the field */
+	DEVICE_MANUFACTURED,    /* made, or to be made: it is not yet its turn in the roll-out */
+	DEVICE_IDENTIFIED,      /* has an identifier that a repository vouches for, where its class asks for one */
+	DEVICE_ASSESSED,        /* its product has been assessed against the baseline, where that is asked for */
+	DEVICE_ADMITTED,        /* the deployment gate lets it pass */
+	/* in the field */
+	DEVICE_DEPLOYED,        /* without power */
+	DEVICE_POWERED,         /* joining its network */
+	DEVICE_ATTACHED,        /* its network carries what onboards it, and nothing else */
+	DEVICE_AUTHENTICATED,
+	DEVICE_BOOTSTRAPPED,    /* holds the credentials with which it will work */
 	DEVICE_OPERATIONAL,
-	DEVICE_DOWN,            /* no power */
+	DEVICE_SUSPENDED,       /* its credentials do not hold any more: to be onboarded again */
+	DEVICE_COMPROMISED,     /* works, and does somebody else's bidding */
+	DEVICE_QUARANTINED,     /* on the network, which carries nothing but updates and onboarding for it */
 	DEVICE_EXHAUSTED,       /* battery empty */
+	DEVICE_RETIRED,         /* out of the field for good */
 	DEVICE_STATES
 };
+static inline bool device_in_field(unsigned state)
+{
+	return state >= DEVICE_DEPLOYED && state != DEVICE_RETIRED;
+}
+static inline bool device_is_powered(unsigned state)
+{
+	return state >= DEVICE_POWERED && state <= DEVICE_QUARANTINED;
+}
+/* A network has attached it. */
+static inline bool device_on_network(unsigned state)
+{
+	return state >= DEVICE_ATTACHED && state <= DEVICE_QUARANTINED;
+}
+/* It takes and sends its readings. */
+static inline bool device_works(unsigned state)
+{
+	return state == DEVICE_OPERATIONAL || state == DEVICE_COMPROMISED;
+}
 const char *device_state_name(enum device_state st);
 
 /* Radio and processing states that draw energy. */
@@ -102,23 +133,32 @@ double device_active_j(const struct sim *s, uint32_t cell);
 void device_touches(struct sim *s, const struct devices *d, uint16_t kind);
 
 /* Life.  Signals go to subscribers in the order of subscription (models.c order, in set-up). */
-enum device_signal { DEVICE_UP, DEVICE_ATTACHED, DEVICE_WENT_OPERATIONAL, DEVICE_WENT_DOWN, DEVICE_SIGNALS };
+enum device_signal { DEVICE_UP, DEVICE_JOINED, DEVICE_WENT_OPERATIONAL, DEVICE_WENT_DOWN, DEVICE_SIGNALS };
 typedef void device_signal_fn(struct sim *s, void *ctx, uint32_t device);
 void device_subscribe(struct sim *s, enum device_signal sig, device_signal_fn *fn, void *ctx);
 
-/* A network has attached the device: ATTACHING -> OPERATIONAL.  Of no effect but the signal DEVICE_ATTACHED, which comes first, on
- * a device that is operational: it has moved to that network from another. */
+/* Told after every change of a device's state, in the order of subscription. */
+typedef void device_change_fn(struct sim *s, void *ctx, uint32_t device, enum device_state from, enum device_state to);
+void device_watch(struct sim *s, device_change_fn *fn, void *ctx);
+
+/* A network has attached the device: POWERED -> ATTACHED, and on as far as it is admitted.  Of no effect but the signal
+ * DEVICE_JOINED, which comes first, on a device that is on a network: it has moved to that network from another. */
 void device_attached(struct sim *s, uint32_t i);
-/* Power is cut or returns.  Of no effect on a device that is not deployed yet or exhausted. */
+/* Power is cut or returns.  Of no effect on a device that is not in the field or exhausted. */
 void device_power(struct sim *s, uint32_t i, bool on);
 
-/* Admission hooks: asked in the order of registration; the first refusal counts.  A device that is refused stays where it is:
- * planned (DEPLOY), down (POWER), attaching without network (ATTACH), attached but not operational (OPERATE), until
- * device_retry() asks again for the step at which it stopped. */
-enum device_step { DEVICE_STEP_DEPLOY, DEVICE_STEP_POWER, DEVICE_STEP_ATTACH, DEVICE_STEP_OPERATE, DEVICE_STEPS };
+/* Admission hooks, asked before a device enters a state up to OPERATIONAL, in the order of registration; the first refusal
+ * counts.  (Of ATTACHED: before the network begins.)  A device that is refused stays in the state before, until device_retry()
+ * asks again.  A hook may begin what will take time (a handshake), refuse, and retry when that is over; it must not move the
+ * device. */
 typedef bool device_admit_fn(struct sim *s, void *ctx, uint32_t device);
-void device_admission(struct sim *s, enum device_step step, device_admit_fn *fn, void *ctx);
-void device_retry(struct sim *s, uint32_t i, enum device_step step);
+void device_admission(struct sim *s, enum device_state before, device_admit_fn *fn, void *ctx);
+void device_retry(struct sim *s, uint32_t i);
+
+/* What befalls a device that has been operational: `to` is OPERATIONAL (cured, released), SUSPENDED, COMPROMISED, QUARANTINED,
+ * ATTACHED (to be onboarded again: goes on as far as it is admitted) or RETIRED.  false: no such way leads from its state, and
+ * nothing happens. */
+bool device_move(struct sim *s, uint32_t i, enum device_state to);
 
 /* The models of this folder: <device-class>, <battery>, <power>, <deploy>. */
 extern const struct model device_class_model, battery_model, power_model, deploy_model;

@@ -62,7 +62,7 @@ static inline double exact_value(const struct exact_sum *a)
  * state at the time of reading adds that time. */
 struct cell_life {
 	uint32_t in[DEVICE_STATES];
-	struct exact_sum deployed, powered, operational;
+	struct exact_sum deployed, powered, operational;      /* in the field; powered; at work */
 	struct { struct exact_sum joules; simtime_t time; } active[ENERGY_STATES];
 };
 
@@ -78,13 +78,21 @@ struct hook {
 	struct hook *next;
 };
 
+struct watch {
+	device_change_fn *fn;
+	void *ctx;
+	struct watch *next;
+};
+
 struct device_impl {
 	const struct scenario *scenario;
 	struct groups *groups;
 	uint32_t cap_groups;
 	struct cell_life *life;         /* by cell */
 	struct subscriber *subscribers[DEVICE_SIGNALS];
-	struct hook *hooks[DEVICE_STEPS];
+	struct hook *hooks[DEVICE_OPERATIONAL + 1];
+	struct watch *watches;
+	uint8_t *begun;                 /* its network has been told that it is up */
 	/* J: what the device drew, sleep as if it slept all the time that it is powered.  Sleep is counted as in cell_life: minus the
 	 * energy up to the instant of power-on. */
 	double *energy;
@@ -98,10 +106,6 @@ struct device_impl {
 static inline struct device_impl *impl_of(const struct devices *d)
 {
 	return d->impl;
-}
-static inline bool is_powered(unsigned state)
-{
-	return state == DEVICE_ATTACHING || state == DEVICE_OPERATIONAL;
 }
 /* W that leave a battery, or the mains, while the device sleeps. */
 static inline double drain_w(const struct device_class *c)
@@ -130,7 +134,9 @@ struct point place_draw(const struct area *a, struct rng *r);
 void life_setup(struct sim *s, struct devices *d);
 void life_start(struct sim *s, struct devices *d);
 void life_move(struct sim *s, struct devices *d, uint32_t i, enum device_state to);
-void life_end(struct sim *s, struct devices *d, uint32_t i, enum device_state to);     /* DOWN or EXHAUSTED, and says so */
+/* Devices of a cell in states of that sort. */
+uint32_t life_count(const struct cell_life *l, bool (*is)(unsigned state));
+void life_end(struct sim *s, struct devices *d, uint32_t i, enum device_state to);     /* without power, and says so */
 simtime_t deploy_time(const struct sim *s, const struct devices *d, const struct device_part *p, uint32_t i);
 /* energy.c */
 bool energy_setup(struct sim *s, struct devices *d);

@@ -118,7 +118,7 @@ static double drawn_j(const struct sim *s, const struct devices *d, uint32_t i)
 	const struct device_class *c = &d->classes[d->class_of[i]];
 
 	return im->energy[i] + (im->before ? (double)im->before[i] : 0) +
-	       (is_powered(d->state[i]) ? drain_w(c) * sim_seconds(s->now) : 0);
+	       (device_is_powered(d->state[i]) ? drain_w(c) * sim_seconds(s->now) : 0);
 }
 
 /* The battery may be empty: after a charge that took the last of it, or after sleep alone would have. */
@@ -128,7 +128,7 @@ static void on_battery(struct sim *s, void *ctx, uint32_t i, uint16_t detail)
 
 	(void)detail;
 	/* The event lies on a whole nanosecond: a billionth of the capacity makes up for it. */
-	if (is_powered(d->state[i]) && drawn_j(s, d, i) >= d->classes[d->class_of[i]].usable_j * (1 - 1e-9))
+	if (device_is_powered(d->state[i]) && drawn_j(s, d, i) >= d->classes[d->class_of[i]].usable_j * (1 - 1e-9))
 		life_end(s, d, i, DEVICE_EXHAUSTED);
 }
 
@@ -141,7 +141,7 @@ void device_charge(struct sim *s, struct devices *d, uint32_t i, enum energy_sta
 	im->energy[i] += joules - c->sleep_w * sim_seconds(duration);
 	exact_add(&l->active[st].joules, joules);
 	l->active[st].time += duration;
-	if (c->battery && drawn_j(s, d, i) >= c->usable_j && is_powered(d->state[i]))
+	if (c->battery && drawn_j(s, d, i) >= c->usable_j && device_is_powered(d->state[i]))
 		sim_at(s, s->now, im->kind_battery, i, 0);
 }
 
@@ -178,7 +178,7 @@ void energy_warmup(struct sim *s, struct devices *d)
 	double now = sim_seconds(s->now);
 
 	for (uint32_t i = 0; i < d->n; i++) {
-		bool on = is_powered(d->state[i]);
+		bool on = device_is_powered(d->state[i]);
 		if (im->before)
 			im->before[i] = (float)drawn_j(s, d, i);
 		im->energy[i] = on ? -drain_w(&d->classes[d->class_of[i]]) * now : 0;
@@ -216,7 +216,7 @@ double device_powered_s(const struct sim *s, uint32_t i)
 {
 	const struct devices *d = devices_of(s);
 	const struct device_impl *im = impl_of(d);
-	uint32_t ticks = im->ticks[i] + (is_powered(d->state[i]) ? tick(im, s->now) : 0);
+	uint32_t ticks = im->ticks[i] + (device_is_powered(d->state[i]) ? tick(im, s->now) : 0);
 
 	return sim_seconds((simtime_t)((uint64_t)ticks << im->tick_shift));
 }

@@ -1,16 +1,24 @@
 /*
  * The life of a device.
  *
- *   state         leaves by                                    to
- *   PLANNED       its time in the roll-out [DEPLOY, POWER]     ATTACHING, DOWN (power refused)
- *   ATTACHING     device_attached() [OPERATE]                  OPERATIONAL
- *                 device_power(off), battery empty             DOWN, EXHAUSTED
- *   OPERATIONAL   device_power(off), battery empty             DOWN, EXHAUSTED
- *   DOWN          device_power(on) [POWER]                     ATTACHING
- *   EXHAUSTED     never
+ *   state           leaves by                                     to
+ *   MANUFACTURED    its time in the roll-out [IDENTIFIED]         IDENTIFIED
+ *   IDENTIFIED      at once [ASSESSED]                            ASSESSED
+ *   ASSESSED        at once [ADMITTED]                            ADMITTED
+ *   ADMITTED        at once [DEPLOYED]                            DEPLOYED
+ *   DEPLOYED        at once, device_power(on) [POWERED]           POWERED
+ *   POWERED         [ATTACHED] the network: device_attached()     ATTACHED
+ *   ATTACHED        at once [AUTHENTICATED]                       AUTHENTICATED
+ *   AUTHENTICATED   at once [BOOTSTRAPPED]                        BOOTSTRAPPED
+ *   BOOTSTRAPPED    at once [OPERATIONAL]                         OPERATIONAL
+ *   OPERATIONAL, SUSPENDED, COMPROMISED, QUARANTINED
+ *                   device_move()                                 as `ways` says
+ *   any powered     device_power(off), battery empty              DEPLOYED, EXHAUSTED
+ *   any in field    device_move(RETIRED)                          RETIRED
+ *   EXHAUSTED, RETIRED: never
  *
- * In brackets: the admission hooks asked on the way.  Entering ATTACHING asks [ATTACH] and, if it is granted, signals
- * DEVICE_UP: the network then begins.
+ * In brackets: the admission hooks asked on the way; a refused device waits for device_retry().  POWERED asks [ATTACHED] and, if
+ * it is granted, signals DEVICE_UP: the network then begins.
  */
 #include "models/device/device_private.h"
 
@@ -19,8 +27,14 @@ static const uint32_t PURPOSE_ROLLOUT = RNG_PURPOSE('r', 'o', 'l', 'l');
 const char *device_state_name(enum device_state st)
 {
 	static const char *const names[DEVICE_STATES] = {
-		[DEVICE_PLANNED] = "planned", [DEVICE_ATTACHING] = "attaching",     [DEVICE_OPERATIONAL] = "operational",
-		[DEVICE_DOWN] = "down",       [DEVICE_EXHAUSTED] = "battery empty",
+		[DEVICE_MANUFACTURED] = "manufactured", [DEVICE_IDENTIFIED] = "identified",
+		[DEVICE_ASSESSED] = "assessed",         [DEVICE_ADMITTED] = "admitted",
+		[DEVICE_DEPLOYED] = "without power",    [DEVICE_POWERED] = "powered",
+		[DEVICE_ATTACHED] = "attached",         [DEVICE_AUTHENTICATED] = "authenticated",
+		[DEVICE_BOOTSTRAPPED] = "bootstrapped", [DEVICE_OPERATIONAL] = "operational",
+		[DEVICE_SUSPENDED] = "suspended",       [DEVICE_COMPROMISED] = "compromised",
+		[DEVICE_QUARANTINED] = "quarantined",   [DEVICE_EXHAUSTED] = "battery empty",
+		[DEVICE_RETIRED] = "retired",
 	};
 
 	return (unsigned)st < DEVICE_STATES ? names[st] : "unknown";
@@ -36,14 +50,17 @@ void life_move(struct sim *s, struct devices *d, uint32_t i, enum device_state t
 	c->in[from]--;
 	c->in[to]++;
 	d->state[i] = (uint8_t)to;
-	if ((from == DEVICE_PLANNED) != (to == DEVICE_PLANNED))
-		exact_add(&c->deployed, from == DEVICE_PLANNED ? -now : now);
-	if ((from == DEVICE_OPERATIONAL) != (to == DEVICE_OPERATIONAL))
-		exact_add(&c->operational, to == DEVICE_OPERATIONAL ? -now : now);
-	if (is_powered(from) != is_powered(to)) {
-		exact_add(&c->powered, is_powered(to) ? -now : now);
-		energy_powered(s, d, i, is_powered(to));
+	if (device_in_field(from) != device_in_field(to))
+		exact_add(&c->deployed, device_in_field(to) ? -now : now);
+	if (device_works(from) != device_works(to))
+		exact_add(&c->operational, device_works(to) ? -now : now);
+	if (device_is_powered(from) != device_is_powered(to)) {
+		exact_add(&c->powered, device_is_powered(to) ? -now : now);
+		energy_powered(s, d, i, device_is_powered(to));
+		impl_of(d)->begun[i] = false;
 	}
+	for (const struct watch *w = impl_of(d)->watches; w; w = w->next)
+		w->fn(s, w->ctx, i, (enum device_state)from, to);
 }
 
 static void tell(struct sim *s, const struct devices *d, enum device_signal sig, uint32_t i)
@@ -52,72 +69,89 @@ static void tell(struct sim *s, const struct devices *d, enum device_signal sig,
 		u->fn(s, u->ctx, i);
 }
 
-static bool granted(struct sim *s, const struct devices *d, enum device_step step, uint32_t i)
+static bool granted(struct sim *s, const struct devices *d, enum device_state before, uint32_t i)
 {
-	for (const struct hook *h = impl_of(d)->hooks[step]; h; h = h->next)
+	for (const struct hook *h = impl_of(d)->hooks[before]; h; h = h->next)
 		if (!h->fn(s, h->ctx, i))
 			return false;
 	return true;
 }
 
-static void attach(struct sim *s, struct devices *d, uint32_t i)
+/* Go on as far as the device is admitted, up to where its network takes over. */
+static void go_on(struct sim *s, struct devices *d, uint32_t i)
 {
-	if (granted(s, d, DEVICE_STEP_ATTACH, i))
-		tell(s, d, DEVICE_UP, i);
-}
-
-static void power_up(struct sim *s, struct devices *d, uint32_t i)
-{
-	if (!granted(s, d, DEVICE_STEP_POWER, i)) {
-		if (d->state[i] != DEVICE_DOWN)
-			life_move(s, d, i, DEVICE_DOWN);
-		return;
+	while (d->state[i] < DEVICE_OPERATIONAL) {
+		enum device_state next = (enum device_state)(d->state[i] + 1);
+		if (next == DEVICE_ATTACHED && impl_of(d)->begun[i])
+			return;
+		if (!granted(s, d, next, i))
+			return;
+		if (next == DEVICE_ATTACHED) {
+			impl_of(d)->begun[i] = true;
+			tell(s, d, DEVICE_UP, i);
+			return;
+		}
+		life_move(s, d, i, next);
+		if (next == DEVICE_OPERATIONAL)
+			tell(s, d, DEVICE_WENT_OPERATIONAL, i);
 	}
-	life_move(s, d, i, DEVICE_ATTACHING);
-	attach(s, d, i);
-}
-
-static void deploy(struct sim *s, struct devices *d, uint32_t i)
-{
-	if (d->state[i] == DEVICE_PLANNED && granted(s, d, DEVICE_STEP_DEPLOY, i))
-		power_up(s, d, i);
-}
-
-static void operate(struct sim *s, struct devices *d, uint32_t i)
-{
-	if (!granted(s, d, DEVICE_STEP_OPERATE, i))
-		return;
-	life_move(s, d, i, DEVICE_OPERATIONAL);
-	tell(s, d, DEVICE_WENT_OPERATIONAL, i);
 }
 
 void device_attached(struct sim *s, uint32_t i)
 {
 	struct devices *d = devices_of(s);
 
-	if (is_powered(d->state[i]))
-		tell(s, d, DEVICE_ATTACHED, i);
-	if (d->state[i] == DEVICE_ATTACHING)
-		operate(s, d, i);
+	if (device_is_powered(d->state[i]))
+		tell(s, d, DEVICE_JOINED, i);
+	if (d->state[i] != DEVICE_POWERED)
+		return;
+	life_move(s, d, i, DEVICE_ATTACHED);
+	go_on(s, d, i);
 }
 
-void device_retry(struct sim *s, uint32_t i, enum device_step step)
+void device_retry(struct sim *s, uint32_t i)
 {
 	struct devices *d = devices_of(s);
 
-	switch (step) {
-	case DEVICE_STEP_DEPLOY: deploy(s, d, i); break;
-	case DEVICE_STEP_POWER: device_power(s, i, true); break;
-	case DEVICE_STEP_ATTACH:
-		if (d->state[i] == DEVICE_ATTACHING)
-			attach(s, d, i);
-		break;
-	case DEVICE_STEP_OPERATE:
-		if (d->state[i] == DEVICE_ATTACHING)
-			operate(s, d, i);
-		break;
-	case DEVICE_STEPS: bug_report(s, __FILE__, __LINE__, "no such step"); break;
-	}
+	if (d->state[i] != DEVICE_MANUFACTURED || impl_of(d)->begun[i])
+		go_on(s, d, i);
+}
+
+/* Whether device_move() may lead from one state to another. */
+static bool leads(unsigned from, unsigned to)
+{
+#define BIT(st) (1u << DEVICE_##st)
+	static const uint32_t ways[DEVICE_STATES] = {
+		[DEVICE_DEPLOYED] = BIT(RETIRED),
+		[DEVICE_POWERED] = BIT(RETIRED),
+		[DEVICE_ATTACHED] = BIT(RETIRED),
+		[DEVICE_AUTHENTICATED] = BIT(RETIRED) | BIT(ATTACHED),
+		[DEVICE_BOOTSTRAPPED] = BIT(RETIRED) | BIT(ATTACHED),
+		[DEVICE_OPERATIONAL] = BIT(SUSPENDED) | BIT(COMPROMISED) | BIT(QUARANTINED) | BIT(ATTACHED) | BIT(RETIRED),
+		[DEVICE_SUSPENDED] = BIT(OPERATIONAL) | BIT(QUARANTINED) | BIT(ATTACHED) | BIT(RETIRED),
+		[DEVICE_COMPROMISED] = BIT(OPERATIONAL) | BIT(SUSPENDED) | BIT(QUARANTINED) | BIT(ATTACHED) | BIT(RETIRED),
+		[DEVICE_QUARANTINED] = BIT(OPERATIONAL) | BIT(SUSPENDED) | BIT(ATTACHED) | BIT(RETIRED),
+		[DEVICE_EXHAUSTED] = BIT(RETIRED),
+	};
+#undef BIT
+	return ways[from] >> to & 1;
+}
+
+bool device_move(struct sim *s, uint32_t i, enum device_state to)
+{
+	struct devices *d = devices_of(s);
+	unsigned from = d->state[i];
+
+	if (!leads(from, to))
+		return false;
+	life_move(s, d, i, to);
+	if (to == DEVICE_ATTACHED)
+		go_on(s, d, i);
+	else if (to == DEVICE_OPERATIONAL)
+		tell(s, d, DEVICE_WENT_OPERATIONAL, i);
+	else if (to == DEVICE_RETIRED && device_is_powered(from))
+		tell(s, d, DEVICE_WENT_DOWN, i);
+	return true;
 }
 
 void life_end(struct sim *s, struct devices *d, uint32_t i, enum device_state to)
@@ -130,10 +164,22 @@ void device_power(struct sim *s, uint32_t i, bool on)
 {
 	struct devices *d = devices_of(s);
 
-	if (on && d->state[i] == DEVICE_DOWN)
-		power_up(s, d, i);
-	else if (!on && is_powered(d->state[i]))
-		life_end(s, d, i, DEVICE_DOWN);
+	if (on && d->state[i] == DEVICE_DEPLOYED)
+		go_on(s, d, i);
+	else if (!on && device_is_powered(d->state[i]))
+		life_end(s, d, i, DEVICE_DEPLOYED);
+}
+
+void device_watch(struct sim *s, device_change_fn *fn, void *ctx)
+{
+	struct watch *w = sim_alloc(s, 1, sizeof *w), **end;
+
+	if (!w)
+		return;
+	*w = (struct watch){ fn, ctx, NULL };
+	for (end = &impl_of(devices_of(s))->watches; *end; end = &(*end)->next)
+		;
+	*end = w;
 }
 
 void device_subscribe(struct sim *s, enum device_signal sig, device_signal_fn *fn, void *ctx)
@@ -148,14 +194,14 @@ void device_subscribe(struct sim *s, enum device_signal sig, device_signal_fn *f
 	*end = u;
 }
 
-void device_admission(struct sim *s, enum device_step step, device_admit_fn *fn, void *ctx)
+void device_admission(struct sim *s, enum device_state before, device_admit_fn *fn, void *ctx)
 {
 	struct hook *h = sim_alloc(s, 1, sizeof *h), **end;
 
 	if (!h)
 		return;
 	*h = (struct hook){ fn, ctx, NULL };
-	for (end = &impl_of(devices_of(s))->hooks[step]; *end; end = &(*end)->next)
+	for (end = &impl_of(devices_of(s))->hooks[before]; *end; end = &(*end)->next)
 		;
 	*end = h;
 }
@@ -175,6 +221,13 @@ simtime_t deploy_time(const struct sim *s, const struct devices *d, const struct
 	return par->start + (simtime_t)(rng_unit(w[0]) * (double)par->over);
 }
 
+/* Its turn in the roll-out. */
+static void deploy(struct sim *s, struct devices *d, uint32_t i)
+{
+	impl_of(d)->begun[i] = true;
+	go_on(s, d, i);
+}
+
 /* Devices of a part that power on together, at the start of a deploy without roll-out. */
 static void on_bulk(struct sim *s, void *ctx, uint32_t part, uint16_t detail)
 {
@@ -192,6 +245,15 @@ static void on_one(struct sim *s, void *ctx, uint32_t i, uint16_t detail)
 	deploy(s, ctx, i);
 }
 
+uint32_t life_count(const struct cell_life *l, bool (*is)(unsigned state))
+{
+	uint32_t n = 0;
+
+	for (unsigned st = 0; st < DEVICE_STATES; st++)
+		n += is(st) ? l->in[st] : 0;
+	return n;
+}
+
 static void on_warmup(struct sim *s, void *ctx, uint32_t subject, uint16_t detail)
 {
 	struct devices *d = ctx;
@@ -200,11 +262,9 @@ static void on_warmup(struct sim *s, void *ctx, uint32_t subject, uint16_t detai
 	(void)subject, (void)detail;
 	for (uint32_t c = 0; c < impl_of(d)->groups->n_cells; c++) {
 		struct cell_life *l = &impl_of(d)->life[c];
-		uint32_t operational = l->in[DEVICE_OPERATIONAL], powered = operational + l->in[DEVICE_ATTACHING];
-		uint32_t deployed = powered + l->in[DEVICE_DOWN] + l->in[DEVICE_EXHAUSTED];
-		l->deployed = (struct exact_sum){ -now * deployed, 0 };
-		l->powered = (struct exact_sum){ -now * powered, 0 };
-		l->operational = (struct exact_sum){ -now * operational, 0 };
+		l->deployed = (struct exact_sum){ -now * life_count(l, device_in_field), 0 };
+		l->powered = (struct exact_sum){ -now * life_count(l, device_is_powered), 0 };
+		l->operational = (struct exact_sum){ -now * life_count(l, device_works), 0 };
 		for (int e = 0; e < ENERGY_STATES; e++) {
 			l->active[e].joules = (struct exact_sum){ 0 };
 			l->active[e].time = 0;
@@ -217,11 +277,14 @@ void life_setup(struct sim *s, struct devices *d)
 {
 	struct device_impl *im = impl_of(d);
 
+	im->begun = sim_alloc(s, d->n + 1u, sizeof *im->begun);
+	if (!im->begun)
+		return;
 	im->kind_bulk = sim_handler(s, "device.deploy", on_bulk, d);
 	im->kind_one = sim_handler(s, "device.deploy", on_one, d);
 	im->kind_warmup = sim_handler(s, "device.warm-up", on_warmup, d);
 	for (uint32_t i = 0; i < d->n; i++)
-		im->life[d->cell[i]].in[DEVICE_PLANNED]++;
+		im->life[d->cell[i]].in[DEVICE_MANUFACTURED]++;
 }
 
 void life_start(struct sim *s, struct devices *d)

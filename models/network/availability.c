@@ -26,7 +26,7 @@ static simtime_t counted_now(const struct sim *s)
 
 static void refresh(struct sim *s, struct availability *a, uint32_t i)
 {
-	bool is = a->dev->state[i] == DEVICE_OPERATIONAL && (a->ways[i] & WAYS) && processing_up(s, i);
+	bool is = device_works(a->dev->state[i]) && (a->ways[i] & WAYS) && processing_up(s, i);
 	bool was = a->ways[i] & AVAILABLE;
 
 	if (is == was)
@@ -45,9 +45,10 @@ static void on_up(struct sim *s, void *ctx, uint32_t i)
 	a->from[i] = (float)sim_seconds(s->now);
 }
 
-static void on_device(struct sim *s, void *ctx, uint32_t i)
+static void on_device(struct sim *s, void *ctx, uint32_t i, enum device_state from, enum device_state to)
 {
-	refresh(s, ctx, i);
+	if (device_works(from) != device_works(to))
+		refresh(s, ctx, i);
 }
 
 static void on_platform(struct sim *s, void *ctx, bool up)
@@ -76,8 +77,7 @@ struct availability *availability_new(struct sim *s)
 	if (!a->ways || !a->sum || !a->from || !w)
 		return NULL;
 	device_subscribe(s, DEVICE_UP, on_up, a);
-	device_subscribe(s, DEVICE_WENT_OPERATIONAL, on_device, a);
-	device_subscribe(s, DEVICE_WENT_DOWN, on_device, a);
+	device_watch(s, on_device, a);
 	for (uint32_t c = 0; c < dev->n_classes; c++) {
 		w[c] = (struct class_watch){ a, c };
 		processing_watch(s, c, on_platform, &w[c]);

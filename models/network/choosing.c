@@ -394,7 +394,7 @@ bool choosing_new(struct sim *s, struct devices *dev, struct routes *routes, str
 	for (uint32_t k = 0; k < dev->n_classes; k++)
 		if (routes[k].n > 1 && !add_seats(s, &dev->classes[k], &routes[k]))
 			return false;
-	device_subscribe(s, DEVICE_ATTACHED, on_attached, c);
+	device_subscribe(s, DEVICE_JOINED, on_attached, c);
 	*out = c;
 	return c->cell != NULL;
 }

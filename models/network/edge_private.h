@@ -9,7 +9,7 @@
 #define MODELS_NETWORK_EDGE_PRIVATE_H
 
 #include "models/network/parcels_private.h"
-#include "models/network/server_private.h"
+#include "models/network/server.h"
 
 enum processing_at { AT_EDGE, AT_CLOUD, AT_BOTH };
 

@@ -254,7 +254,7 @@ static void setup(struct sim *s, const struct scenario *sc)
 	g->kind_backup = sim_handler(s, "power-grid.backup", on_backup, g);
 	if (!place_feeders(s, g, sc, n) || !place_devices(s, g))
 		return;
-	device_admission(s, DEVICE_STEP_POWER, admit, g);
+	device_admission(s, DEVICE_POWERED, admit, g);
 	sim_set_state(s, &power_grid_model, g);
 }
 

@@ -227,7 +227,7 @@ static void local_detach(struct sim *s, void *net, uint32_t device)
 
 	d->flags &= LOCAL_COVERED;
 	d->generation++;
-	if (l->dev->state[device] != DEVICE_OPERATIONAL) {
+	if (!device_is_powered(l->dev->state[device])) {
 		d->powered++;
 		d->free_at = s->now;
 	}
@@ -250,7 +250,9 @@ static uint64_t local_held(const struct sim *s, void *net)
 	return n;
 }
 
-const struct network_ops local_ops = { "local link", local_send, local_mtu, local_attach, local_detach, NULL, local_held };
+const struct network_ops local_ops = {
+	.technology = "local link", .send = local_send, .mtu = local_mtu, .attach = local_attach, .detach = local_detach, .held = local_held,
+};
 
 void local_hub_changed(struct sim *s, struct local_hub *h)
 {

@@ -42,10 +42,11 @@ struct message {
 	simtime_t created;      /* generation at the sender */
 	uint32_t  device;       /* sender (up) or recipient (down) */
 	uint32_t  context;      /* the owner's own */
-	uint16_t  bytes;        /* application payload */
+	uint32_t  bytes;        /* payload of its purpose: a reading, a flight of a handshake, a piece of firmware */
 	uint8_t   purpose;      /* enum purpose */
 	uint8_t   priority;     /* 0 lowest .. 7 */
 	uint8_t   route;        /* which of its class's networks has it, from network_send() on; 0 where that has one */
+	uint8_t   down;         /* to the device; 0: from it */
 };
 
 _Static_assert(sizeof(struct message) == 24, "messages are copied by value");

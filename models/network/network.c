@@ -243,23 +243,49 @@ static void hand(struct sim *s, const struct network *n, const struct route *r, 
 	r->ops->send(s, r->net, &own);
 }
 
+/* Why a message of that purpose may not pass a device in that state now; FATE_DELIVERED: it may. */
+static enum fate barred(unsigned state, enum purpose p)
+{
+	bool mends = p == PURPOSE_ONBOARDING || p == PURPOSE_UPDATE;
+
+	if (device_works(state) || (mends && device_on_network(state)))
+		return FATE_DELIVERED;
+	if (!device_is_powered(state))
+		return FATE_DEVICE_DOWN;
+	return state == DEVICE_QUARANTINED ? FATE_ACCESS_BARRED : FATE_NOT_ONBOARDED;
+}
+
 void network_send(struct sim *s, const struct message *m)
 {
 	const struct network *n = state(s);
 	const struct route *r = current(n, m->device);
+	enum fate fate = barred(n->dev->state[m->device], m->purpose);
 
-	switch (n->dev->state[m->device]) {
-	case DEVICE_OPERATIONAL:
-		if (!r->ops)
-			tell_owner(s, n, m, FATE_NO_COVERAGE);
-		else if (n->choosing)
-			hand(s, n, r, m);
-		else
-			r->ops->send(s, r->net, m);
-		break;
-	case DEVICE_ATTACHING: tell_owner(s, n, m, FATE_NOT_ONBOARDED); break;
-	default: tell_owner(s, n, m, FATE_DEVICE_DOWN);
-	}
+	if (fate != FATE_DELIVERED)
+		tell_owner(s, n, m, fate);
+	else if (!r->ops)
+		tell_owner(s, n, m, FATE_NO_COVERAGE);
+	else if (n->choosing)
+		hand(s, n, r, m);
+	else
+		r->ops->send(s, r->net, m);
+}
+
+void network_send_down(struct sim *s, const struct message *m)
+{
+	const struct network *n = state(s);
+	const struct route *r = current(n, m->device);
+	enum fate fate = barred(n->dev->state[m->device], m->purpose);
+	struct message own = *m;
+
+	own.down = 1;
+	own.route = (uint8_t)(r - n->routes[n->dev->class_of[m->device]].route);
+	if (fate != FATE_DELIVERED)
+		tell_owner(s, n, &own, fate);
+	else if (!r->ops || !r->ops->send_down)
+		tell_owner(s, n, &own, FATE_NO_COVERAGE);
+	else
+		r->ops->send_down(s, r->net, &own);
 }
 
 void network_touches(struct sim *s, uint32_t class_index, uint16_t kind)
@@ -307,6 +333,82 @@ unsigned network_mtu(const struct sim *s, uint32_t device)
 	const struct route *r = current(n, device);
 
 	return r->ops ? r->ops->mtu(s, r->net, device) : 0;
+}
+
+unsigned network_mtu_down(const struct sim *s, uint32_t device)
+{
+	const struct network *n = state(s);
+	const struct route *r = current(n, device);
+
+	return r->ops && r->ops->send_down ? r->ops->mtu_down(s, r->net, device) : 0;
+}
+
+simtime_t network_reach(const struct sim *s, uint32_t device)
+{
+	const struct network *n = state(s);
+	const struct route *r = current(n, device);
+
+	return r->ops && r->ops->reach ? r->ops->reach(s, r->net, device) : SIM_NEVER;
+}
+
+void network_background(struct sim *s, uint32_t device, double change)
+{
+	const struct network *n = state(s);
+	const struct route *r = current(n, device);
+
+	if (r->ops && r->ops->background)
+		r->ops->background(s, r->net, device, change);
+}
+
+bool network_multicast(struct sim *s, const struct multicast *m)
+{
+	const struct network *n = state(s);
+	const struct routes *all = &n->routes[m->class_index];
+	const struct route *r = &all->route[all->seat ? all->by_rank[0] : 0];
+
+	if (!r->ops || !r->ops->multicast)
+		return false;
+	r->ops->multicast(s, r->net, m);
+	return true;
+}
+
+void network_authenticator(struct sim *s, uint32_t class_index, authenticate_fn *fn, void *ctx)
+{
+	struct routes *all = &state(s)->routes[class_index];
+
+	BUG_ON(s, all->authenticate);
+	all->authenticate = fn;
+	all->authenticate_ctx = ctx;
+}
+
+/* The route whose technology asks: of a device that is moving to another network, that one. */
+static const struct route *joining(const struct network *n, uint32_t device)
+{
+	const struct routes *all = &n->routes[n->dev->class_of[device]];
+
+	if (all->seat && seat_of(all, device)->trying != NO_ROUTE)
+		return &all->route[seat_of(all, device)->trying];
+	return current(n, device);
+}
+
+bool network_authenticate(struct sim *s, uint32_t device)
+{
+	const struct network *n = state(s);
+	const struct routes *all = &n->routes[n->dev->class_of[device]];
+
+	if (!all->authenticate)
+		return true;
+	all->authenticate(s, all->authenticate_ctx, device);
+	return false;
+}
+
+void network_authenticated(struct sim *s, uint32_t device, bool granted)
+{
+	const struct network *n = state(s);
+	const struct route *r = joining(n, device);
+
+	if (device_is_powered(n->dev->state[device]) && r->ops && r->ops->authenticated)
+		r->ops->authenticated(s, r->net, device, granted);
 }
 
 bool network_has(const struct node *class_node)

@@ -10,16 +10,30 @@
 #include "models/device/device.h"
 #include "models/network/message.h"
 
+struct multicast;
+
 /* A technology implements this once; `net` is its own state of one <lorawan> or other access element. */
 struct network_ops {
 	const char *technology;
 	/* Send up.  The answer comes later or at once, exactly once. */
 	void (*send)(struct sim *s, void *net, const struct message *m);
+	/* The same, down to the device: delivered is when the device has it.  What can only follow an uplink waits for one, until
+	 * its device goes down.  NULL: it has no way down. */
+	void (*send_down)(struct sim *s, void *net, const struct message *m);
 	/* Bytes of application payload that the device can send now. */
 	unsigned (*mtu)(const struct sim *s, void *net, uint32_t device);
+	unsigned (*mtu_down)(const struct sim *s, void *net, uint32_t device);
+	/* When a downlink could reach the device: now, a later time, or SIM_NEVER: once it has sent something. */
+	simtime_t (*reach)(const struct sim *s, void *net, uint32_t device);
+	/* See network_multicast().  NULL: it has none. */
+	void (*multicast)(struct sim *s, void *net, const struct multicast *m);
+	/* The device's traffic that is not simulated message by message has changed by so many B/s.  NULL: of no effect. */
+	void (*background)(struct sim *s, void *net, uint32_t device, double change);
 	/* The device is powered: make it ready; calls device_attached() when it is. */
 	void (*attach)(struct sim *s, void *net, uint32_t device);
 	void (*detach)(struct sim *s, void *net, uint32_t device);
+	/* The verdict that network_authenticate() said would come. */
+	void (*authenticated)(struct sim *s, void *net, uint32_t device, bool granted);
 	/* Events of this kind, by device, end in send(): tell the kernel what it touches.  May be NULL. */
 	void (*touches)(struct sim *s, void *net, uint16_t kind);
 	/* For the audit: messages taken and neither answered nor handed to a platform, found where they are, not by a count of
@@ -51,18 +65,50 @@ void network_register(struct sim *s, const struct node *element, const struct ne
  * was registered; every network that the device's class uses says so, whether the device is attached to it or not. */
 void network_path(struct sim *s, const void *net, uint32_t device, int change);
 
-/* Send the device's message over the network it uses.  A device that is not operational is answered at once: not
- * onboarded while it attaches, device down else; one whose class uses no network: no coverage. */
+/* Send the device's message over the network it uses.  What may not pass is answered at once: not onboarded, where the device is
+ * not on a network, or is not at work and the purpose is neither onboarding nor update; access barred, the same in quarantine; device
+ * down; no coverage where its class uses no network. */
 void network_send(struct sim *s, const struct message *m);
+/* Send a message to the device, from behind the gateways; m->down is set on the way.  The same is answered at once; the owner's
+ * FATE_DELIVERED means that the device has it. */
+void network_send_down(struct sim *s, const struct message *m);
 /* Messages on their way at this moment, in access networks and platforms: what an audit finds there. */
 uint64_t network_held(const struct sim *s);
 unsigned network_mtu(const struct sim *s, uint32_t device);    /* 0: its class uses no network */
+unsigned network_mtu_down(const struct sim *s, uint32_t device);        /* 0: or none with a way down */
+/* When a downlink could reach the device: now, a later time, or SIM_NEVER: once it has sent something. */
+simtime_t network_reach(const struct sim *s, uint32_t device);
+/* What the device sends that nobody looks at message by message (a worm's scanning) has changed by so many B/s.  Belongs to the
+ * network that it uses now: take it back before the device leaves that. */
+void network_background(struct sim *s, uint32_t device, double change);
 /* Events of this kind, whose subject is a device of the class, end in network_send(): what that touches is fetched ahead. */
 void network_touches(struct sim *s, uint32_t class_index, uint16_t kind);
 /* Whether a class has a <uses>: what sends must check it while loading. */
 bool network_has(const struct node *class_node);
 /* The <uses> parameters in force of a class for an access element, in whatever place of its order; NULL: it does not use it. */
 const struct uses_params *network_uses(const struct scenario *sc, const struct node *class_node, const struct node *element);
+
+/* A session in which every gateway (or site) that members can hear sends the same fragments, so that a member has what it needs
+ * once it has received enough of them.  Copied. */
+struct multicast {
+	uint32_t class_index;
+	uint8_t  purpose;
+	uint32_t fragments, fragment_bytes;
+	bool (*member)(const struct sim *s, void *ctx, uint32_t device);        /* NULL: the whole class; asked when it begins */
+	void (*done)(struct sim *s, void *ctx, uint32_t device, uint32_t received);     /* once per member, by device */
+	void *ctx;
+};
+/* false: the class's preferred network cannot multicast, and nothing happens. */
+bool network_multicast(struct sim *s, const struct multicast *m);
+
+/* Who vouches for devices when they join (join server, HSS, AAA): asked by the technology, in the join's own frames.  In set-up,
+ * by class; `fn` answers through network_authenticated(), at once or later. */
+typedef void authenticate_fn(struct sim *s, void *ctx, uint32_t device);
+void network_authenticator(struct sim *s, uint32_t class_index, authenticate_fn *fn, void *ctx);
+/* For technologies: true: the device is vouched for already, nobody has to be asked; false: ops->authenticated() will be called, once,
+ * maybe before this returns. */
+bool network_authenticate(struct sim *s, uint32_t device);
+void network_authenticated(struct sim *s, uint32_t device, bool granted);
 
 /* The owner of a purpose.  `fate` FATE_DELIVERED: accepted at the platform now. */
 typedef void answer_fn(struct sim *s, void *ctx, const struct message *m, enum fate fate);

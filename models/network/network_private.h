@@ -55,6 +55,8 @@ struct routes {
 	uint32_t n;
 	uint8_t  by_rank[NETWORK_ROUTES];
 	uint32_t first;                         /* device */
+	authenticate_fn *authenticate;          /* NULL: nobody has to be asked */
+	void    *authenticate_ctx;
 	const struct choosing_params *choosing;
 	struct seat *seat;                      /* by row within the class; NULL: nothing to choose */
 	struct way  *way;                       /* rows x n */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "models/city/cost.h"
-#include "models/network/server_private.h"
+#include "models/network/server.h"
 
 struct platform_params {
 	struct server_params server;

@@ -1,4 +1,4 @@
-#include "models/network/server_private.h"
+#include "models/network/server.h"
 
 #include "models/network/parcels_private.h"
 

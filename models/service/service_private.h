@@ -112,7 +112,7 @@ void bins_advance(struct service *sv, simtime_t now);
 static inline void emit(struct sim *s, const struct stream *st, uint32_t i, unsigned bytes)
 {
 	struct service *sv = st->sv;
-	struct message m = { .created = s->now, .device = i, .context = st->index, .bytes = (uint16_t)bytes,
+	struct message m = { .created = s->now, .device = i, .context = st->index, .bytes = bytes,
 			     .purpose = PURPOSE_APPLICATION, .priority = st->priority };
 
 	if (s->now >= sv->bin_end)
@@ -138,7 +138,7 @@ static inline unsigned payload_of(const struct sim *s, const struct stream *st, 
 /* A reading is due now: an operational device sends it. */
 static inline void reading(struct sim *s, const struct stream *st, uint32_t i)
 {
-	if (st->dev->state[i] == DEVICE_OPERATIONAL)
+	if (device_works(st->dev->state[i]))
 		emit(s, st, i, payload_of(s, st, i));
 	else
 		st->sv->cell[st->dev->cell[i]].missed++;

@@ -102,7 +102,7 @@ static void on_late(struct sim *s, void *ctx, uint32_t i, uint16_t bytes)
 {
 	const struct stream *st = ctx;
 
-	if (st->dev->state[i] == DEVICE_OPERATIONAL)
+	if (device_works(st->dev->state[i]))
 		emit(s, st, i, bytes);
 	else
 		st->sv->cell[st->dev->cell[i]].missed++;

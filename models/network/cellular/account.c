@@ -227,7 +227,7 @@ static void count_devices(struct cellular *c)
 {
 	for (uint32_t i = 0; i < c->devices->n; i++) {
 		struct cell_counts *n = &c->counts[c->devices->cell[i]];
-		if (!c->classes[c->devices->class_of[i]].uses || c->devices->state[i] == DEVICE_PLANNED)
+		if (!c->classes[c->devices->class_of[i]].uses || !device_in_field(c->devices->state[i]))
 			continue;
 		n->deployed++;
 		n->covered += c->device[i].loss != INT16_MAX;

@@ -299,7 +299,7 @@ static void signal_up(struct sim *s, struct cellular *c, uint32_t device, enum s
 {
 	uint64_t bytes = signal == SIGNAL_ATTACH ? c->par->attach_uplink : c->par->update_size;
 
-	enqueue(s, c, &(struct message){ .created = s->now, .device = device, .bytes = (uint16_t)bytes }, signal);
+	enqueue(s, c, &(struct message){ .created = s->now, .device = device, .bytes = (uint32_t)bytes }, signal);
 }
 
 /* A device that no sector reaches is let go on: what it sends is lost for no coverage. */
@@ -410,7 +410,7 @@ static void cell_detach(struct sim *s, void *net, uint32_t device)
 	struct cellular *c = net;
 	struct cell_device *d = &c->device[device];
 
-	bool moves = c->devices->state[device] == DEVICE_OPERATIONAL; /* to another network */
+	bool moves = device_is_powered(c->devices->state[device]); /* to another network */
 
 	cell_wake(s, c, device);
 	d->flags = 0;
@@ -437,7 +437,10 @@ uint64_t cell_held(const struct sim *s, void *net)
 	return n;
 }
 
-const struct network_ops cell_ops = { "cellular", cell_send, cell_mtu, cell_attach, cell_detach, cell_touches, cell_held };
+const struct network_ops cell_ops = {
+	.technology = "cellular", .send = cell_send, .mtu = cell_mtu, .attach = cell_attach, .detach = cell_detach,
+	.touches = cell_touches, .held = cell_held,
+};
 
 void cell_data_handlers(struct sim *s, struct cellular *c)
 {

@@ -275,7 +275,7 @@ void lw_account_count(struct sim *s, struct lorawan *lw)
 			sim_fail(s, SIM_E_NOMEM, "out of memory for the frames at a gateway");
 	for (uint32_t i = 0; i < lw->n_devices; i++) {
 		struct lw_counts *c = &lw->counts[lw->device[i].cell];
-		if (!lw->classes[lw->device[i].class_of].served || lw->devices->state[i] == DEVICE_PLANNED)
+		if (!lw->classes[lw->device[i].class_of].served || !device_in_field(lw->devices->state[i]))
 			continue;
 		c->deployed++;
 		c->covered += (lw->device[i].flags & LW_COVERED) != 0;

@@ -429,7 +429,7 @@ static void lw_detach(struct sim *s, void *net, uint32_t device)
 {
 	struct lorawan *lw = net;
 
-	bool moves = lw->devices->state[device] == DEVICE_OPERATIONAL;
+	bool moves = device_is_powered(lw->devices->state[device]);
 
 	/* a session outlives neither power nor a move to another network */
 	lw->device[device].flags &= (uint8_t) ~(LW_POWERED | LW_JOINED);
@@ -458,7 +458,9 @@ static uint64_t lw_held(const struct sim *s, void *net)
 	return n;
 }
 
-const struct network_ops lw_ops = { "LoRaWAN", lw_send, lw_mtu, lw_attach, lw_detach, lw_touches, lw_held };
+const struct network_ops lw_ops = {
+	.technology = "LoRaWAN", .send = lw_send, .mtu = lw_mtu, .attach = lw_attach, .detach = lw_detach, .touches = lw_touches, .held = lw_held,
+};
 
 /* Retry, or give the message up: the timer of a device. */
 static void on_timer(struct sim *s, void *ctx, uint32_t device, uint16_t generation)

@@ -20,7 +20,7 @@ static void a_file_gives_place_indoor_and_start_of_each_device(void **st)
 	assert_int_equal(t.dev->indoor[2], 0);
 	town_run(&t);
 	assert_int_equal(t.dev->state[0], DEVICE_OPERATIONAL);
-	assert_int_equal(t.dev->state[1], DEVICE_PLANNED);
+	assert_int_equal(t.dev->state[1], DEVICE_MANUFACTURED);
 	assert_int_equal(t.dev->state[2], DEVICE_OPERATIONAL);
 	assert_close(town_kpi(&t, "connectivity.connected-ratio", "all"), 1, 1e-9);
 	town_close(&t);
@@ -182,9 +182,9 @@ static void what_the_horizon_cuts_off_stays_planned_and_is_not_deployed(void **s
 	town_open(&t, "duration='6h'", CITY CLASS "<deploy class='m' count='4000' over='12h'/>");
 	town_run(&t);
 	for (uint32_t i = 0; i < t.dev->n; i++)
-		planned += t.dev->state[i] == DEVICE_PLANNED;
+		planned += t.dev->state[i] == DEVICE_MANUFACTURED;
 	assert_close(planned, 2000, 4 * sqrt(1000));
-	assert_close(town_audit(&t, "device states", "planned at the end"), planned, 0);
+	assert_close(town_audit(&t, "device states", "manufactured at the end"), planned, 0);
 	assert_close(town_kpi(&t, "connectivity.connected-ratio", "all"), 1, 1e-9);
 	assert_true(report_imbalance(t.report, NULL) < 1e-12);
 	town_close(&t);

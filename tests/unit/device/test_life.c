@@ -8,7 +8,6 @@
 struct log {
 	char text[256];
 	bool refuse;
-	enum device_step at;
 };
 
 static void say(struct log *l, const char *what, uint32_t device)
@@ -82,36 +81,115 @@ static void a_device_that_its_network_does_not_attach_is_not_connected(void **st
 	town_start(&t);
 	town_finish(&t);
 	assert_close(town_kpi(&t, "connectivity.connected-ratio", "all"), 0, 0);
-	assert_close(town_audit(&t, "device states", "attaching at the end"), 4, 0);
+	assert_close(town_audit(&t, "device states", "powered at the end"), 4, 0);
 	town_close(&t);
 }
 
-static void admission_is_asked_at_every_step_and_a_refusal_stops_there(void **st)
+static void admission_is_asked_before_every_state_and_a_refusal_stops_there(void **st)
 {
-	static const enum device_state stuck[DEVICE_STEPS] = {
-		[DEVICE_STEP_DEPLOY] = DEVICE_PLANNED,
-		[DEVICE_STEP_POWER] = DEVICE_DOWN,
-		[DEVICE_STEP_ATTACH] = DEVICE_ATTACHING,
-		[DEVICE_STEP_OPERATE] = DEVICE_ATTACHING,
-	};
-
 	(void)st;
-	for (unsigned step = 0; step < DEVICE_STEPS; step++) {
+	for (unsigned before = DEVICE_IDENTIFIED; before <= DEVICE_OPERATIONAL; before++) {
 		struct town t = { 0 };
 		struct log l = { .refuse = true };
 		town_open(&t, "duration='1h'", METERS);
-		device_admission(t.sim, (enum device_step)step, admit, &l);
+		device_admission(t.sim, (enum device_state)before, admit, &l);
 		town_run(&t);
 		assert_string_equal(l.text, "?0 ?1 ?2 ?3 ");
 		for (uint32_t i = 0; i < 4; i++)
-			assert_int_equal(t.dev->state[i], stuck[step]);
-		assert_int_equal(t.attached, step <= DEVICE_STEP_ATTACH ? 0 : 4);
+			assert_int_equal(t.dev->state[i], before - 1);
+		assert_int_equal(t.attached, before <= DEVICE_ATTACHED ? 0 : 4);
 		l.refuse = false;
-		device_retry(t.sim, 2, (enum device_step)step);
+		device_retry(t.sim, 2);
 		assert_int_equal(t.dev->state[2], DEVICE_OPERATIONAL);
-		assert_int_equal(t.dev->state[1], stuck[step]);
+		assert_int_equal(t.dev->state[1], before - 1);
 		town_close(&t);
 	}
+}
+
+static void a_retry_neither_hastens_the_roll_out_nor_joins_twice(void **st)
+{
+	struct town t = { .attach_later = true };
+
+	(void)st;
+	town_open(&t, "duration='1h'", METERS);
+	device_retry(t.sim, 0);
+	assert_int_equal(t.dev->state[0], DEVICE_MANUFACTURED);
+	town_run(&t);
+	assert_int_equal(t.attached, 4);
+	device_retry(t.sim, 0);
+	assert_int_equal(t.attached, 4);
+	town_close(&t);
+}
+
+/* Into every state by the ways that there are, then from there to every other. */
+static void only_the_ways_of_the_table_lead_from_state_to_state(void **st)
+{
+	static const enum device_state late[] = { DEVICE_OPERATIONAL, DEVICE_SUSPENDED, DEVICE_COMPROMISED,
+						  DEVICE_QUARANTINED, DEVICE_ATTACHED,  DEVICE_RETIRED };
+	static const bool leads[6][6] = {
+		{ 0, 1, 1, 1, 1, 1 }, { 1, 0, 0, 1, 1, 1 }, { 1, 1, 0, 1, 1, 1 }, { 1, 1, 0, 0, 1, 1 }, { 0 }, { 0 },
+	};
+	struct town t = { 0 };
+
+	(void)st;
+	for (unsigned from = 0; from < 4; from++)
+		for (unsigned to = 0; to < 6; to++) {
+			town_open(&t, "duration='1h'", METERS);
+			town_run(&t);
+			if (from)
+				assert_true(device_move(t.sim, 0, late[from]));
+			assert_int_equal(device_move(t.sim, 0, late[to]), leads[from][to]);
+			/* to ATTACHED goes on: nobody refuses it */
+			assert_int_equal(t.dev->state[0], !leads[from][to]              ? late[from]
+							  : late[to] == DEVICE_ATTACHED ? DEVICE_OPERATIONAL
+											: late[to]);
+			town_close(&t);
+		}
+}
+
+static void a_retired_device_neither_works_nor_comes_back(void **st)
+{
+	struct town t = { 0 };
+	struct log l = { 0 };
+
+	(void)st;
+	town_open(&t, "duration='1h'", METERS);
+	listen(&t, &l);
+	town_run(&t);
+	l.text[0] = 0;
+	assert_true(device_move(t.sim, 1, DEVICE_RETIRED));
+	assert_string_equal(l.text, "down1 ");
+	device_power(t.sim, 1, false);
+	device_power(t.sim, 1, true);
+	device_retry(t.sim, 1);
+	assert_false(device_move(t.sim, 1, DEVICE_OPERATIONAL));
+	assert_int_equal(t.dev->state[1], DEVICE_RETIRED);
+	assert_int_equal(t.detached, 1);
+	town_close(&t);
+}
+
+static void see(struct sim *s, void *ctx, uint32_t i, enum device_state from, enum device_state to)
+{
+	unsigned *seen = ctx;
+
+	assert_int_equal(devices_of(s)->state[i], to);
+	assert_int_equal(from, i == 0 ? *seen : from);
+	*seen = i == 0 ? to : *seen;
+}
+
+static void a_watcher_is_told_every_change_in_order(void **st)
+{
+	struct town t = { 0 };
+	unsigned at = DEVICE_MANUFACTURED;
+
+	(void)st;
+	town_open(&t, "duration='1h'", METERS);
+	device_watch(t.sim, see, &at);
+	town_run(&t);
+	assert_int_equal(at, DEVICE_OPERATIONAL);
+	device_power(t.sim, 0, false);
+	assert_int_equal(at, DEVICE_DEPLOYED);
+	town_close(&t);
 }
 
 static void the_first_refusal_counts_and_no_later_hook_is_asked(void **st)
@@ -121,8 +199,8 @@ static void the_first_refusal_counts_and_no_later_hook_is_asked(void **st)
 
 	(void)st;
 	town_open(&t, "duration='1h'", METERS);
-	device_admission(t.sim, DEVICE_STEP_POWER, admit, &first);
-	device_admission(t.sim, DEVICE_STEP_POWER, admit, &second);
+	device_admission(t.sim, DEVICE_POWERED, admit, &first);
+	device_admission(t.sim, DEVICE_POWERED, admit, &second);
 	town_run(&t);
 	assert_string_equal(first.text, "?0 ?1 ?2 ?3 ");
 	assert_string_equal(second.text, "");
@@ -207,7 +285,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_device_powers_up_attaches_and_operates_in_this_order),
 		cmocka_unit_test(a_device_that_its_network_does_not_attach_is_not_connected),
-		cmocka_unit_test(admission_is_asked_at_every_step_and_a_refusal_stops_there),
+		cmocka_unit_test(admission_is_asked_before_every_state_and_a_refusal_stops_there),
+		cmocka_unit_test(a_retry_neither_hastens_the_roll_out_nor_joins_twice),
+		cmocka_unit_test(only_the_ways_of_the_table_lead_from_state_to_state),
+		cmocka_unit_test(a_retired_device_neither_works_nor_comes_back),
+		cmocka_unit_test(a_watcher_is_told_every_change_in_order),
 		cmocka_unit_test(the_first_refusal_counts_and_no_later_hook_is_asked),
 		cmocka_unit_test(time_without_power_is_not_connected),
 		cmocka_unit_test(a_group_is_the_set_of_its_cells),

@@ -96,7 +96,9 @@ static inline uint64_t town_held(const struct sim *s, void *net)
 	return t->on_held ? t->on_held(t) : 0;
 }
 
-static const struct network_ops town_ops = { "test", town_send, town_mtu, town_attach, town_detach, NULL, town_held };
+static const struct network_ops town_ops = {
+	.technology = "test", .send = town_send, .mtu = town_mtu, .attach = town_attach, .detach = town_detach, .held = town_held,
+};
 
 /* Load: `run` are the attributes of <run>, `body` what stands beside it.  false: diagnostics are in t->diag. */
 static inline bool town_load(struct town *t, const char *run, const char *body)

@@ -71,7 +71,9 @@ static void fake_detach(struct sim *s, void *net, uint32_t device)
 	assert_int_equal(f->attached[device]--, 1);
 }
 
-static const struct network_ops fake_ops = { "fake", fake_send, fake_mtu, fake_attach, fake_detach, NULL, NULL };
+static const struct network_ops fake_ops = {
+	.technology = "fake", .send = fake_send, .mtu = fake_mtu, .attach = fake_attach, .detach = fake_detach,
+};
 
 static void on_answer(struct sim *s, void *ctx, const struct message *m, enum fate fate)
 {
@@ -262,7 +264,7 @@ static void gives_up(struct town *t, uint16_t k)
 		break;
 	case 1:
 		assert_int_equal(t->net[NEAR].attached[0], 1);
-		assert_int_equal(devices_of(t->w.sim)->state[0], DEVICE_ATTACHING);
+		assert_int_equal(devices_of(t->w.sim)->state[0], DEVICE_POWERED);
 		network_send(t->w.sim, &(struct message){ .created = t->w.sim->now, .bytes = 5 });
 		assert_int_equal(t->app.n[FATE_NOT_ONBOARDED], 1);
 		break;

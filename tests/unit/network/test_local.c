@@ -164,7 +164,7 @@ static void without_a_hub_nobody_associates_and_all_attempts_are_in_vain(void **
 	sim_at(w.sim, SIM_HOUR, kind, 0, 3);
 	sim_at(w.sim, SIM_HOUR, kind, 0, 0);
 	world_run(&w);
-	assert_int_equal(devices_of(w.sim)->state[1], DEVICE_ATTACHING);
+	assert_int_equal(devices_of(w.sim)->state[1], DEVICE_POWERED);
 	assert_int_equal(a.n, 1);
 	assert_int_equal(a.fate[0], FATE_NO_COVERAGE);
 	assert_int_equal(a.at[0], SIM_HOUR + 4400 * SIM_MS);

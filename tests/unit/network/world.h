@@ -87,7 +87,9 @@ static inline void world_detach(struct sim *s, void *net, uint32_t device)
 	w->detached++;
 }
 
-static const struct network_ops world_ops = { "test", world_send, world_mtu, world_attach, world_detach, NULL, NULL };
+static const struct network_ops world_ops = {
+	.technology = "test", .send = world_send, .mtu = world_mtu, .attach = world_attach, .detach = world_detach,
+};
 
 /* Load: `body` stands inside <scenario>.  false: diagnostics are in w->diag. */
 static inline bool world_load(struct world *w, const char *body)

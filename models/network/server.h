@@ -4,8 +4,8 @@
  * The service time of a message is drawn by its device and time of creation, so that it is the same whatever else the place
  * serves.  While it is down nothing is taken, what is being served is finished and what waits goes on waiting.
  */
-#ifndef MODELS_NETWORK_SERVER_PRIVATE_H
-#define MODELS_NETWORK_SERVER_PRIVATE_H
+#ifndef MODELS_NETWORK_SERVER_H
+#define MODELS_NETWORK_SERVER_H
 
 #include "models/network/outage.h"
 #include "models/network/path.h"
