@@ -71,7 +71,7 @@ void local_audit(struct sim *s, struct local *const *all, uint32_t n)
 	for (uint32_t k = 0; k < n; k++) {
 		taken += all[k]->taken;
 		arrived += all[k]->arrived;
-		held += local_ops.held(s, all[k]);
+		held += local_ops.held(s, all[k], PURPOSES);
 		for (int w = 0; w < LOCAL_LOSSES; w++)
 			lost[w] += all[k]->lost[w];
 	}

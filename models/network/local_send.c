@@ -239,14 +239,14 @@ static unsigned local_mtu(const struct sim *s, void *net, uint32_t device)
 	return (unsigned)((const struct local *)net)->p->mtu;
 }
 
-static uint64_t local_held(const struct sim *s, void *net)
+static uint64_t local_held(const struct sim *s, void *net, enum purpose p)
 {
 	const struct local *l = net;
 	uint64_t n = 0;
 
 	(void)s;
 	for (uint32_t k = 0; k < l->n_jobs; k++)
-		n += l->job[k].stage != LOCAL_FREE;
+		n += l->job[k].stage != LOCAL_FREE && is_for(l->job[k].m.purpose, p);
 	return n;
 }
 

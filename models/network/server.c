@@ -128,9 +128,9 @@ const struct station_stats *server_stats(const struct server *v)
 	return station_stats(v->station);
 }
 
-uint32_t server_held(const struct server *v)
+uint32_t server_held(const struct server *v, enum purpose p)
 {
-	return parcels_held(&v->inside) - v->requests;
+	return p == PURPOSES ? parcels_held(&v->inside) - v->requests : parcels_held_for(&v->inside, p);
 }
 
 uint32_t server_requests_held(const struct server *v)

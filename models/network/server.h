@@ -57,7 +57,7 @@ enum fate server_arrive(struct sim *s, struct server *v, uint64_t device_key, co
 enum fate server_request(struct sim *s, struct server *v, const struct platform_work *w);
 const struct outage *server_outage(const struct server *v);
 const struct station_stats *server_stats(const struct server *v);
-uint32_t server_held(const struct server *v);   /* messages that wait or are being served */
+uint32_t server_held(const struct server *v, enum purpose p);   /* messages of a purpose that wait or are being served */
 uint32_t server_requests_held(const struct server *v);
 uint64_t server_requests_done(const struct server *v);
 

@@ -169,7 +169,7 @@ static void report_messages(struct sim *s, struct cellular *c)
 	for (int f = 0; f < FATES; f++)
 		if (c->lost[f])
 			report_audit(s->report, messages, unit, AUDIT_OUT, fate_name((enum fate)f), (double)c->lost[f]);
-	report_audit(s->report, messages, unit, AUDIT_OUT, "held at the end", (double)cell_held(s, c));
+	report_audit(s->report, messages, unit, AUDIT_OUT, "held at the end", (double)cell_held(s, c, PURPOSES));
 }
 
 /* Of the sectors and the connections over them. */

@@ -316,7 +316,7 @@ void cell_data_handlers(struct sim *s, struct cellular *c);
 void cell_connected(struct sim *s, struct cellular *c, uint32_t device, simtime_t t);
 /* The access has failed: what waits is not going to be sent, or tried again. */
 void cell_give_up(struct sim *s, struct cellular *c, uint32_t device, enum fate fate);
-uint64_t cell_held(const struct sim *s, void *net);
+uint64_t cell_held(const struct sim *s, void *net, enum purpose p);
 /* The device's site has lost its power: what it had in work is lost.  And the site is back. */
 void cell_cut_off(struct sim *s, struct cellular *c, uint32_t device);
 void cell_back(struct sim *s, struct cellular *c, uint32_t device);

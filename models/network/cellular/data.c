@@ -426,14 +426,15 @@ static void cell_touches(struct sim *s, void *net, uint16_t kind)
 	sim_handler_prefetch(s, kind, c->device, sizeof *c->device);
 }
 
-uint64_t cell_held(const struct sim *s, void *net)
+uint64_t cell_held(const struct sim *s, void *net, enum purpose p)
 {
 	const struct cellular *c = net;
 	uint64_t n = 0;
 
 	(void)s;
 	for (uint32_t i = 0; i < c->n_slots; i++)
-		n += cell_slot(c, i)->state != SLOT_FREE && cell_slot(c, i)->signal == SIGNAL_NONE;
+		n += cell_slot(c, i)->state != SLOT_FREE && cell_slot(c, i)->signal == SIGNAL_NONE &&
+		     is_for(cell_slot(c, i)->m.purpose, p);
 	return n;
 }
 
