@@ -22,7 +22,8 @@ static void on_change(struct sim *s, void *ctx, uint32_t subject, uint16_t detai
 	(void)subject, (void)detail;
 	outage_turn(s, &v->outage);
 	station_set_servers(v->station, v->outage.up ? (uint32_t)v->p->servers : 0);
-	v->setup.changed(s, v->setup.ctx, v->outage.up);
+	if (v->setup.changed)
+		v->setup.changed(s, v->setup.ctx, v->outage.up);
 }
 
 /* Service ends.  The number is free before the owner is called, who may send again. */
@@ -67,7 +68,7 @@ struct server *server_new(struct sim *s, const struct node *element, const struc
 void server_start(struct sim *s, struct server *v)
 {
 	outage_start(s, &v->outage);
-	if (!v->outage.up)
+	if (!v->outage.up && v->setup.changed)
 		v->setup.changed(s, v->setup.ctx, false);
 }
 

@@ -37,7 +37,8 @@ struct server_params {
 
 /* The message has been served. */
 typedef void server_done_fn(struct sim *s, void *ctx, const struct message *m);
-/* What an element's server is called in events and draws, and whom it calls. */
+/* What an element's server is called in events and draws, and whom it calls: `done` where messages arrive, `changed` where it is
+ * given. */
 struct server_setup {
 	const char *change;                     /* name of its outages' event */
 	uint32_t service, outage;               /* purposes of its draws */
