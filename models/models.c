@@ -32,6 +32,9 @@
 	X(sites) \
 	X(site) \
 	X(coverage_class) \
+	X(compute_profile) \
+	X(protocol) \
+	X(flight) \
 	X(commands) \
 	X(traffic) \
 	X(mapping) \
