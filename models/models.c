@@ -33,6 +33,12 @@
 	X(site) \
 	X(coverage_class) \
 	X(commands) \
+	X(baseline) \
+	X(provision) \
+	X(product) \
+	X(vendors) \
+	X(practice) \
+	X(security) \
 	X(traffic) \
 	X(mapping) \
 	X(federation_broker) \
