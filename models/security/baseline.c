@@ -20,6 +20,7 @@ static const struct param params[] = {
 };
 
 struct provision_params {
+	const char *of;
 	int status;
 	const char *features;
 };
@@ -28,6 +29,7 @@ static const struct place provision_places[] = { { "baseline", 0, 0 } };
 static const char *const statuses[] = { "not-applicable", "recommended", "mandatory", NULL };
 
 static const struct param provision_params[] = {
+	TEXT(struct provision_params, of, NULL, "id of the requirement of the baseline that is extended, or of a provision, as 5.1-1", NULL),
 	CHOICE(struct provision_params, status, NULL, statuses, "what the profile makes of it", NULL),
 	TEXT(struct provision_params, features, "",
 	     "features that a product must have for it to apply (see <product features>); absent: those of the baseline that is "
@@ -47,10 +49,11 @@ static bool find(const struct baseline *base, const struct node *n, struct requi
 {
 	struct requirement row[PROVISIONS_MOST];
 	size_t rows = base ? baseline_rows(base, row) : 0;
-	int p = provision_named(n->id);
+	const char *id = ((const struct provision_params *)n->par)->of;
+	int p = provision_named(id);
 
 	for (size_t i = 0; i < rows; i++)
-		if (strcmp(row[i].id, n->id) == 0) {
+		if (strcmp(row[i].id, id) == 0) {
 			*r = row[i];
 			return true;
 		}
@@ -68,12 +71,12 @@ static void read_provision(struct baseline *b, struct requirement *row, const st
 	size_t len;
 
 	if (!find(b->base, n, &r)) {
-		node_error(n, d, "id", "\"%s\" is no provision (try 5.1-1; `sccsim models baselines` lists them)", n->id);
+		node_error(n, d, "of", "is no provision (try 5.1-1; `sccsim models baselines` lists them)");
 		return;
 	}
 	r.status = (enum requirement_status)p->status;
 	if (p->features && !features_parse(p->features, &r.needs, &bad, &len)) {
-		node_error(n, d, "features", "\"%.*s\" is no feature (see <product features>)", (int)len, bad);
+		node_error(n, d, "features", "has \"%.*s\", which is no feature (see <product features>)", (int)len, bad);
 		return;
 	}
 	row[b->n++] = r;
@@ -91,7 +94,7 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 			node_error(n, d, "id", "is that of a baseline that is shipped (choose another)");
 	if (p->extends && !base) {
 		const char *near = baseline_nearest(p->extends);
-		node_error(n, d, "extends", "\"%s\" is no shipped baseline%s%s", p->extends, near ? ", did you mean " : "",
+		node_error(n, d, "extends", "is no shipped baseline%s%s", near ? ", did you mean " : "",
 			   near ? near : " (try en-303-645)");
 		return;
 	}
@@ -105,6 +108,9 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 	for (const struct node *c = node_child(n, &provision_model); c; c = node_next(c))
 		if (own->b.n < PROVISIONS_MOST)
 			read_provision(&own->b, own->row, c, d);
+	for (size_t i = 0; i < own->b.n; i++)
+		if (own->row[i].status == REQUIREMENT_MANDATORY)
+			own->b.label = 0; /* it asks for more than a label may vouch for */
 	if (baseline_count(&own->b, NULL, REQUIREMENT_MANDATORY) == 0)
 		node_warning(n, d, NULL, "has no mandatory provision: every product passes");
 	n->data = own;
@@ -130,9 +136,8 @@ const struct model baseline_model = {
 
 const struct model provision_model = {
 	.name = "provision",
-	.doc = "What a <baseline> makes of one provision: its id is that of the provision.",
+	.doc = "What a <baseline> makes of one provision.",
 	.places = TABLE(provision_places),
-	.id = ID_LOCAL,
 	.par_size = sizeof(struct provision_params),
 	.params = TABLE(provision_params),
 };

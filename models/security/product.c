@@ -59,7 +59,7 @@ static void parse_provisions(const struct node *n, struct diag *d, const char *a
 	size_t len;
 
 	if (text && !provisions_parse(text, p, &bad, &len))
-		node_error(n, d, attribute, "\"%.*s\" is no provision (try 5.1-1; `sccsim models baselines` lists them)", (int)len, bad);
+		node_error(n, d, attribute, "has \"%.*s\", which is no provision (try 5.1-1; `sccsim models baselines` lists them)", (int)len, bad);
 }
 
 static void load(const struct scenario *sc, struct node *n, struct diag *d)
@@ -76,7 +76,7 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 	}
 	n->data = data;
 	if (!features_parse(p->features, &data->features, &bad, &len))
-		node_error(n, d, "features", "\"%.*s\" is no feature (`sccsim models baselines` lists them)", (int)len, bad);
+		node_error(n, d, "features", "has \"%.*s\", which is no feature (`sccsim models baselines` lists them)", (int)len, bad);
 	data->features = features_complete(data->features);
 	parse_provisions(n, d, "meets", p->meets, &data->meets);
 	parse_provisions(n, d, "lacks", p->lacks, &data->lacks);

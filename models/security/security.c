@@ -55,7 +55,7 @@ static void check(const struct scenario *sc, struct diag *d)
 		const struct security_params *p = n->par;
 		const char *near = baseline_nearest(p->baseline);
 		if (!baseline_named(sc, p->baseline))
-			node_error(n, d, "baseline", "\"%s\" is no baseline%s%s", p->baseline, near ? ", did you mean " : "",
+			node_error(n, d, "baseline", "is no baseline%s%s", near ? ", did you mean " : "",
 				   near ? near : " (try en-303-645; `sccsim models baselines` lists them)");
 	}
 }
