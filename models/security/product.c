@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "models/city/city.h"
+#include "models/security/certification_private.h"
 #include "models/security/practice_private.h"
 
 static const uint32_t PURPOSE_PRODUCT = RNG_PURPOSE('p', 'r', 'o', 'd');
@@ -59,7 +60,9 @@ static void parse_provisions(const struct node *n, struct diag *d, const char *a
 	size_t len;
 
 	if (text && !provisions_parse(text, p, &bad, &len))
-		node_error(n, d, attribute, "has \"%.*s\", which is no provision (try 5.1-1; `sccsim models baselines` lists them)", (int)len, bad);
+		node_error(n, d, attribute,
+			   "has \"%.*s\", which is no provision (try 5.1-1; `sccsim models baselines` lists them)",
+			   (int)len, bad);
 }
 
 static void load(const struct scenario *sc, struct node *n, struct diag *d)
@@ -76,7 +79,8 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 	}
 	n->data = data;
 	if (!features_parse(p->features, &data->features, &bad, &len))
-		node_error(n, d, "features", "has \"%.*s\", which is no feature (`sccsim models baselines` lists them)", (int)len, bad);
+		node_error(n, d, "features", "has \"%.*s\", which is no feature (`sccsim models baselines` lists them)",
+			   (int)len, bad);
 	data->features = features_complete(data->features);
 	parse_provisions(n, d, "meets", p->meets, &data->meets);
 	parse_provisions(n, d, "lacks", p->lacks, &data->lacks);
@@ -126,15 +130,36 @@ static void check_class(const struct node *class_node, struct diag *d)
 		return;
 	rest_share(class_node, &without, &given);
 	if (given > 1 + 1e-6 || (!without && given < 1 - 1e-6))
-		node_error(last, d, "share", "the shares of this class's products add up to %.4g %%, not 100 %%", 100 * given);
+		node_error(last, d, "share", "the shares of this class's products add up to %.4g %%, not 100 %%",
+			   100 * given);
 	else if (without && given > 1 - 1e-9)
 		node_warning(last, d, "share", "leaves nothing for the products without a share");
 }
 
+static void check_label(const struct scenario *sc, const struct node *n, struct diag *d)
+{
+	const struct goods_params *p = n->par;
+
+	if (p->certificate && !laboratory_knows_label(sc, p->certificate))
+		node_error(n, d, "certificate",
+			   "is no label (FI, DE, KR or one that a <recognition> of a laboratory names)");
+}
+
+/* Once, whichever of the two there are. */
 static void check(const struct scenario *sc, struct diag *d)
 {
+	for (const struct node *n = scenario_first(sc, &product_model); n; n = n->next_same)
+		check_label(sc, n, d);
+	for (const struct node *n = scenario_first(sc, &vendors_model); n; n = n->next_same)
+		check_label(sc, n, d);
 	for (const struct node *c = scenario_first(sc, &device_class_model); c; c = c->next_same)
 		check_class(c, d);
+}
+
+static void check_vendors(const struct scenario *sc, struct diag *d)
+{
+	if (!scenario_first(sc, &product_model))
+		check(sc, d);
 }
 
 /* ---- set-up ---- */
@@ -214,7 +239,8 @@ static void name_product(struct sim *s, struct product *p, uint32_t k)
 		const char *name = p->element->id ? p->element->id : "vendor";
 		uint32_t vendor = k / (uint32_t)v->models;
 		p->vendor = arena_printf(s->arena, "%s-%u", name, vendor + 1);
-		p->id = v->models == 1 ? p->vendor : arena_printf(s->arena, "%s-%u-%u", name, vendor + 1, k % (uint32_t)v->models + 1);
+		p->id = v->models == 1 ? p->vendor
+				       : arena_printf(s->arena, "%s-%u-%u", name, vendor + 1, k % (uint32_t)v->models + 1);
 		p->vendor_key = rng_mix(p->element->key ^ rng_mix(vendor + 1));
 		p->key = rng_mix(p->element->key ^ rng_mix(UINT64_C(0x70726f64) + k));
 		rng_block(s->key, PURPOSE_ENTRY, p->key, 0, w);
@@ -424,5 +450,5 @@ const struct model vendors_model = {
 	.params = TABLE(vendors_params),
 	.load = load,
 	.unload = unload,
-	.check = check,
+	.check = check_vendors,
 };
