@@ -32,10 +32,20 @@
 	X(sites) \
 	X(site) \
 	X(coverage_class) \
+	X(commands) \
 	X(compute_profile) \
 	X(protocol) \
 	X(flight) \
-	X(commands) \
+	X(baseline) \
+	X(provision) \
+	X(product) \
+	X(vendors) \
+	X(practice) \
+	X(laboratory) \
+	X(recognition) \
+	X(security) \
+	X(security_policy) \
+	X(surveillance) \
 	X(traffic) \
 	X(mapping) \
 	X(federation_broker) \
