@@ -14,20 +14,16 @@ static struct identifier_class *class_of(const struct identifiers *ids, uint32_t
 	return &ids->of_class[ids->dev->class_of[device]];
 }
 
-static void look_up(struct sim *s, const struct identifiers *ids, uint32_t device, uint32_t resolver, resolved_fn *fn, void *ctx,
-		    uint32_t number)
+static void look_up(struct sim *s, const struct identifiers *ids, uint32_t device, const struct ask *who)
 {
 	const struct identifier_class *c = class_of(ids, device);
+	struct ask a = *who;
 
-	repository_ask(s, c->repository,
-		       &(struct ask){ .kind = ASK_LOOK_UP,
-				      .identity = ids->held[device].identity,
-				      .resolver = resolver,
-				      .steps = c->scheme->steps,
-				      .key = device_key(ids->dev, device),
-				      .fn = fn,
-				      .ctx = ctx,
-				      .number = number });
+	a.kind = ASK_LOOK_UP;
+	a.identity = ids->held[device].identity;
+	a.steps = c->scheme->steps;
+	a.key = device_key(ids->dev, device);
+	repository_ask(s, c->repository, &a);
 }
 
 static bool vouched_for(const struct identifiers *ids, uint32_t device)
@@ -41,8 +37,13 @@ bool repository_resolve(struct sim *s, uint32_t device, resolved_fn *fn, void *c
 
 	if (!vouched_for(ids, device))
 		return false;
-	look_up(s, ids, device, repository_resolver(class_of(ids, device)->repository, device_key(ids->dev, device)), fn,
-		ctx, number);
+	look_up(s, ids, device,
+		&(struct ask){ .resolver =
+				       repository_resolver(class_of(ids, device)->repository, device_key(ids->dev, device)),
+			       .presented_by = device + 1,
+			       .fn = fn,
+			       .ctx = ctx,
+			       .number = number });
 	return true;
 }
 
@@ -63,7 +64,6 @@ static void on_vouched(struct sim *s, void *ctx, uint32_t device, enum resolutio
 	struct holding *h = &ids->held[device];
 
 	h->asking = false;
-	identifier_presented(s, ids, device, answer);
 	h->vouched = answer == RESOLVED_VALID && h->standing == STANDING_HELD;
 	if (h->vouched && ids->dev->state[device] == DEVICE_ATTACHED)
 		device_retry(s, device);
@@ -140,11 +140,6 @@ static bool admit_found(struct sim *s, void *ctx, uint32_t device)
 
 /* ---- by platforms and third parties ---- */
 
-static void on_presented(struct sim *s, void *ctx, uint32_t device, enum resolution answer)
-{
-	identifier_presented(s, ctx, device, answer);
-}
-
 static void on_accepted(struct sim *s, void *ctx, const struct message *m)
 {
 	struct identifiers *ids = ctx;
@@ -155,7 +150,7 @@ static void on_accepted(struct sim *s, void *ctx, const struct message *m)
 	    (c->p->resolved == RESOLVED_FIRST_MESSAGE && h->seen))
 		return;
 	h->seen = true;
-	repository_resolve(s, m->device, on_presented, ids, m->device);
+	repository_resolve(s, m->device, NULL, NULL, 0);
 }
 
 static void on_third_party(struct sim *s, void *ctx, uint32_t device, enum resolution answer)
@@ -186,7 +181,8 @@ static void on_asked(struct sim *s, void *ctx, uint32_t class_index, uint16_t de
 
 	(void)detail;
 	if (ids->held[device].standing == STANDING_HELD)
-		look_up(s, ids, device, at, on_third_party, ids, device);
+		look_up(s, ids, device,
+			&(struct ask){ .resolver = at, .fn = on_third_party, .ctx = ids, .number = device });
 	sim_after(s, gap(&c->asks, ids, class_index, c->p->resolutions), ids->kind_asked, class_index, 0);
 }
 

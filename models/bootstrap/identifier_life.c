@@ -230,14 +230,17 @@ void identifier_presented(struct sim *s, struct identifiers *ids, uint32_t devic
 	}
 	if (!class_of(ids, device)->repository->p->sightings || answer != RESOLVED_VALID)
 		return;
-	id->seen = device + 1;
 	if (other == UINT32_MAX || other == device || ids->held[other].standing != STANDING_HELD ||
-	    ids->held[other].identity != h->identity)
+	    ids->held[other].identity != h->identity) {
+		id->seen = device + 1;
 		return;
+	}
 	if (h->entry != NO_ENTRY)
 		detect(s, ids, device);
 	else if (ids->held[other].entry != NO_ENTRY)
 		detect(s, ids, other);
+	if (h->standing == STANDING_HELD)
+		id->seen = device + 1;
 }
 
 void identifier_refused(struct sim *s, struct identifiers *ids, uint32_t device)

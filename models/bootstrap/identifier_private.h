@@ -134,7 +134,8 @@ struct ask {
 	enum ask_kind kind;
 	uint32_t identity, resolver, steps;
 	uint64_t key;           /* of its draws */
-	resolved_fn *fn;        /* of an entry: RESOLVED_VALID when it is made */
+	uint32_t presented_by;  /* a device, as its own doing, + 1; 0: a third party asks */
+	resolved_fn *fn;        /* of an entry: RESOLVED_VALID when it is made; NULL: nobody waits */
 	void *ctx;
 	uint32_t number;
 };

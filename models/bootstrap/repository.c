@@ -160,6 +160,8 @@ static void on_list(struct sim *s, void *ctx, uint32_t subject, uint16_t detail)
 	r->n_to_list = 0;
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t device = r->to_list[i];
+		if (!r->ids->held[device].revoking)
+			continue; /* it has lost it otherwise */
 		r->ids->identity[r->ids->held[device].identity].listed = true;
 		identifier_refused(s, r->ids, device);
 	}

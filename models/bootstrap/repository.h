@@ -21,7 +21,8 @@ enum resolution {
 typedef void resolved_fn(struct sim *s, void *ctx, uint32_t number, enum resolution answer);
 
 /* Look the device's identifier up, from the resolver that its messages pass, as its own doing: a repository that watches sightings
- * learns of it.  The answer always comes later.  false: no repository vouches for the device, and nobody will be called. */
+ * learns of it, and a revoked one is suspended.  The answer always comes later, after what follows from it; fn NULL: to nobody.
+ * false: no repository vouches for the device, and nobody will be called. */
 bool repository_resolve(struct sim *s, uint32_t device, resolved_fn *fn, void *ctx, uint32_t number);
 
 /* The identifier shall not be accepted any more: entered like a registration, then refused as the repository's revocation-check

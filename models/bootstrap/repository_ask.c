@@ -86,7 +86,10 @@ void repository_answer(struct sim *s, struct repository *r, uint32_t number, enu
 		r->valid += answer == RESOLVED_VALID;
 		r->falsely += answer == RESOLVED_VALID && id->holders > 1;
 	}
-	q.what.fn(s, q.what.ctx, q.what.number, answer);
+	if (q.what.presented_by)
+		identifier_presented(s, r->ids, q.what.presented_by - 1, answer);
+	if (q.what.fn)
+		q.what.fn(s, q.what.ctx, q.what.number, answer);
 }
 
 static enum resolution read_identity(const struct repository *r, uint32_t identity)
