@@ -32,6 +32,8 @@
 	X(sites) \
 	X(site) \
 	X(coverage_class) \
+	X(trust_repository) \
+	X(identifier) \
 	X(commands) \
 	X(compute_profile) \
 	X(protocol) \

@@ -60,6 +60,8 @@ enum fate platform_request(struct sim *s, const struct node *platform, const str
  * owner is. */
 typedef void platform_accept_fn(struct sim *s, void *ctx, const struct message *m);
 void platform_on_accept(struct sim *s, const struct node *platform, platform_accept_fn *fn, void *ctx);
+/* The <platform> that a class names; NULL: none. */
+const struct node *platform_of(const struct sim *s, uint32_t class_index);
 /* The data model that a <platform> speaks; NULL: it names none. */
 const char *platform_data_model(const struct node *platform);
 

@@ -217,6 +217,13 @@ void platform_on_accept(struct sim *s, const struct node *platform, platform_acc
 	*end = l;
 }
 
+const struct node *platform_of(const struct sim *s, uint32_t class_index)
+{
+	const struct platform *p = state(s)->of_class[class_index];
+
+	return p ? p->element : NULL;
+}
+
 const char *platform_data_model(const struct node *platform)
 {
 	return ((const struct platform_params *)platform->par)->data_model;
