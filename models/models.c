@@ -32,6 +32,8 @@
 	X(sites) \
 	X(site) \
 	X(coverage_class) \
+	X(malware) \
+	X(malware_target) \
 	X(commands) \
 	X(traffic) \
 	X(mapping) \
