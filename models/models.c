@@ -35,6 +35,12 @@
 	X(malware) \
 	X(malware_target) \
 	X(commands) \
+	X(baseline) \
+	X(provision) \
+	X(product) \
+	X(vendors) \
+	X(practice) \
+	X(security) \
 	X(traffic) \
 	X(mapping) \
 	X(federation_broker) \
