@@ -86,7 +86,10 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 {
 	const struct baseline_params *p = n->par;
 	const struct baseline *base = p->extends ? baseline_named(NULL, p->extends) : NULL;
-	struct { struct baseline b; struct requirement row[PROVISIONS_MOST]; } *own;
+	struct {
+		struct baseline b;
+		struct requirement row[PROVISIONS_MOST];
+	} * own;
 
 	(void)sc;
 	for (size_t i = 0; i < n_shipped_baselines; i++)
@@ -103,7 +106,11 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 		node_error(n, d, NULL, "out of memory");
 		return;
 	}
-	own->b = (struct baseline){ .id = n->id, .title = "", .source = "scenario", .base = base, .row = own->row,
+	own->b = (struct baseline){ .id = n->id,
+				    .title = "",
+				    .source = "scenario",
+				    .base = base,
+				    .row = own->row,
 				    .label = base ? base->label : 0 };
 	for (const struct node *c = node_child(n, &provision_model); c; c = node_next(c))
 		if (own->b.n < PROVISIONS_MOST)

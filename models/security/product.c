@@ -59,7 +59,9 @@ static void parse_provisions(const struct node *n, struct diag *d, const char *a
 	size_t len;
 
 	if (text && !provisions_parse(text, p, &bad, &len))
-		node_error(n, d, attribute, "has \"%.*s\", which is no provision (try 5.1-1; `sccsim models baselines` lists them)", (int)len, bad);
+		node_error(n, d, attribute,
+			   "has \"%.*s\", which is no provision (try 5.1-1; `sccsim models baselines` lists them)",
+			   (int)len, bad);
 }
 
 static void load(const struct scenario *sc, struct node *n, struct diag *d)
@@ -76,7 +78,8 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 	}
 	n->data = data;
 	if (!features_parse(p->features, &data->features, &bad, &len))
-		node_error(n, d, "features", "has \"%.*s\", which is no feature (`sccsim models baselines` lists them)", (int)len, bad);
+		node_error(n, d, "features", "has \"%.*s\", which is no feature (`sccsim models baselines` lists them)",
+			   (int)len, bad);
 	data->features = features_complete(data->features);
 	parse_provisions(n, d, "meets", p->meets, &data->meets);
 	parse_provisions(n, d, "lacks", p->lacks, &data->lacks);
@@ -126,7 +129,8 @@ static void check_class(const struct node *class_node, struct diag *d)
 		return;
 	rest_share(class_node, &without, &given);
 	if (given > 1 + 1e-6 || (!without && given < 1 - 1e-6))
-		node_error(last, d, "share", "the shares of this class's products add up to %.4g %%, not 100 %%", 100 * given);
+		node_error(last, d, "share", "the shares of this class's products add up to %.4g %%, not 100 %%",
+			   100 * given);
 	else if (without && given > 1 - 1e-9)
 		node_warning(last, d, "share", "leaves nothing for the products without a share");
 }
@@ -214,7 +218,8 @@ static void name_product(struct sim *s, struct product *p, uint32_t k)
 		const char *name = p->element->id ? p->element->id : "vendor";
 		uint32_t vendor = k / (uint32_t)v->models;
 		p->vendor = arena_printf(s->arena, "%s-%u", name, vendor + 1);
-		p->id = v->models == 1 ? p->vendor : arena_printf(s->arena, "%s-%u-%u", name, vendor + 1, k % (uint32_t)v->models + 1);
+		p->id = v->models == 1 ? p->vendor
+				       : arena_printf(s->arena, "%s-%u-%u", name, vendor + 1, k % (uint32_t)v->models + 1);
 		p->vendor_key = rng_mix(p->element->key ^ rng_mix(vendor + 1));
 		p->key = rng_mix(p->element->key ^ rng_mix(UINT64_C(0x70726f64) + k));
 		rng_block(s->key, PURPOSE_ENTRY, p->key, 0, w);
