@@ -32,12 +32,12 @@
 	X(sites) \
 	X(site) \
 	X(coverage_class) \
-	X(trust_repository) \
-	X(identifier) \
 	X(commands) \
 	X(compute_profile) \
 	X(protocol) \
 	X(flight) \
+	X(trust_repository) \
+	X(identifier) \
 	X(baseline) \
 	X(provision) \
 	X(product) \
@@ -48,6 +48,8 @@
 	X(security) \
 	X(security_policy) \
 	X(surveillance) \
+	X(malware) \
+	X(malware_target) \
 	X(traffic) \
 	X(mapping) \
 	X(federation_broker) \
