@@ -6,6 +6,7 @@
  *   uplink.c    the device: send, retry, windows        server.c   network server: one copy, answer, downlink
  *   air.c       what a listening device hears besides   front.c    what network.h asks of it
  *   queue.c     messages that wait, either way          down.c     downlinks that carry one
+ *   admit.c     the join server: nonces, verdicts
  *   adr.c       adaptive data rate, both ends           join.c     OTAA
  *   account.c   what is counted and reported            duty.h     duty cycle by one time stamp
  *
@@ -49,6 +50,7 @@ struct lorawan_params {
 	double    downlink_power, rx2_power;    /* dBm; NaN: what the sub-band of the channel allows */
 	double    noise_figure, snr_ceiling;    /* dB, of the gateway: the server's SNR */
 	int       dwell_time;                   /* 0 region, 1 on, 2 off */
+	int       version, dev_nonce;
 	uint64_t  up_queue, down_queue, down_tries;
 	bool      poll_pending;
 	simtime_t class_c_timeout;
@@ -125,6 +127,15 @@ struct lw_parked {
 	bool     answered;              /* its sender knows what became of it: it is here for that downlink alone */
 };
 
+/* The DevNonces that the join server has had of a device: the first stands in the row, the others in blocks. */
+struct lw_nonces { uint32_t more; uint16_t n, first; };
+enum { LW_NONCES = 6 };
+struct lw_nonce_block { uint16_t nonce[LW_NONCES]; uint32_t next; };
+
+/* The join request of a device on which a verdict is awaited (1 + its slot; 0: none), and the verdicts still to come: those on
+ * earlier requests, which will be too late, before it. */
+struct lw_asked { uint32_t slot, verdicts; };
+
 /* An uplink in work: a message and the frame that carries it now. */
 struct lw_uplink {
 	struct message m;
@@ -155,6 +166,7 @@ struct lw_uplink {
 	bool      down_pending;         /* FPending: the server holds more for the device */
 	bool      down_alone;           /* to a class C device, of no uplink */
 	bool      empty;                /* no FPort and no payload */
+	uint16_t  nonce;                /* DevNonce of a join request */
 	uint32_t  down_parked;          /* the message that the downlink carries; 0: none */
 	simtime_t down_start, down_end; /* of the answer to the frame in work; end 0: none, -1: to be decided */
 	/* gateways that receive it: the token of gateway_begin and the power, centi-dBm; after the end of the
@@ -253,6 +265,13 @@ struct lorawan {
 	bool                 hears_uplinks;     /* IQ inversion off */
 	struct lw_history   *history;           /* by device; NULL without ADR */
 	simtime_t           *join_since, *join_until;   /* by device; NULL where none joins */
+	/* the join server */
+	struct lw_nonces    *nonces;            /* by device; NULL: devices count theirs, or none joins */
+	struct lw_nonce_block *nonce_block;     /* block 0 is none */
+	uint32_t             n_nonce_blocks, cap_nonce_blocks;
+	struct lw_asked     *asked;             /* by device; NULL: nobody had to be asked */
+	uint32_t             asking;            /* 1 + the slot on which somebody is being asked at this moment */
+	int                  verdict;           /* that came before the question was over: -1 refused, 1 granted */
 	/* counters */
 	struct lw_counts    *counts;            /* by cell */
 	uint64_t             frames_begun, frames_received, frames_lost[FATES];
@@ -260,6 +279,8 @@ struct lorawan {
 	uint64_t             downs_wanted, downs_sent[3], downs_heard, downs_dropped;
 	uint64_t             down_asked, down_fate[FATES];      /* messages to devices */
 	uint64_t             joins_tried, joins_done;
+	uint64_t             joins_received, joins_passed, joins_replayed, joins_refused, joins_late, joins_gone;
+	bool                 vouched;           /* somebody else has been asked */
 	uint64_t             carried, carried_bytes;    /* messages that the server had, of those counted */
 	struct tally         join_time;
 	double              *channel_airtime;   /* s, channels x 24 hours of the day */
@@ -403,6 +424,15 @@ void lw_adr_forget(struct lorawan *lw, uint32_t device);       /* a new session 
 void lw_join_begin(struct sim *s, struct lorawan *lw, uint32_t device);
 void lw_join_retry(struct sim *s, struct lorawan *lw, uint32_t device);
 void lw_join_done(struct sim *s, struct lorawan *lw, uint32_t device);
+/* admit.c */
+enum { VERSION_1_0_3, VERSION_1_0_4, VERSION_1_1 };
+bool lw_random_nonces(const struct lorawan *lw);
+uint16_t lw_draw_nonce(const struct sim *s, const struct lorawan *lw, uint32_t device);
+/* The first copy of a join request is with the server. */
+void lw_join_request(struct sim *s, struct lorawan *lw, uint32_t slot);
+void lw_authenticated(struct sim *s, void *net, uint32_t device, bool granted);
+void lw_admit_forget(struct lorawan *lw, uint32_t device);      /* the device is gone, with what it asked */
+uint64_t lw_admit_held(const struct lorawan *lw);               /* requests on which a verdict is awaited */
 /* Data rate of the n-th join trial, from 1. */
 uint8_t lw_join_rate(const struct lorawan *lw, unsigned trial);
 /* Of spreading-factor="7" .. "12": the slowest in use, and so the narrowest, of that factor. */
@@ -417,7 +447,7 @@ void lw_count_end(struct lorawan *lw, struct lw_uplink *u);        /* u->n_heard
 void lw_account_count(struct sim *s, struct lorawan *lw);               /* first: what is found at the end */
 void lw_account_groups(struct sim *s, struct lorawan *const *all, size_t n);
 void lw_account_finish(struct sim *s, const struct lorawan *lw, const struct city *city, bool several);
-enum { LORAWAN_KPIS = 23, LORAWAN_SECTIONS = 4 };
+enum { LORAWAN_KPIS = 25, LORAWAN_SECTIONS = 4 };
 extern const struct kpi_def lorawan_kpis[LORAWAN_KPIS];
 extern const struct section lorawan_sections[LORAWAN_SECTIONS];
 
