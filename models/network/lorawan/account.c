@@ -203,6 +203,20 @@ static void report_joins(struct sim *s, const struct lorawan *lw)
 		report_audit(s->report, "join requests", "requests", AUDIT_OUT, rows[i].label, rows[i].value);
 }
 
+static void report_multicast(struct sim *s, const struct lorawan *lw)
+{
+	static const char frames[] = "multicast frames", members[] = "multicast members";
+	const struct lw_multicasts *k = lw->multicasts;
+
+	report_audit(s->report, frames, "frames", AUDIT_IN, "to be sent, gateways apart", (double)k->wanted);
+	report_audit(s->report, frames, "frames", AUDIT_OUT, "sent", (double)k->sent);
+	report_audit(s->report, frames, "frames", AUDIT_OUT, "not sent, without power or backhaul", (double)k->missed);
+	report_audit(s->report, frames, "frames", AUDIT_OUT, "not yet sent at the end", (double)lw_multicast_left(lw));
+	report_audit(s->report, members, "devices", AUDIT_IN, "members of sessions", (double)k->members);
+	report_audit(s->report, members, "devices", AUDIT_OUT, "told what they have", (double)k->told);
+	report_audit(s->report, members, "devices", AUDIT_OUT, "in a session at the end", (double)(k->members - k->told));
+}
+
 static void report_audit_of(struct sim *s, const struct lorawan *lw)
 {
 	static const char frames[] = "frames", arrivals[] = "frames at gateways";
@@ -228,6 +242,8 @@ static void report_audit_of(struct sim *s, const struct lorawan *lw)
 		report_downs(s, lw);
 	if (lw->joins_received)
 		report_joins(s, lw);
+	if (lw->multicasts)
+		report_multicast(s, lw);
 	report_audit(s->report, arrivals, "frames", AUDIT_IN, "arrived", (double)lw->arrivals);
 	for (int r = 0; r < RECEPTIONS; r++)
 		report_audit(s->report, arrivals, "frames", AUDIT_OUT, outcome[r], (double)lw->arrivals_by[r]);

@@ -59,6 +59,8 @@ static const struct param lorawan_rows[] = {
 	DB(S, noise_figure, "6dB", "0dB", "20dB", "of gateways: the SNR that ADR sees", "Semtech AN1200"),
 	DB(S, snr_ceiling, "12dB", "0dB", "30dB", "SNR that gateways report at the most: stronger frames look no better to ADR",
 	   "The LR-FHSS frames dataset (2024), static devices at 600 m; Bonn's conducted calibration has 9 dB"),
+	COUNT(S, multicast_data_rate, "", "0", "15", "of a multicast session, on the frequency of RX2; that of RX2 if absent",
+	      "LoRa Alliance TS005-1.0.0, McClassCSessionReq"),
 	COUNT(S, up_queue, "4", "1", "255", "messages that wait at a device while another onboards or updates it", "unverified default"),
 	COUNT(S, down_queue, "16", "1", "255", "messages that the server holds for a device", "unverified default"),
 	COUNT(S, down_tries, "8", "1", "255", "downlinks that carry a message to a device until it is given up",
@@ -102,6 +104,7 @@ static void load_lorawan(const struct scenario *sc, struct node *n, struct diag 
 	int rx2_band = region_band(r, r->rx2_hz);
 
 	node_derive(sc, n, d, "adr-margin", p->adr_algorithm == ADR_SEMTECH ? "10dB" : "15dB");
+	node_derive(sc, n, d, "multicast-data-rate", "%g", (double)r->rx2_dr);
 	node_derive(sc, n, d, "power", "%gdBm", fmin(14, r->max_eirp_dbm));
 	node_derive(sc, n, d, "rx2-power", "%gdBm", rx2_band >= 0 ? r->bands[rx2_band].max_erp_dbm : r->max_eirp_dbm);
 
@@ -111,6 +114,8 @@ static void load_lorawan(const struct scenario *sc, struct node *n, struct diag 
 		if (node_given(n, i ? "dev-nonce" : "version"))
 			node_error(n, d, i ? "dev-nonce" : "version",
 				   "is about joining, and personalised devices do not (leave it out)");
+	if (!rate_exists(&r->dr[p->multicast_data_rate]))
+		node_error(n, d, "multicast-data-rate", "is none of %s (RX2 has %d)", r->name, r->rx2_dr);
 	if (p->power > r->max_eirp_dbm)
 		node_error(n, d, "power", "is over the %g dBm that %s allows", r->max_eirp_dbm, r->name);
 	if (p->decision >= p->rx1_delay + SIM_SECOND)
@@ -434,6 +439,7 @@ static void setup(struct sim *s, const struct scenario *sc)
 		lw_uplink_handlers(s, lw);
 		lw_server_handlers(s, lw);
 		lw_down_handlers(s, lw);
+		lw_multicast_handlers(s, lw);
 		network_register(s, n, &lw_ops, lw);
 		all->lw[all->n++] = lw;
 	}

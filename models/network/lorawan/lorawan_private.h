@@ -6,7 +6,7 @@
  *   uplink.c    the device: send, retry, windows        server.c   network server: one copy, answer, downlink
  *   air.c       what a listening device hears besides   front.c    what network.h asks of it
  *   queue.c     messages that wait, either way          down.c     downlinks that carry one
- *   admit.c     the join server: nonces, verdicts
+ *   admit.c     the join server: nonces, verdicts       multicast.c the same for many at once
  *   adr.c       adaptive data rate, both ends           join.c     OTAA
  *   account.c   what is counted and reported            duty.h     duty cycle by one time stamp
  *
@@ -51,6 +51,7 @@ struct lorawan_params {
 	double    noise_figure, snr_ceiling;    /* dB, of the gateway: the server's SNR */
 	int       dwell_time;                   /* 0 region, 1 on, 2 off */
 	int       version, dev_nonce;
+	uint64_t  multicast_data_rate;
 	uint64_t  up_queue, down_queue, down_tries;
 	bool      poll_pending;
 	simtime_t class_c_timeout;
@@ -116,6 +117,16 @@ struct lw_device {
 };
 
 _Static_assert(sizeof(struct lw_device) == 64, "a device's row is a cache line");
+
+/* Sessions of multicast; private to multicast.c but for what the account tells. */
+struct lw_multicasts {
+	simtime_t *gone;                /* by device, when it last left the network */
+	struct lw_relay *relay;         /* a gateway in a session */
+	struct lw_session *last;
+	uint32_t n_relays, cap_relays, n_sessions;
+	uint64_t wanted, sent, missed;  /* frames, gateways apart: to be sent; not sent for want of power or backhaul */
+	uint64_t members, told;
+};
 
 /* A message that waits: at its device, or at the server for the device. */
 struct lw_parked {
@@ -272,6 +283,7 @@ struct lorawan {
 	struct lw_asked     *asked;             /* by device; NULL: nobody had to be asked */
 	uint32_t             asking;            /* 1 + the slot on which somebody is being asked at this moment */
 	int                  verdict;           /* that came before the question was over: -1 refused, 1 granted */
+	struct lw_multicasts *multicasts;       /* NULL until there is one */
 	/* counters */
 	struct lw_counts    *counts;            /* by cell */
 	uint64_t             frames_begun, frames_received, frames_lost[FATES];
@@ -290,7 +302,7 @@ struct lorawan {
 	const char          *network_group;     /* "network=ID" */
 	uint32_t            *covered_first, *covered;   /* devices by gateway that reaches them, where its backhaul may fail */
 	uint16_t             ev_end, ev_server, ev_decide, ev_down_start, ev_down_end, ev_timer;
-	uint16_t             ev_close, ev_alone, ev_listen;
+	uint16_t             ev_close, ev_alone, ev_listen, ev_fragment;
 };
 
 /* What ADR knows of a device: the last uplinks that the server heard at one data rate, and how often the device sends each. */
@@ -374,6 +386,9 @@ void lw_down_over(struct sim *s, struct lorawan *lw, uint32_t device, uint32_t r
 /* The uplink's windows stay open to what may come down until they close. */
 bool lw_down_may_come(const struct lorawan *lw, const struct lw_uplink *u);
 void lw_down_open(struct sim *s, struct lorawan *lw, uint32_t slot);
+unsigned lw_down_most(const struct lorawan *lw, uint8_t dr);    /* bytes of payload in a downlink */
+/* When the gateway may send so long at `hz`. */
+simtime_t lw_down_free(struct sim *s, const struct lorawan *lw, const struct lw_gateway *g, double hz, simtime_t airtime);
 /* An answer to a message to a device. */
 void lw_down_answer(struct sim *s, struct lorawan *lw, const struct message *m, enum fate fate);
 /* Class C: the device listens from now on; what it has received in is charged up to now. */
@@ -409,6 +424,11 @@ double lw_down_dbm(const struct lorawan *lw, bool rx2, double hz);      /* power
 void lw_air_add(struct sim *s, struct lorawan *lw, const struct lw_airing *a);
 bool lw_listens(const struct sim *s, const struct lorawan *lw, const struct lw_uplink *u);
 bool lw_air_clear(const struct sim *s, const struct lorawan *lw, const struct lw_uplink *u);
+
+/* multicast.c */
+void lw_multicast_handlers(struct sim *s, struct lorawan *lw);
+void lw_multicast(struct sim *s, void *net, const struct multicast *m);
+uint64_t lw_multicast_left(const struct lorawan *lw);           /* frames of sessions that are not over */
 
 /* adr.c */
 /* The server heard an uplink, best at `centidbm`; sets the device's command_*. true: they differ from its own. */
