@@ -32,8 +32,6 @@
 	X(sites) \
 	X(site) \
 	X(coverage_class) \
-	X(malware) \
-	X(malware_target) \
 	X(commands) \
 	X(baseline) \
 	X(provision) \
@@ -41,6 +39,9 @@
 	X(vendors) \
 	X(practice) \
 	X(security) \
+	X(firmware) \
+	X(malware) \
+	X(malware_target) \
 	X(traffic) \
 	X(mapping) \
 	X(federation_broker) \
