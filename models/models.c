@@ -38,7 +38,11 @@
 	X(product) \
 	X(vendors) \
 	X(practice) \
+	X(laboratory) \
+	X(recognition) \
 	X(security) \
+	X(security_policy) \
+	X(surveillance) \
 	X(firmware) \
 	X(malware) \
 	X(malware_target) \

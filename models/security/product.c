@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "models/city/city.h"
+#include "models/security/certification_private.h"
 #include "models/security/practice_private.h"
 
 static const uint32_t PURPOSE_PRODUCT = RNG_PURPOSE('p', 'r', 'o', 'd');
@@ -135,10 +136,30 @@ static void check_class(const struct node *class_node, struct diag *d)
 		node_warning(last, d, "share", "leaves nothing for the products without a share");
 }
 
+static void check_label(const struct scenario *sc, const struct node *n, struct diag *d)
+{
+	const struct goods_params *p = n->par;
+
+	if (p->certificate && !laboratory_knows_label(sc, p->certificate))
+		node_error(n, d, "certificate",
+			   "is no label (FI, DE, KR or one that a <recognition> of a laboratory names)");
+}
+
+/* Once, whichever of the two there are. */
 static void check(const struct scenario *sc, struct diag *d)
 {
+	for (const struct node *n = scenario_first(sc, &product_model); n; n = n->next_same)
+		check_label(sc, n, d);
+	for (const struct node *n = scenario_first(sc, &vendors_model); n; n = n->next_same)
+		check_label(sc, n, d);
 	for (const struct node *c = scenario_first(sc, &device_class_model); c; c = c->next_same)
 		check_class(c, d);
+}
+
+static void check_vendors(const struct scenario *sc, struct diag *d)
+{
+	if (!scenario_first(sc, &product_model))
+		check(sc, d);
 }
 
 /* ---- set-up ---- */
@@ -429,5 +450,5 @@ const struct model vendors_model = {
 	.params = TABLE(vendors_params),
 	.load = load,
 	.unload = unload,
-	.check = check,
+	.check = check_vendors,
 };

@@ -1,7 +1,7 @@
 /* <security>: which baseline a class is held to, and how its vendors show that they meet it. */
 #include <string.h>
 
-#include "models/security/security_private.h"
+#include "models/security/certification_private.h"
 
 const char *const gate_names[] = { "off", "warn", "enforce", NULL };
 static const char *const conformances[] = { "none", "self-declaration", "third-party", NULL };
@@ -57,6 +57,8 @@ static void check(const struct scenario *sc, struct diag *d)
 		if (!baseline_named(sc, p->baseline))
 			node_error(n, d, "baseline", "is no baseline%s%s", near ? ", did you mean " : "",
 				   near ? near : " (try en-303-645; `sccsim models baselines` lists them)");
+		if (p->conformance == CONFORMANCE_LABORATORY && !scenario_first(sc, &laboratory_model))
+			node_error(n, d, "conformance", "needs a <laboratory> that tests (try <laboratory id=\"lab\"/>)");
 	}
 }
 
@@ -66,5 +68,10 @@ const struct model security_model = {
 	.places = TABLE(places),
 	.par_size = sizeof(struct security_params),
 	.params = TABLE(params),
+	.kpis = certification_kpis,
+	.n_kpis = CERTIFICATION_KPIS,
 	.check = check,
+	.setup = certification_setup,
+	.start = certification_start,
+	.finish = certification_finish,
 };

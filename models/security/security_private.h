@@ -67,11 +67,12 @@ enum assessment { ASSESSMENT_NONE, ASSESSMENT_WORKING, ASSESSMENT_CERTIFIED, ASS
 /* What a certificate rests on. */
 enum basis { BASIS_NONE, BASIS_LABORATORY, BASIS_DECLARATION, BASIS_RECOGNITION, BASES };
 
-struct waiting_firmware {
-	struct provision_set has;       /* what the product would meet with it */
+struct firmware {
+	struct provision_set has;       /* what the product meets with it, once it is its turn */
 	certification_ready_fn *fn;
 	void *ctx;
 	uint32_t number;
+	struct firmware *next;
 };
 
 struct product {
@@ -87,17 +88,21 @@ struct product {
 	struct provision_set has, must, may;
 	bool compliant;
 	/* certification.c */
-	uint8_t assessment, basis;      /* basis of the certificate; kept when it ends */
+	uint8_t assessment, basis;      /* basis of the last certificate */
 	bool valid;                     /* holds a certificate */
-	bool expired;                   /* held one that ended without a new one */
-	bool first;                     /* no request has ended yet */
-	uint32_t rounds;                /* of the request that is under way, and draws so far */
-	uint32_t draws;
-	uint32_t generation;            /* of the certificate: its expiry's timer */
+	bool expired;                   /* held one that ended, and has no new one */
+	bool certified_compliant;       /* was truly so when the certificate was given */
+	bool ever;                      /* has been certified */
+	bool busy;                      /* a request is under way */
+	uint16_t certificate;           /* its number: an expiry of an earlier one is void */
+	uint32_t rounds;                /* of the request that is under way */
+	uint32_t draws;                 /* streams begun */
+	uint32_t cases;                 /* test cases of the round in the laboratory */
 	simtime_t requested;
-	struct provision_set shown;     /* must that the last round found missing */
-	bool certified_compliant;       /* truly so when the certificate was given */
-	struct waiting_firmware *firmware;      /* being recertified; NULL: the product as it is */
+	struct provision_set todo, shown;       /* to be shown in the round; of these the mandatory ones that failed */
+	struct firmware *firmware;      /* to be recertified, in turn */
+	bool on_firmware;               /* the request is about the first of them */
+	double paid;
 	/* gate.c */
 	uint32_t first_waiting, last_waiting;
 	uint32_t *in_service;           /* devices, by district + 1 */
@@ -116,8 +121,6 @@ struct products {
 
 /* NULL: no class has products. */
 struct products *products_of(const struct sim *s);
-/* The vector has changed: bookkeeping of what is compliant. */
-void product_changed(struct sim *s, uint32_t product, const struct provision_set *has);
 
 /* practice.c: chance that a vendor meets a provision; the year is the calendar's. */
 double practice_chance(enum practice p, enum adoption a, int year, unsigned provision);
