@@ -48,6 +48,7 @@
 	X(security) \
 	X(security_policy) \
 	X(surveillance) \
+	X(firmware) \
 	X(malware) \
 	X(malware_target) \
 	X(traffic) \
