@@ -49,7 +49,9 @@ struct uses_params {
 	bool      roaming;              /* of another operator */
 	simtime_t attach_delay;
 	double    fee;                  /* for a message, where roaming */
+	int       listening;            /* LISTEN_A, LISTEN_C */
 };
+enum { LISTEN_A, LISTEN_C };            /* classes A and C of LoRaWAN */
 extern const struct model uses_model;
 
 /* Most networks that a class may use. */

@@ -166,6 +166,18 @@ static void report_group(struct sim *s, const char *g, const struct lw_counts *c
 	kpi(s, K_MEAN_SF, g, lora > 0 ? sf / lora : NAN);
 }
 
+static void report_downs(struct sim *s, const struct lorawan *lw)
+{
+	static const char downs[] = "messages to devices";
+
+	report_audit(s->report, downs, "messages", AUDIT_IN, "handed to the server", (double)lw->down_asked);
+	for (int f = 0; f < FATES; f++)
+		if (lw->down_fate[f])
+			report_audit(s->report, downs, "messages", AUDIT_OUT, fate_name((enum fate)f),
+				     (double)lw->down_fate[f]);
+	report_audit(s->report, downs, "messages", AUDIT_OUT, "held at the end", (double)lw_parked_down(lw));
+}
+
 static void report_audit_of(struct sim *s, const struct lorawan *lw)
 {
 	static const char frames[] = "frames", arrivals[] = "frames at gateways";
@@ -187,6 +199,8 @@ static void report_audit_of(struct sim *s, const struct lorawan *lw)
 			report_audit(s->report, frames, "frames", AUDIT_OUT, fate_name((enum fate)f),
 				     (double)lw->frames_lost[f]);
 	report_audit(s->report, frames, "frames", AUDIT_OUT, "on the air at the end", (double)on_air);
+	if (lw->down_asked)
+		report_downs(s, lw);
 	report_audit(s->report, arrivals, "frames", AUDIT_IN, "arrived", (double)lw->arrivals);
 	for (int r = 0; r < RECEPTIONS; r++)
 		report_audit(s->report, arrivals, "frames", AUDIT_OUT, outcome[r], (double)lw->arrivals_by[r]);

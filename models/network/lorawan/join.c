@@ -112,6 +112,7 @@ void lw_join_done(struct sim *s, struct lorawan *lw, uint32_t device)
 	lw->joins_done++;
 	tally_add(&lw->join_time, sim_seconds(s->now - lw->join_since[device]));
 	d->flags |= LW_JOINED;
+	lw_listen_begin(s, lw, device);
 	lw_first_rate(lw, device);
 	if (lw->par->spreading_factor == RATE_ADR)
 		d->dr = dr; /* it starts where it was heard */

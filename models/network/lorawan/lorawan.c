@@ -54,6 +54,14 @@ static const struct param lorawan_rows[] = {
 	DB(S, noise_figure, "6dB", "0dB", "20dB", "of gateways: the SNR that ADR sees", "Semtech AN1200"),
 	DB(S, snr_ceiling, "12dB", "0dB", "30dB", "SNR that gateways report at the most: stronger frames look no better to ADR",
 	   "The LR-FHSS frames dataset (2024), static devices at 600 m; Bonn's conducted calibration has 9 dB"),
+	COUNT(S, up_queue, "4", "1", "255", "messages that wait at a device while another onboards or updates it", "unverified default"),
+	COUNT(S, down_queue, "16", "1", "255", "messages that the server holds for a device", "unverified default"),
+	COUNT(S, down_tries, "8", "1", "255", "downlinks that carry a message to a device until it is given up",
+	      "unverified default: as many as LoRaMac-node's uplinks"),
+	BOOL(S, poll_pending, "on", "a device that hears FPending sends an empty uplink as soon as it may",
+	     "LoRaWAN 1.0.3, 4.3.1.4"),
+	TIME(S, class_c_timeout, "8s", "0s", "1d", "class C: until what a device did not confirm is sent again",
+	     "LoRaWAN 1.0.4, CLASS_C_RESP_TIMEOUT"),
 	CHOICE(S, dwell_time, "region", dwell_names, "400 ms limit on uplinks (AS923)", "RP002-1.0.3"),
 };
 #undef S
@@ -236,6 +244,7 @@ static bool bind_classes(struct sim *s, struct lorawan *lw, const struct scenari
 		c->class = &lw->devices->classes[i];
 		c->uses = network_uses(sc, c->class->node, lw->node);
 		c->served = c->uses != NULL;
+		c->listens = c->served && c->uses->listening == LISTEN_C;
 		for (unsigned k = 0; k < REGION_DATA_RATES; k++)
 			c->tx_w[k] = device_tx_draw_w(c->class, lw->power_dbm - 0.01 * lw->reduction[k]);
 	}
@@ -256,6 +265,9 @@ static bool make_rows(struct sim *s, struct lorawan *lw)
 		lw->join_since = sim_alloc(s, d->n + 1u, sizeof *lw->join_since);
 		lw->join_until = sim_alloc(s, d->n + 1u, sizeof *lw->join_until);
 	}
+	for (uint32_t i = 0; i < d->n_classes && !lw->listener; i++)
+		if (lw->classes[i].listens)
+			lw->listener = sim_alloc(s, d->n + 1u, sizeof *lw->listener);
 	if (s->status != SIM_OK)
 		return false;
 	for (uint32_t i = 0; i < d->n; i++) {
@@ -410,6 +422,7 @@ static void setup(struct sim *s, const struct scenario *sc)
 			return;
 		lw_uplink_handlers(s, lw);
 		lw_server_handlers(s, lw);
+		lw_down_handlers(s, lw);
 		network_register(s, n, &lw_ops, lw);
 		all->lw[all->n++] = lw;
 	}
