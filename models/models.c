@@ -35,6 +35,9 @@
 	X(compute_profile) \
 	X(protocol) \
 	X(flight) \
+	X(onboarding_server) \
+	X(onboarding_outage) \
+	X(onboarding) \
 	X(commands) \
 	X(traffic) \
 	X(mapping) \
