@@ -211,29 +211,26 @@ static struct onboarding_server *server_for(const struct sim *s, const struct sc
 	return role == ROLE_NONE ? NULL : onboarding_server_of(s, onboarding_server_for(sc, role, m->p->server, &several));
 }
 
-/* One exchange, from flight f on; returns the flights that it takes up. */
+/* One exchange, from the device's flight f on; returns the flights that it takes up. */
 static size_t make_exchange(const struct sim *s, const struct scenario *sc, const struct method *m, const struct flight *f,
 			    const struct flight *end, struct exchange *x)
 {
-	bool up = f->from == FROM_DEVICE;
-	bool answered = up && f + 1 < end && f[1].from == FROM_SERVER && f[1].repeat == f->repeat && f[1].phase == f->phase;
-	const struct flight *down = up ? (answered ? f + 1 : NULL) : f;
-	uint8_t behind = up && f->behind != ROLE_NONE ? f->behind : down ? down->behind : (uint8_t)ROLE_NONE;
+	const struct flight *down = f + 1 < end && f[1].from == FROM_SERVER ? f + 1 : NULL;
 
-	*x = (struct exchange){ .method = m, .phase = f->phase, .polls = f->repeat == REPEAT_POLLS };
-	x->server = server_for(s, sc, m, f->role != ROLE_NONE || !down ? f->role : down->role);
-	x->behind = server_for(s, sc, m, behind);
-	if (up) {
-		x->up = f->bytes ? f->bytes : 1;
-		x->before = compute_time(m->compute, f->ops);
-	}
-	if (down) {
-		x->down = down->bytes ? down->bytes : 1;
-		x->after = compute_time(m->compute, down->ops);
-	}
-	x->human = f->human + (answered ? f[1].human : 0);
-	x->pause = f->pause + (answered ? f[1].pause : 0);
-	return answered ? 2 : 1;
+	*x = (struct exchange){ .method = m,
+				.phase = f->phase,
+				.polls = f->repeat == REPEAT_POLLS,
+				.server = server_for(s, sc, m, f->role),
+				.behind = server_for(s, sc, m, f->behind),
+				.up = f->bytes,
+				.before = compute_time(m->compute, f->ops),
+				.human = f->human,
+				.pause = f->pause };
+	if (!down)
+		return 1;
+	x->down = down->bytes;
+	x->after = compute_time(m->compute, down->ops);
+	return 2;
 }
 
 /* Exchanges of a method, runs that repeat gone through as often as they do; x NULL: only counted. */
@@ -273,7 +270,6 @@ static void find_phases(struct sequence *q, size_t in_first)
 		q->works = servers_of(&x[0]);
 	}
 	for (uint16_t k = 0; k < q->n; k++) {
-		q->flights += (x[k].up ? 1u : 0) + (x[k].down ? 1u : 0);
 		if (k >= q->n_join)
 			q->works += servers_of(&x[k]);
 	}

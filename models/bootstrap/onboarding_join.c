@@ -21,7 +21,7 @@ static void granted(struct sim *s, struct onboarding *o, uint32_t i)
 
 	for (uint16_t k = b->at; k < q->n_join; k++) {
 		const struct exchange *x = &q->exchange[k];
-		c->flights += (x->up ? 1u : 0) + (x->down ? 1u : 0);
+		c->joined += x->down ? 2 : 1;
 		c->bytes += x->up + x->down;
 		run_compute(s, o, i, x, x->before + x->after);
 	}
@@ -43,14 +43,13 @@ static void refused(struct sim *s, struct onboarding *o, uint32_t i, enum fate f
 {
 	bool told = fate == FATE_QUEUE_FULL && v->p->retry_after != SIM_NEVER;
 	enum attempt_end how = told ? ATTEMPT_REFUSED : ATTEMPT_TIMED_OUT;
-	struct boarding *b = boarding_of(o, i);
 
 	if (o->dev->state[i] != DEVICE_POWERED) {
 		run_fail(s, o, i, how, told ? v->p->retry_after : 0);
 		return;
 	}
 	account_end(s, o, i, how);
-	run_void(b);
+	run_void(o, i);
 	network_authenticated(s, i, false);
 }
 
@@ -93,7 +92,7 @@ void join_ask(struct sim *s, void *ctx, uint32_t i)
 		ask_to_move(s, o, i);
 		return;
 	}
-	run_void(b); /* of a join before this one, nothing is expected any more */
+	run_void(o, i); /* of a join before this one, nothing is expected any more */
 	b->at = 0;
 	b->transmission = 0;
 	if (!b->trying)

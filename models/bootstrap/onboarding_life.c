@@ -117,7 +117,7 @@ static void give_way(struct sim *s, struct onboarding *o, uint32_t i, enum attem
 
 	if (b->trying)
 		account_end(s, o, i, how);
-	run_void(b);
+	run_void(o, i);
 	b->at = b->at >= q->n_first ? q->n_first : b->at >= q->n_join ? q->n_join : 0;
 }
 

@@ -8,8 +8,8 @@
  *   onboarding_server.c   <onboarding-server>, <outage>: who answers, and whom it turns away
  *   onboarding_account.c  who came how far, storms, series       onboarding_report.c  KPIs and audits
  *
- * An exchange is a flight of the device and the flight of a server that answers it, or either of them alone.  It has a number that
- * messages carry, so that what comes late is dropped.
+ * An exchange is a flight of the device and that of a server that answers it, if one does.  It has a number that messages carry, so
+ * that what comes late is dropped.
  */
 #ifndef MODELS_BOOTSTRAP_ONBOARDING_PRIVATE_H
 #define MODELS_BOOTSTRAP_ONBOARDING_PRIVATE_H
@@ -93,7 +93,7 @@ struct exchange {
 	struct onboarding_server *server, *behind;      /* NULL: answers at once; NULL: it asks nobody */
 	uint8_t  phase;
 	bool     polls;                 /* again until the person is done */
-	uint32_t up, down;              /* B; 0: there is no such flight */
+	uint32_t up, down;              /* B; down 0: nothing answers */
 	simtime_t before, after;        /* of cryptography */
 	simtime_t human, pause;
 };
@@ -106,7 +106,7 @@ struct sequence {
 	const struct exchange *exchange;
 	uint16_t n, n_first;                    /* all; those of the first phase */
 	uint16_t n_join;                        /* those that the network's own join carries */
-	uint32_t flights, works;                /* of an onboarding without losses: what goes up or down; what servers do for it */
+	uint32_t works;                         /* of servers, for an onboarding without losses */
 	struct boarding *row;                   /* by row within the class */
 };
 
@@ -148,7 +148,9 @@ enum attempt_end { ATTEMPT_OK, ATTEMPT_TIMED_OUT, ATTEMPT_REFUSED, ATTEMPT_CUT, 
 
 /* By cell. */
 struct boarding_counts {
-	uint64_t begun, ended[ATTEMPT_ENDS], flights, again, polls;
+	uint64_t begun, ended[ATTEMPT_ENDS], again, polls;
+	uint64_t flights, whole, broken;        /* over the network; arrived; given up, repeated or overtaken */
+	uint64_t joined;                        /* flights that networks' joins carried */
 	uint64_t sent, answered, lost, late;    /* messages handed to the network; delivered; lost; and what came late */
 	uint64_t useful;                        /* work of servers for attempts that succeeded */
 	double   bytes, energy;
@@ -212,7 +214,7 @@ static inline uint32_t context_of(const struct boarding *b)
 void run_setup(struct sim *s, struct onboarding *o);
 void run_served(struct sim *s, void *ctx, const struct message *m);     /* at a server */
 /* What is under way is void: timers, messages, work of servers. */
-void run_void(struct boarding *b);
+void run_void(struct onboarding *o, uint32_t i);
 /* The attempt has failed: try again later, or give up.  least: not before. */
 void run_fail(struct sim *s, struct onboarding *o, uint32_t i, enum attempt_end how, simtime_t least);
 /* Begin the exchange that is next. */

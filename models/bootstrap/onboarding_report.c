@@ -1,5 +1,5 @@
 /*
- * The numbers of onboarding: KPIs by group, of servers and storms; levels over time; three balances.
+ * The numbers of onboarding: KPIs by group, of servers and storms; levels over time; four balances.
  */
 #include <stdio.h>
 #include <string.h>
@@ -67,7 +67,7 @@ static double ratio(double a, double b)
 /* ---- by group ---- */
 
 struct sums {
-	double begun, ended[ATTEMPT_ENDS], all_ended, again, bytes, energy, flights;
+	double begun, ended[ATTEMPT_ENDS], all_ended, again, bytes, energy;
 };
 
 static void add_cell(struct sums *sum, struct histogram *h, const struct boarding_counts *c)
@@ -80,7 +80,6 @@ static void add_cell(struct sums *sum, struct histogram *h, const struct boardin
 	sum->again += (double)c->again;
 	sum->bytes += c->bytes;
 	sum->energy += c->energy;
-	sum->flights += (double)c->flights;
 	if (c->time)
 		histogram_merge(h, c->time);
 }
@@ -199,7 +198,7 @@ static void report_facts(struct sim *s, const struct onboarding *o)
 		for (uint32_t i = 0; o->of_class[c] && i < o->dev->classes[c].count; i++)
 			gave_up += o->of_class[c]->row[i].stage == STAGE_GAVE_UP;
 	for (uint32_t c = 0; c < o->groups->n_cells; c++)
-		flights += (double)o->cell[c].flights;
+		flights += (double)(o->cell[c].flights + o->cell[c].joined);
 	report_kpi(s->report, &onboarding_kpis[KPI_GAVE_UP], "all", gave_up);
 	report_fact(s->report, "Onboarding", "%.0f flights, %u devices under way at most, %u at the end", flights,
 		    o->peak_under_way, o->under_way);
@@ -235,6 +234,29 @@ static void report_attempts(struct sim *s, const struct onboarding *o)
 	for (int k = 0; k < ATTEMPT_ENDS; k++)
 		report_audit(s->report, account, "1", AUDIT_OUT, ends[k], ended[k]);
 	report_audit(s->report, account, "1", AUDIT_OUT, "under way at the end", trying);
+}
+
+static void report_flights(struct sim *s, const struct onboarding *o)
+{
+	static const char account[] = "onboarding flights";
+	double begun = 0, joined = 0, whole = 0, broken = 0, flying = 0;
+
+	for (uint32_t c = 0; c < o->groups->n_cells; c++) {
+		begun += (double)o->cell[c].flights;
+		joined += (double)o->cell[c].joined;
+		whole += (double)o->cell[c].whole;
+		broken += (double)o->cell[c].broken;
+	}
+	for (uint32_t c = 0; c < o->dev->n_classes; c++)
+		for (uint32_t i = 0; o->of_class[c] && i < o->dev->classes[c].count; i++) {
+			uint8_t stage = o->of_class[c]->row[i].stage;
+			flying += stage == STAGE_SENDS || stage == STAGE_RECEIVES;
+		}
+	report_audit(s->report, account, "1", AUDIT_IN, "begun", begun);
+	report_audit(s->report, account, "1", AUDIT_IN, "in networks' joins", joined);
+	report_audit(s->report, account, "1", AUDIT_OUT, "arrived", whole + joined);
+	report_audit(s->report, account, "1", AUDIT_OUT, "repeated, overtaken or given up", broken);
+	report_audit(s->report, account, "1", AUDIT_OUT, "under way at the end", flying);
 }
 
 static void report_messages(struct sim *s, const struct onboarding *o)
@@ -292,6 +314,7 @@ void onboarding_report(struct sim *s, const struct onboarding *o)
 	report_levels(s, o);
 	report_facts(s, o);
 	report_attempts(s, o);
+	report_flights(s, o);
 	report_messages(s, o);
 	report_requests(s);
 }

@@ -2,7 +2,7 @@
  * A device's way through its exchanges.
  *
  *   stage       ends                                          to
- *   ACTS        computed, paused, the person is done          SENDS; where the server speaks first, AT_SERVER
+ *   ACTS        computed, paused, the person is done          SENDS
  *   SENDS       every piece of its flight has arrived         AT_SERVER; a piece was lost: stays until the timer
  *   AT_SERVER   served                                        RECEIVES; where nothing answers, the next exchange
  *   RECEIVES    every piece of the answer is there            ENDS; a piece was lost: stays until the timer
@@ -27,8 +27,22 @@ static const struct exchange *exchange_of(const struct onboarding *o, uint32_t i
 	return &sequence_of(o, i)->exchange[boarding_of(o, i)->at];
 }
 
-void run_void(struct boarding *b)
+static bool is_flying(const struct boarding *b)
 {
+	return b->stage == STAGE_SENDS || b->stage == STAGE_RECEIVES;
+}
+
+/* The flight that is under way, if one is, does not count any more. */
+static void break_off(const struct onboarding *o, uint32_t i)
+{
+	counts_of(o, i)->broken += is_flying(boarding_of(o, i));
+}
+
+void run_void(struct onboarding *o, uint32_t i)
+{
+	struct boarding *b = boarding_of(o, i);
+
+	break_off(o, i);
 	b->number = b->number < NUMBER_MOST ? b->number + 1 : 0;
 	b->generation++;
 	b->left = b->out = 0;
@@ -189,13 +203,13 @@ static void hand_over(struct sim *s, struct onboarding *o, uint32_t i)
 	bool down = b->stage == STAGE_RECEIVES;
 	uint32_t bytes = down ? x->down : x->up, context = context_of(b);
 	unsigned mtu = down ? network_mtu_down(s, i) : network_mtu(s, i);
+	uint32_t last = mtu ? bytes % mtu : 0;
 
 	b->handing = 1;
 	while (b->left && b->out < x->method->p->window && context_of(b) == context) {
-		uint32_t rest = bytes > (b->left - 1u) * mtu ? bytes - (b->left - 1u) * mtu : 1;
 		b->left--;
 		b->out++;
-		hand(s, o, i, context, b->left || rest > mtu ? mtu : rest, down);
+		hand(s, o, i, context, b->left || last == 0 ? mtu : last, down);
 	}
 	b->handing = 0;
 }
@@ -217,21 +231,17 @@ static void begin_flight(struct sim *s, struct onboarding *o, uint32_t i, enum s
 	hand_over(s, o, i);
 }
 
-static void to_server(struct sim *s, struct onboarding *o, uint32_t i, uint8_t hop);
-
 static void transmit(struct sim *s, struct onboarding *o, uint32_t i)
 {
 	struct boarding *b = boarding_of(o, i);
 	const struct exchange *x = exchange_of(o, i);
 
+	break_off(o, i);
 	b->generation++;
 	set_timer(s, o, i);
 	if (x->down && network_reach(s, i) == SIM_NEVER)
 		sim_after(s, x->method->p->poll, o->kind_poll, i, b->generation);
-	if (x->up)
-		begin_flight(s, o, i, STAGE_SENDS);
-	else
-		to_server(s, o, i, 0);
+	begin_flight(s, o, i, STAGE_SENDS);
 }
 
 /* An answer may be waiting for the device to say something. */
@@ -280,6 +290,14 @@ static void to_server(struct sim *s, struct onboarding *o, uint32_t i, uint8_t h
 		hand(s, o, i, m.context | CONTEXT_REFUSAL, (uint32_t)(hop ? x->behind : x->server)->p->refusal, true);
 }
 
+/* Nothing answers this exchange: the device goes on, whatever repetition of its flight is under way. */
+static void settle(struct sim *s, struct onboarding *o, uint32_t i)
+{
+	break_off(o, i);
+	boarding_of(o, i)->stage = STAGE_ENDS;
+	exchange_done(s, o, i);
+}
+
 /* What has been served is answered: to the transmission that asked, or to one before it, where that takes one piece. */
 static void answer(struct sim *s, struct onboarding *o, const struct message *m)
 {
@@ -290,7 +308,7 @@ static void answer(struct sim *s, struct onboarding *o, const struct message *m)
 	if (!m->route && x->behind && m->context == context_of(b))
 		to_server(s, o, i, 1);
 	else if (!x->down)
-		exchange_done(s, o, i);
+		settle(s, o, i);
 	else if (m->context == context_of(b))
 		begin_flight(s, o, i, STAGE_RECEIVES);
 	else if (x->down <= network_mtu_down(s, i))
@@ -333,6 +351,7 @@ static void piece(struct sim *s, struct onboarding *o, uint32_t i, bool delivere
 		if (!b->handing)
 			hand_over(s, o, i);
 	} else if (b->out == 0 && !b->lost) {
+		counts_of(o, i)->whole++;
 		if (down)
 			received(s, o, i);
 		else
@@ -373,6 +392,7 @@ static void on_answer(struct sim *s, void *ctx, const struct message *m, enum fa
 	} else if (m->context == context_of(b) && m->down == (b->stage == STAGE_RECEIVES) && b->out) {
 		piece(s, o, m->device, delivered);
 	} else if (m->down && delivered && m->bytes == exchange_of(o, m->device)->down) {
+		break_off(o, m->device);
 		received(s, o, m->device); /* the answer to a transmission before: it is whole */
 	}
 }
