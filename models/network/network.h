@@ -105,8 +105,9 @@ struct multicast {
 /* false: the class's preferred network cannot multicast, and nothing happens. */
 bool network_multicast(struct sim *s, const struct multicast *m);
 
-/* Who vouches for devices when they join (join server, HSS, AAA): asked by the technology, in the join's own frames.  In set-up,
- * by class; `fn` answers through network_authenticated(), at once or later. */
+/* Who vouches for devices when they join (join server, HSS, AAA): asked by the technology, in the join's own frames, again on each
+ * new attempt.  In set-up, by class; `fn` answers each question through network_authenticated(), at once or later, those on one
+ * device in the order in which they were asked. */
 typedef void authenticate_fn(struct sim *s, void *ctx, uint32_t device);
 void network_authenticator(struct sim *s, uint32_t class_index, authenticate_fn *fn, void *ctx);
 /* For technologies: true: the device is vouched for already, nobody has to be asked; false: ops->authenticated() will be called, once,

@@ -19,8 +19,7 @@ void lw_down_answer(struct sim *s, struct lorawan *lw, const struct message *m, 
 	network_answer(s, m, fate);
 }
 
-/* Bytes of payload in a downlink at `dr`. */
-static unsigned most_bytes(const struct lorawan *lw, uint8_t dr)
+unsigned lw_down_most(const struct lorawan *lw, uint8_t dr)
 {
 	unsigned most = lw->region->dr[dr].max_payload, room = 255 - (unsigned)lw->par->frame_overhead;
 
@@ -30,7 +29,7 @@ static unsigned most_bytes(const struct lorawan *lw, uint8_t dr)
 unsigned lw_mtu_down(const struct sim *s, void *net, uint32_t device)
 {
 	const struct lorawan *lw = net;
-	unsigned rx1 = most_bytes(lw, lw->rx1_dr[lw->device[device].dr]), rx2 = most_bytes(lw, lw->rx2_dr);
+	unsigned rx1 = lw_down_most(lw, lw->rx1_dr[lw->device[device].dr]), rx2 = lw_down_most(lw, lw->rx2_dr);
 
 	(void)s;
 	return lw_listening(lw, device) || rx2 > rx1 ? rx2 : rx1;
@@ -45,7 +44,7 @@ uint32_t lw_down_waits(const struct lorawan *lw, uint32_t device)
 
 bool lw_down_fits(const struct lorawan *lw, uint32_t row, uint8_t dr, unsigned options)
 {
-	return lw->parked[row].m.bytes + options <= most_bytes(lw, dr);
+	return lw->parked[row].m.bytes + options <= lw_down_most(lw, dr);
 }
 
 void lw_down_trim(struct sim *s, struct lorawan *lw, const struct lw_uplink *u)
@@ -74,10 +73,9 @@ void lw_down_take(struct lorawan *lw, struct lw_uplink *u, uint32_t row)
 
 /* ---- class C ---- */
 
-/* When the gateway may send so long on the second window's frequency. */
-static simtime_t free_at(struct sim *s, const struct lorawan *lw, const struct lw_gateway *g, simtime_t airtime)
+simtime_t lw_down_free(struct sim *s, const struct lorawan *lw, const struct lw_gateway *g, double hz, simtime_t airtime)
 {
-	int band = region_band(lw->region, lw->region->rx2_hz);
+	int band = region_band(lw->region, hz);
 	simtime_t t = s->now + backhaul_latency(s, g->backhaul);
 
 	if (band >= 0) {
@@ -137,7 +135,7 @@ static void try_alone(struct sim *s, struct lorawan *lw, uint32_t device)
 			send_alone(s, lw, row, l->gateway, from, from + airtime);
 			return;
 		}
-		from = free_at(s, lw, g, airtime);
+		from = lw_down_free(s, lw, g, lw->region->rx2_hz, airtime);
 		first = from < first ? from : first;
 	}
 	/* no gateway lives: it may come back */

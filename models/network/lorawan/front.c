@@ -136,6 +136,9 @@ static void lw_detach(struct sim *s, void *net, uint32_t device)
 	enum fate fate = moves ? FATE_SUPERSEDED : FATE_DEVICE_DOWN;
 
 	lw_listen_charge(s, lw, device);
+	lw_admit_forget(lw, device);
+	if (lw->multicasts)
+		lw->multicasts->gone[device] = s->now;
 	/* a session outlives neither power nor a move to another network */
 	lw->device[device].flags &= (uint8_t) ~(LW_POWERED | LW_JOINED);
 	lw_release(s, lw, device, fate);
@@ -172,8 +175,10 @@ const struct network_ops lw_ops = {
 	.mtu = lw_mtu,
 	.mtu_down = lw_mtu_down,
 	.reach = lw_reach,
+	.multicast = lw_multicast,
 	.attach = lw_attach,
 	.detach = lw_detach,
+	.authenticated = lw_authenticated,
 	.touches = lw_touches,
 	.held = lw_held,
 };

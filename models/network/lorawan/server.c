@@ -29,10 +29,14 @@ void lw_server_copy(struct sim *s, struct lorawan *lw, uint32_t slot)
 {
 	struct lw_uplink *u = lw_slot(lw, slot);
 	struct lw_device *d = &lw->device[u->m.device];
-	bool answer = u->confirmed || u->join || u->adr_request || lw_down_waits(lw, u->m.device);
+	bool answer = u->confirmed || u->adr_request || lw_down_waits(lw, u->m.device);
 
-	if (lw->history && !u->join && u->n_heard)
+	if (lw->history && u->n_heard)
 		answer |= u->command = lw_adr_server(lw, u, u->heard[0].centidbm);
+	if (u->join) {
+		lw_join_request(s, lw, slot);
+		return;
+	}
 	if (lw_down_may_come(lw, u))
 		lw_down_open(s, lw, slot);
 	if (answer && u->down_end == 0 && (d->flags & LW_POWERED)) {
