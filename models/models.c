@@ -36,6 +36,9 @@
 	X(compute_profile) \
 	X(protocol) \
 	X(flight) \
+	X(onboarding_server) \
+	X(onboarding_outage) \
+	X(onboarding) \
 	X(trust_repository) \
 	X(identifier) \
 	X(baseline) \

@@ -51,6 +51,7 @@ struct network {
 	struct routes *routes; /* by class */
 	struct choosing *choosing; /* NULL: no class has several networks */
 	struct owner owner[PURPOSES];
+	uint64_t *under_way; /* messages by purpose: handed to a technology and not answered */
 	struct availability *availability;
 };
 
@@ -172,7 +173,8 @@ static void setup(struct sim *s, const struct scenario *sc)
 		return;
 	n->dev = dev;
 	n->routes = sim_alloc(s, dev->n_classes, sizeof *n->routes);
-	if (!n->routes)
+	n->under_way = sim_alloc(s, PURPOSES, sizeof *n->under_way);
+	if (!n->routes || !n->under_way)
 		return;
 	for (uint32_t c = 0; c < dev->n_classes; c++)
 		if (!list_routes(s, n, c))
@@ -246,6 +248,11 @@ static void hand(struct sim *s, const struct network *n, const struct route *r, 
 	uint32_t class_index = n->dev->class_of[m->device];
 	struct message own = *m;
 
+	n->under_way[m->purpose]++;
+	if (!n->choosing) {
+		r->ops->send(s, r->net, m);
+		return;
+	}
 	own.route = (uint8_t)(r - n->routes[class_index].route);
 	choosing_hand(s, n->choosing, class_index, &own);
 	r->ops->send(s, r->net, &own);
@@ -273,10 +280,8 @@ void network_send(struct sim *s, const struct message *m)
 		tell_owner(s, n, m, fate);
 	else if (!r->ops)
 		tell_owner(s, n, m, FATE_NO_COVERAGE);
-	else if (n->choosing)
-		hand(s, n, r, m);
 	else
-		r->ops->send(s, r->net, m);
+		hand(s, n, r, m);
 }
 
 void network_send_down(struct sim *s, const struct message *m)
@@ -293,6 +298,7 @@ void network_send_down(struct sim *s, const struct message *m)
 	} else if (!r->ops || !r->ops->send_down) {
 		tell_owner(s, n, &own, FATE_NO_COVERAGE);
 	} else {
+		n->under_way[m->purpose]++;
 		if (n->choosing)
 			choosing_hand(s, n->choosing, n->dev->class_of[m->device], &own);
 		r->ops->send_down(s, r->net, &own);
@@ -450,9 +456,16 @@ void network_answer(struct sim *s, const struct message *m, enum fate fate)
 {
 	const struct network *n = state(s);
 
+	BUG_ON(s, m->purpose >= PURPOSES);
+	n->under_way[m->purpose]--;
 	if (n->choosing && !m->down)
 		choosing_fate(s, n->choosing, m, fate);
 	tell_owner(s, n, m, fate);
+}
+
+uint64_t network_under_way(const struct sim *s, enum purpose p)
+{
+	return state(s)->under_way[p];
 }
 
 const struct model uses_model = {

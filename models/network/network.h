@@ -76,6 +76,8 @@ void network_send(struct sim *s, const struct message *m);
 void network_send_down(struct sim *s, const struct message *m);
 /* Messages up of a purpose (PURPOSES: any) on their way at this moment, in access networks and platforms: what an audit finds there. */
 uint64_t network_held(const struct sim *s, enum purpose p);
+/* Messages either way of one purpose, by a count of what came and went. */
+uint64_t network_under_way(const struct sim *s, enum purpose p);
 unsigned network_mtu(const struct sim *s, uint32_t device);    /* 0: its class uses no network */
 unsigned network_mtu_down(const struct sim *s, uint32_t device);        /* 0: or none with a way down */
 /* When a downlink could reach the device: now, a later time, or SIM_NEVER: once it has sent something. */
