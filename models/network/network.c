@@ -419,6 +419,13 @@ bool network_authenticate(struct sim *s, uint32_t device)
 	return false;
 }
 
+bool network_asks(const struct sim *s, uint32_t device)
+{
+	const struct network *n = state(s);
+
+	return n->routes[n->dev->class_of[device]].authenticate != NULL;
+}
+
 void network_authenticated(struct sim *s, uint32_t device, bool granted)
 {
 	const struct network *n = state(s);

@@ -113,6 +113,7 @@ void network_authenticator(struct sim *s, uint32_t class_index, authenticate_fn 
 /* For technologies: true: the device is vouched for already, nobody has to be asked; false: ops->authenticated() will be called, once,
  * maybe before this returns. */
 bool network_authenticate(struct sim *s, uint32_t device);
+bool network_asks(const struct sim *s, uint32_t device);        /* whether somebody will have to be asked */
 void network_authenticated(struct sim *s, uint32_t device, bool granted);
 
 /* The owner of a purpose.  `fate` FATE_DELIVERED: accepted at the platform now. */
