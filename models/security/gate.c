@@ -27,12 +27,6 @@ static const struct param params[] = {
 };
 #undef S
 
-static const struct section sections[] = {
-	{ SECTION_SERIES, "Compliance of devices in service", "security.compliance-ratio",
-	  "Share of the devices in service whose product truly meets every mandatory provision." },
-	{ SECTION_AUDIT, "At the deployment gate", "devices at the gate", "What became of the devices that asked to be deployed." },
-};
-
 static const struct evidence evidence[] = {
 	{ "gate", "what passes under each policy, against a recount", "exact, tests/unit/security/test_gate.c" },
 };
@@ -307,7 +301,8 @@ const struct model security_policy_model = {
 	.params = TABLE(params),
 	.kpis = gate_kpis,
 	.n_kpis = GATE_KPIS,
-	.sections = TABLE(sections),
+	.sections = gate_sections,
+	.n_sections = GATE_SECTIONS,
 	.evidence = TABLE(evidence),
 	.check = check,
 	.setup = setup,
