@@ -289,6 +289,8 @@ static void check(const struct scenario *sc, struct diag *d)
 
 	if (n->next_same)
 		node_error(n->next_same, d, NULL, "is the second one (a scenario has one policy)");
+	if (node_given(n, "renewal") && !node_given(n, "validity"))
+		node_error(n, d, "renewal", "is of no use: without a `validity` certificates do not end");
 	if (!scenario_first(sc, &security_model))
 		node_warning(n, d, NULL, "asks nobody: no device class has a <security>");
 }

@@ -184,13 +184,15 @@ static const char *outcome(const struct product *p)
 		return "not asked";
 	if (p->ever)
 		return how[p->basis];
-	return p->assessment == ASSESSMENT_FAILED ? "failed" : p->assessment == ASSESSMENT_NONE ? "not yet asked" : "in work";
+	return p->assessment == ASSESSMENT_FAILED ? "failed"
+	       : p->assessment == ASSESSMENT_NONE ? "not yet asked"
+						  : "in work";
 }
 
 static void report_products(struct sim *s, const struct gates *g)
 {
-	static const char *const outcomes[] = { "passed tests", "declared", "foreign label", "failed", "in work", "not yet asked",
-						"not asked" };
+	static const char *const outcomes[] = { "passed tests", "declared",      "foreign label", "failed",
+						"in work",      "not yet asked", "not asked" };
 
 	for (size_t o = 0; o < sizeof outcomes / sizeof outcomes[0]; o++) {
 		double n = 0, deployed = 0;
