@@ -172,7 +172,7 @@ static void report_messages(struct sim *s, struct cellular *c)
 	for (int f = 0; f < FATES; f++)
 		if (c->lost[f])
 			report_audit(s->report, messages, unit, AUDIT_OUT, fate_name((enum fate)f), (double)c->lost[f]);
-	report_audit(s->report, messages, unit, AUDIT_OUT, "held at the end", (double)cell_held_up(c));
+	report_audit(s->report, messages, unit, AUDIT_OUT, "held at the end", (double)cell_held_up(c, PURPOSES));
 }
 
 static void report_downlinks(struct sim *s, const struct cellular *c)

@@ -332,7 +332,7 @@ void cell_down_connected(struct sim *s, struct cellular *c, uint32_t device);
 void cell_give_up(struct sim *s, struct cellular *c, uint32_t device, enum fate fate);
 /* Put it on the device's queue, and see that it gets away. */
 void cell_enqueue(struct sim *s, struct cellular *c, const struct message *m, enum slot_signal signal);
-uint64_t cell_held_up(const struct cellular *c);
+uint64_t cell_held_up(const struct cellular *c, enum purpose p);
 
 /* A transfer up or down from t on, its grant included; when it is over.  Up: < 0: there is no room within the patience. */
 simtime_t cell_transfer_up(struct sim *s, struct cellular *c, const struct cell_device *d, unsigned bits, simtime_t t,

@@ -314,21 +314,21 @@ static void cell_touches(struct sim *s, void *net, uint16_t kind)
 	sim_handler_prefetch(s, kind, c->device, sizeof *c->device);
 }
 
-uint64_t cell_held_up(const struct cellular *c)
+uint64_t cell_held_up(const struct cellular *c, enum purpose p)
 {
 	uint64_t n = 0;
 
 	for (uint32_t i = 0; i < c->n_slots; i++) {
 		const struct cell_slot *u = cell_slot(c, i);
-		n += u->state != SLOT_FREE && u->signal == SIGNAL_NONE && !u->m.down;
+		n += u->state != SLOT_FREE && u->signal == SIGNAL_NONE && !u->m.down && is_for(u->m.purpose, p);
 	}
 	return n;
 }
 
-static uint64_t cell_held(const struct sim *s, void *net)
+static uint64_t cell_held(const struct sim *s, void *net, enum purpose p)
 {
 	(void)s;
-	return cell_held_up(net) + cell_held_down(net);
+	return cell_held_up(net, p);
 }
 
 const struct network_ops cell_ops = {
