@@ -32,13 +32,28 @@
 	X(sites) \
 	X(site) \
 	X(coverage_class) \
+	X(commands) \
 	X(compute_profile) \
 	X(protocol) \
 	X(flight) \
 	X(onboarding_server) \
 	X(onboarding_outage) \
 	X(onboarding) \
-	X(commands) \
+	X(trust_repository) \
+	X(identifier) \
+	X(baseline) \
+	X(provision) \
+	X(product) \
+	X(vendors) \
+	X(practice) \
+	X(laboratory) \
+	X(recognition) \
+	X(security) \
+	X(security_policy) \
+	X(surveillance) \
+	X(firmware) \
+	X(malware) \
+	X(malware_target) \
 	X(traffic) \
 	X(mapping) \
 	X(federation_broker) \

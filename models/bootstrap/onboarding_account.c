@@ -91,7 +91,7 @@ static void on_bin(struct sim *s, void *ctx, uint32_t bin, uint16_t detail)
 	o->most_under_way = o->under_way;
 	for (uint32_t k = 0; k < n; k++) {
 		point[k + 1] = v[k].most;
-		v[k].most = server_held(v[k].server);
+		v[k].most = server_held(v[k].server, PURPOSES);
 	}
 	o->bins_done = bin + 1;
 	if (o->bins_done < o->n_bins)

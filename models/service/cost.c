@@ -91,6 +91,7 @@ struct part {
 	const struct device_class *class; /* NULL: no device class */
 	const char *label;
 	double units, capital, yearly[KINDS]; /* currency; currency a year */
+	double once;                          /* currency spent at the start and never again */
 	double battery;                       /* currency a replacement of one */
 };
 
@@ -223,6 +224,7 @@ static void fill_part(struct sim *s, const struct economy_params *e, const struc
 		all = class_entry(s, q->class, all);
 	q->units = all.units;
 	q->capital = all.units * (or_nothing(p->capex) + or_nothing(p->installation) + work(e, p->labour));
+	q->once = all.once;
 	q->yearly[KIND_UPKEEP] = all.units * or_nothing(p->opex) * MONEY_YEAR;
 	q->yearly[KIND_ENERGY] = (all.units * p->power * MONEY_YEAR + all.energy_j * a_year) * or_nothing(e->energy_price);
 	q->yearly[KIND_FEES] =
@@ -247,7 +249,7 @@ static void pay(const struct sim *s, const struct part *q, double discount, doub
 
 	for (int k = 0; k < KINDS; k++)
 		sum[k] = q->yearly[k] * money_annuity(discount, years);
-	sum[KIND_CAPITAL] += q->capital * (1 + money_repeats(discount, lifetime, years));
+	sum[KIND_CAPITAL] += q->capital * (1 + money_repeats(discount, lifetime, years)) + q->once;
 	if (!q->class || q->battery <= 0)
 		return;
 	for (uint32_t i = q->class->first; i < q->class->first + q->class->count; i++)
@@ -307,7 +309,7 @@ static void report_group(struct sim *s, const struct account *a, uint32_t group)
 		if (!belongs(s, q, group))
 			continue;
 		any = true;
-		capex += q->capital;
+		capex += q->capital + q->once;
 		for (int k = 0; k < KINDS; k++) {
 			opex += q->yearly[k];
 			total += a->present[i][k];
@@ -346,7 +348,7 @@ static void report_label(struct sim *s, const struct account *a, size_t i)
 		if (strcmp(q->label, a->part[i].label) != 0)
 			continue;
 		units += q->units;
-		capital += q->capital;
+		capital += q->capital + q->once;
 		for (int k = 0; k < KINDS; k++) {
 			yearly += q->yearly[k];
 			total += a->present[j][k];

@@ -96,6 +96,9 @@ static void add_section(const struct view *v, struct figures *all, const struct 
 					     .section = s },
 			    first ? "map" : "map-", first ? "" : s->source);
 		break;
+	case SECTION_FLOW:
+	case SECTION_TABLE:
+	case SECTION_STACK:
 	case SECTION_AUDIT: break;
 	}
 }
