@@ -48,7 +48,7 @@ static const char *const savings[] = { "psm", "edrx", "none", NULL };
 	BYTES(S, answer, "29B", "0B", "4KiB", "downlink that acknowledges a confirmed message", "[M] TR 45.820: headers alone"), \
 	TIME(S, patience, "1min", "1ms", "1d", "a transfer that would wait longer for the carrier is refused", NULL), \
 	CHOICE(S, registration, "attach", registrations, \
-	       "attach: a device that powers on registers over the air; done: it is known to the network, unless somebody has to vouch for it", NULL), \
+	       "attach: a device that powers on registers over the air; done: it is known to the network", NULL), \
 	TIME(S, attach_spread, "10min", "0s", "7d", "registration begins within so much of power-on, uniformly", \
 	     "[M] common firmware practice"), \
 	BYTES(S, attach_uplink, "150B", "1B", "4KiB", "signalling of a registration, up", "[M] TS 24.301: attach, authentication"), \

@@ -6,9 +6,9 @@
  *   refused     or there is no verdict within the time that a device waits for one: it tries again, after a few times later
  *   update      after a period of silence it says that it is still there
  *
- * The bytes of attach_uplink and attach_downlink are those of the whole dialogue, the authentication's own round trip included;
- * asking costs no more on the air but the wait.  A device that asks again while the network waits for a verdict has that one when it
- * comes (TS 24.301, 5.5.1.2.7: the procedure that is on goes on).
+ * The bytes of attach_uplink and attach_downlink are those of the whole dialogue, the authentication's own round trip included:
+ * asking costs no more on the air but the wait.  Who vouches for devices is asked anew in each attempt, and a verdict counts that
+ * comes while the device waits.  Nobody is asked about devices that are registered already (registration="done").
  */
 #include "models/network/cellular/cellular_private.h"
 
@@ -57,7 +57,7 @@ static void let_go(struct sim *s, struct cellular *c, uint32_t device)
 {
 	bool moves = cell_moves(c, device); /* its way may lead to a sector */
 
-	if (network_asks(s, device)) {
+	if (c->par->registration == REGISTRATION_ATTACH && network_asks(s, device)) {
 		if (moves)
 			cell_attach_again(s, c, device);
 		return;
@@ -220,7 +220,7 @@ void cell_attach(struct sim *s, void *net, uint32_t device)
 
 	if (cell_reach(s, c, device) == FATE_NO_COVERAGE) {
 		let_go(s, c, device);
-	} else if (c->par->registration == REGISTRATION_DONE && !network_asks(s, device)) {
+	} else if (c->par->registration == REGISTRATION_DONE) {
 		cell_registered(s, c, device);
 		device_attached(s, device);
 	} else {
