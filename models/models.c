@@ -15,6 +15,7 @@
 	X(building_entry) \
 	X(fading) \
 	X(power_grid) \
+	X(blackout) \
 	X(backhaul) \
 	X(edge) \
 	X(processing) \
