@@ -44,6 +44,8 @@
 	X(security_policy) \
 	X(surveillance) \
 	X(firmware) \
+	X(vulnerabilities) \
+	X(patching) \
 	X(malware) \
 	X(malware_target) \
 	X(traffic) \
