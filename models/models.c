@@ -48,6 +48,7 @@
 	X(patching) \
 	X(malware) \
 	X(malware_target) \
+	X(botnet) \
 	X(traffic) \
 	X(mapping) \
 	X(federation_broker) \
