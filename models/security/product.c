@@ -268,10 +268,12 @@ static void name_product(struct sim *s, struct product *p, uint32_t k)
 static double weight_of(const struct node *element, uint32_t k)
 {
 	const struct vendors_params *v = element->par;
+	uint32_t rank;
 
 	if (element->model != &vendors_model || v->law == LAW_EQUAL)
 		return 1;
-	return pow(k / (uint32_t)v->models + 1, -v->exponent);
+	rank = k / (uint32_t)v->models + 1;
+	return pow(rank, -v->exponent);
 }
 
 static bool add_element(struct sim *s, const struct scenario *sc, struct products *ps, const struct device_class *c,

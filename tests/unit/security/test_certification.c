@@ -175,6 +175,27 @@ static void firmware_that_loses_a_provision_is_withheld(void **st)
 	town_close(&t);
 }
 
+static void a_certificate_that_ends_while_firmware_fails_is_asked_for_anew(void **st)
+{
+	struct town t = { 0 };
+	struct release r = { 0 };
+
+	(void)st;
+	/* certified at 2 d, which ends at 12 d; firmware made at 11 d fails at 13 d; the product as it is has a new one at
+	 * 15 d */
+	town_open(&t, "duration='20d'",
+		  FAIR_CITY FAIR_BASELINE FAIR_LAB("sensitivity='100%'")
+			  FAIR_CLASS(FAIR_GOOD "/>", "conformance='third-party' regression='100%' retests='0'") DEPLOY
+		  "<security-policy validity='10d'/>");
+	sim_at(t.sim, 11 * SIM_DAY, sim_handler(t.sim, "make", make, &r), 0, 0);
+	town_run(&t);
+	assert_balance(&t);
+	assert_int_equal(r.n, 0);
+	assert_true(fair_product(&t, "good")->valid);
+	assert_close(town_audit(&t, "certification requests", "asked"), 3, 0);
+	town_close(&t);
+}
+
 static void labels_of_elsewhere_save_the_tests(void **st)
 {
 	struct town t = { 0 };
@@ -210,6 +231,7 @@ int main(void)
 		cmocka_unit_test(certificates_end_and_are_renewed),
 		cmocka_unit_test(firmware_waits_for_its_certificate),
 		cmocka_unit_test(firmware_that_loses_a_provision_is_withheld),
+		cmocka_unit_test(a_certificate_that_ends_while_firmware_fails_is_asked_for_anew),
 		cmocka_unit_test(labels_of_elsewhere_save_the_tests),
 	};
 
