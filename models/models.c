@@ -15,6 +15,7 @@
 	X(building_entry) \
 	X(fading) \
 	X(power_grid) \
+	X(blackout) \
 	X(backhaul) \
 	X(edge) \
 	X(processing) \
@@ -52,8 +53,11 @@
 	X(security_policy) \
 	X(surveillance) \
 	X(firmware) \
+	X(vulnerabilities) \
+	X(patching) \
 	X(malware) \
 	X(malware_target) \
+	X(botnet) \
 	X(traffic) \
 	X(mapping) \
 	X(federation_broker) \

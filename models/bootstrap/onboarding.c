@@ -322,7 +322,7 @@ static void setup(struct sim *s, const struct scenario *sc)
 		if (node_child(o->dev->classes[c].node, &onboarding_model) &&
 		    !(o->of_class[c] = new_sequence(s, sc, &o->dev->classes[c])))
 			return;
-	if (!account_setup(s, o))
+	if (!attempts_setup(s, o))
 		return;
 	run_setup(s, o);
 	boarding_life_setup(s, o);
@@ -337,17 +337,19 @@ static void start(struct sim *s, const struct scenario *sc)
 	if (!o)
 		return;
 	onboarding_servers_start(s);
-	account_start(s, o);
+	attempts_start(s, o);
 	boarding_life_start(s, o);
 }
 
 static void finish(struct sim *s, const struct scenario *sc)
 {
-	const struct onboarding *o = sim_state(s, &onboarding_model);
+	struct onboarding *o = sim_state(s, &onboarding_model);
 
 	(void)sc;
-	if (o)
-		onboarding_report(s, o);
+	if (!o)
+		return;
+	attempts_finish(s, o);
+	onboarding_report(s, o);
 }
 
 const struct model onboarding_model = {

@@ -127,6 +127,8 @@ static void fail(struct sim *s, struct certification *c, uint32_t product)
 		p->on_firmware = false;
 		p->firmware = p->firmware->next;
 		c->firmware_withheld++;
+		if (!p->valid && p->assessment == ASSESSMENT_WORKING)
+			certification_request(s, product); /* its certificate ended meanwhile */
 	} else if (!p->valid) {
 		p->assessment = ASSESSMENT_FAILED;
 		gate_open(s, product);
@@ -303,6 +305,7 @@ void certification_withdraw(struct sim *s, uint32_t product, const struct provis
 
 	p->valid = false;
 	p->certificate++;
+	p->assessment = ASSESSMENT_WORKING;
 	if (p->busy) { /* about firmware, which will bring a new certificate if it passes */
 		gate_open(s, product);
 		return;
@@ -310,7 +313,6 @@ void certification_withdraw(struct sim *s, uint32_t product, const struct provis
 	p->busy = true;
 	p->rounds = 0;
 	p->requested = s->now;
-	p->assessment = ASSESSMENT_WORKING;
 	c->asked++;
 	for (unsigned k = 0; k < PROVISIONS_MOST / 64; k++)
 		p->todo.w[k] = p->must.w[k] | (p->may.w[k] & p->has.w[k]);

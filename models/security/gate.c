@@ -27,12 +27,6 @@ static const struct param params[] = {
 };
 #undef S
 
-static const struct section sections[] = {
-	{ SECTION_SERIES, "Compliance of devices in service", "security.compliance-ratio",
-	  "Share of the devices in service whose product truly meets every mandatory provision." },
-	{ SECTION_AUDIT, "At the deployment gate", "devices at the gate", "What became of the devices that asked to be deployed." },
-};
-
 static const struct evidence evidence[] = {
 	{ "gate", "what passes under each policy, against a recount", "exact, tests/unit/security/test_gate.c" },
 };
@@ -295,6 +289,8 @@ static void check(const struct scenario *sc, struct diag *d)
 
 	if (n->next_same)
 		node_error(n->next_same, d, NULL, "is the second one (a scenario has one policy)");
+	if (node_given(n, "renewal") && !node_given(n, "validity"))
+		node_error(n, d, "renewal", "is of no use: without a `validity` certificates do not end");
 	if (!scenario_first(sc, &security_model))
 		node_warning(n, d, NULL, "asks nobody: no device class has a <security>");
 }
@@ -307,7 +303,8 @@ const struct model security_policy_model = {
 	.params = TABLE(params),
 	.kpis = gate_kpis,
 	.n_kpis = GATE_KPIS,
-	.sections = TABLE(sections),
+	.sections = gate_sections,
+	.n_sections = GATE_SECTIONS,
 	.evidence = TABLE(evidence),
 	.check = check,
 	.setup = setup,

@@ -44,6 +44,8 @@ void gate_count_waiting(const struct gates *g, double n[WAITINGS]);
 
 enum { KPI_COMPLIANCE, KPI_ESCAPE, KPI_REFUSED, KPI_SCORE, GATE_KPIS };
 extern const struct kpi_def gate_kpis[GATE_KPIS];
+enum { GATE_SECTIONS = 4 };
+extern const struct section gate_sections[GATE_SECTIONS];
 void gate_sample(struct sim *s, struct gates *g);
 void gate_finish(struct sim *s, const struct scenario *sc);
 

@@ -30,6 +30,22 @@ static const char *const escape_names[ESCAPES] = {
 	[ESCAPE_OFF] = "nobody asked",
 };
 
+static const struct table_def provisions_table = { "security.provisions", "Provisions met, by class", "provision", "1" };
+static const struct table_def escapes_table = { "security.escapes", "Deployed without complying, by cause", "cause", "devices" };
+static const struct flow_def products_flow = { "security.products", "Product models", "products" };
+
+const struct section gate_sections[GATE_SECTIONS] = {
+	{ SECTION_SERIES, "Compliance of devices in service", "security.compliance-ratio",
+	  "Share of the devices in service whose product truly meets every mandatory provision.", "compliance" },
+	{ SECTION_TABLE, "Provisions met, by class", "security.provisions",
+	  "Share of the devices deployed whose product meets a mandatory provision that applies to it.", "compliance" },
+	{ SECTION_TABLE, "Deployed without complying, by cause", "security.escapes",
+	  "Devices that came into the field though their product misses a mandatory provision, and why nobody kept them out.",
+	  "compliance" },
+	{ SECTION_FLOW, "Product models", "security.products",
+	  "What product models asked for, what came of it, and whether devices of them were deployed.", "compliance" },
+};
+
 /* Sum of a group's cells. */
 static struct gate_cell sum(const struct gates *g, const uint8_t *member, uint32_t n_cells)
 {
@@ -125,6 +141,76 @@ static void report_escapes(struct sim *s, const struct gates *g)
 		report_audit(s->report, account, "1", AUDIT_OUT, escape_names[e], by[e]);
 }
 
+/* Of a class, a provision that is mandatory for some product: the share of its devices deployed that have it, or need it not. */
+static double share_meeting(const struct gates *g, uint32_t class_index, unsigned provision)
+{
+	double devices = 0, met = 0;
+	bool applies = false;
+
+	for (uint32_t k = 0; k < g->ps->of_class[class_index].n; k++) {
+		const struct product *p = &g->ps->all[g->ps->of_class[class_index].first + k];
+		bool need = provision_in(&p->must, provision);
+		applies |= need && p->deployed;
+		devices += p->deployed;
+		met += !need || provision_in(&p->has, provision) ? p->deployed : 0;
+	}
+	return applies ? met / devices : NAN;
+}
+
+static void report_tables(struct sim *s, const struct gates *g)
+{
+	const struct devices *d = g->ps->dev;
+	char name[128];
+
+	for (unsigned i = 0; i < PROVISIONS; i++)
+		for (uint32_t k = 0; k < d->n_classes; k++) {
+			double share = share_meeting(g, k, i);
+			snprintf(name, sizeof name, "%s %s", provisions[i].id, provisions[i].text);
+			if (!isnan(share))
+				report_cell(s->report, &provisions_table, name, d->classes[k].id, share);
+		}
+	for (int e = 0; e < ESCAPES; e++)
+		for (uint32_t k = 0; k < d->n_classes; k++)
+			if (g->ps->of_class[k].n)
+				report_cell(s->report, &escapes_table, escape_names[e], d->classes[k].id, g->escaped[k][e]);
+}
+
+/* What came of a product's wish for a certificate. */
+static const char *outcome(const struct product *p)
+{
+	static const char *const how[BASES] = { "", "passed tests", "declared", "foreign label" };
+
+	if (p->security->conformance == CONFORMANCE_NONE)
+		return "not asked";
+	if (p->ever)
+		return how[p->basis];
+	return p->assessment == ASSESSMENT_FAILED ? "failed"
+	       : p->assessment == ASSESSMENT_NONE ? "not yet asked"
+						  : "in work";
+}
+
+static void report_products(struct sim *s, const struct gates *g)
+{
+	static const char *const outcomes[] = { "passed tests", "declared",      "foreign label", "failed",
+						"in work",      "not yet asked", "not asked" };
+
+	for (size_t o = 0; o < sizeof outcomes / sizeof outcomes[0]; o++) {
+		double n = 0, deployed = 0;
+		for (uint32_t k = 0; k < g->ps->n; k++)
+			if (strcmp(outcome(&g->ps->all[k]), outcomes[o]) == 0) {
+				n++;
+				deployed += g->ps->all[k].deployed > 0;
+			}
+		if (n <= 0)
+			continue;
+		report_flow(s->report, &products_flow, "all", "product models", outcomes[o], n);
+		if (deployed > 0)
+			report_flow(s->report, &products_flow, "all", outcomes[o], "deployed", deployed);
+		if (n > deployed)
+			report_flow(s->report, &products_flow, "all", outcomes[o], "not deployed", n - deployed);
+	}
+}
+
 static void report_gate(struct sim *s, const struct gates *g)
 {
 	static const char account[] = "devices at the gate";
@@ -159,4 +245,6 @@ void gate_finish(struct sim *s, const struct scenario *sc)
 	report_scores(s, g);
 	report_escapes(s, g);
 	report_gate(s, g);
+	report_tables(s, g);
+	report_products(s, g);
 }

@@ -139,10 +139,19 @@ static void check_class(const struct node *class_node, struct diag *d)
 static void check_label(const struct scenario *sc, const struct node *n, struct diag *d)
 {
 	const struct goods_params *p = n->par;
+	const struct security_params *security = security_of(n->parent);
+	const struct baseline *b = baseline_named(sc, security->baseline);
 
-	if (p->certificate && !laboratory_knows_label(sc, p->certificate))
+	if (!p->certificate)
+		return;
+	if (!laboratory_knows_label(sc, p->certificate))
 		node_error(n, d, "certificate",
 			   "is no label (FI, DE, KR or one that a <recognition> of a laboratory names)");
+	else if (security->conformance == CONFORMANCE_NONE || (b && !b->label))
+		node_warning(n, d, "certificate", "is looked at by nobody: %s",
+			     security->conformance == CONFORMANCE_NONE
+				     ? "the class's products need no certificate"
+				     : "no foreign label stands for the class's baseline");
 }
 
 /* Once, whichever of the two there are. */
@@ -150,8 +159,11 @@ static void check(const struct scenario *sc, struct diag *d)
 {
 	for (const struct node *n = scenario_first(sc, &product_model); n; n = n->next_same)
 		check_label(sc, n, d);
-	for (const struct node *n = scenario_first(sc, &vendors_model); n; n = n->next_same)
+	for (const struct node *n = scenario_first(sc, &vendors_model); n; n = n->next_same) {
 		check_label(sc, n, d);
+		if (node_given(n, "exponent") && ((const struct vendors_params *)n->par)->law != LAW_ZIPF)
+			node_error(n, d, "exponent", "is read with law=\"zipf\" only");
+	}
 	for (const struct node *c = scenario_first(sc, &device_class_model); c; c = c->next_same)
 		check_class(c, d);
 }
@@ -256,10 +268,12 @@ static void name_product(struct sim *s, struct product *p, uint32_t k)
 static double weight_of(const struct node *element, uint32_t k)
 {
 	const struct vendors_params *v = element->par;
+	uint32_t rank;
 
 	if (element->model != &vendors_model || v->law == LAW_EQUAL)
 		return 1;
-	return pow(k / (uint32_t)v->models + 1, -v->exponent);
+	rank = k / (uint32_t)v->models + 1;
+	return pow(rank, -v->exponent);
 }
 
 static bool add_element(struct sim *s, const struct scenario *sc, struct products *ps, const struct device_class *c,

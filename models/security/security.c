@@ -49,11 +49,35 @@ const struct security_params *security_of(const struct node *class_node)
 	return n ? n->par : &no_security;
 }
 
+/* What only some ways to show conformance read. */
+static void check_way(const struct node *n, struct diag *d)
+{
+	static const struct {
+		const char *attribute;
+		unsigned ways;
+	} read_by[] = {
+		{ "laboratory", 1u << CONFORMANCE_LABORATORY },
+		{ "declaration-error", 1u << CONFORMANCE_SELF },
+		{ "declaration-time", 1u << CONFORMANCE_SELF },
+		{ "declaration-fee", 1u << CONFORMANCE_SELF },
+		{ "fix-time", 1u << CONFORMANCE_SELF | 1u << CONFORMANCE_LABORATORY },
+		{ "fix-chance", 1u << CONFORMANCE_SELF | 1u << CONFORMANCE_LABORATORY },
+		{ "retests", 1u << CONFORMANCE_SELF | 1u << CONFORMANCE_LABORATORY },
+		{ "deployment-gate", 1u << CONFORMANCE_SELF | 1u << CONFORMANCE_LABORATORY },
+	};
+	int way = ((const struct security_params *)n->par)->conformance;
+
+	for (size_t i = 0; i < sizeof read_by / sizeof read_by[0]; i++)
+		if (node_given(n, read_by[i].attribute) && !(read_by[i].ways >> way & 1))
+			node_error(n, d, read_by[i].attribute, "is not read with conformance=\"%s\"", conformances[way]);
+}
+
 static void check(const struct scenario *sc, struct diag *d)
 {
 	for (const struct node *n = scenario_first(sc, &security_model); n; n = n->next_same) {
 		const struct security_params *p = n->par;
 		const char *near = baseline_nearest(p->baseline);
+		check_way(n, d);
 		if (!baseline_named(sc, p->baseline))
 			node_error(n, d, "baseline", "is no baseline%s%s", near ? ", did you mean " : "",
 				   near ? near : " (try en-303-645; `sccsim models baselines` lists them)");

@@ -133,6 +133,15 @@ static void check_prices(const struct node *n, const char *currency, struct diag
 	}
 }
 
+/* Prices of all other elements. */
+static void check_others(const struct scenario *sc, const char *currency, struct diag *d)
+{
+	for (size_t i = 0; i < sc->table->n; i++)
+		for (const struct node *n = scenario_first(sc, sc->table->models[i]); n; n = n->next_same)
+			if (n->model != &economy_model)
+				check_prices(n, currency, d);
+}
+
 /* Targets of costs are amounts of the same currency. */
 static void check_targets(const struct scenario *sc, const char *currency, struct diag *d)
 {
@@ -157,9 +166,9 @@ static void check(const struct scenario *sc, struct diag *d)
 	}
 	check_prices(n, e->currency, d);
 	check_targets(sc, e->currency, d);
+	check_others(sc, e->currency, d);
 	for (const struct node *c = scenario_first(sc, &cost_model); c; c = c->next_same) {
 		const struct cost_params *p = c->par;
-		check_prices(c, e->currency, d);
 		if (isnan(e->labour) && (p->labour || p->visit))
 			node_error(c, d, p->labour ? "labour" : "visit",
 				   "needs the price of work (try <economy labour=\"45%s/h\"/>)", e->currency);
