@@ -25,6 +25,8 @@ const struct section local_sections[LOCAL_SECTIONS] = {
 	  "Every message that a local link took went on to its platform, was lost for one cause, or is on its way at the end." },
 	{ SECTION_AUDIT, "Local links, down", "local-link downlinks",
 	  "Every message to a device on a local link reached it, was lost for one cause, or is on its way at the end." },
+	{ SECTION_AUDIT, "Local links, multicast", "local-link multicast",
+	  "Every member of a multicast is told what it received, or it is still on." },
 };
 
 static double ratio(double a, double b)
@@ -92,8 +94,26 @@ static void balance(struct sim *s, struct local *const *all, uint32_t n, bool do
 	report_audit(s->report, accounts[down], "1", AUDIT_OUT, "on their way at the end", (double)held);
 }
 
+static void balance_multicast(struct sim *s, struct local *const *all, uint32_t n)
+{
+	static const char account[] = "local-link multicast";
+	uint64_t members = 0, told = 0, open = 0;
+
+	for (uint32_t k = 0; k < n; k++) {
+		members += all[k]->members;
+		told += all[k]->told;
+		open += local_listening(all[k]);
+	}
+	if (!members)
+		return;
+	report_audit(s->report, account, "1", AUDIT_IN, "members", (double)members);
+	report_audit(s->report, account, "1", AUDIT_OUT, "told what they received", (double)told);
+	report_audit(s->report, account, "1", AUDIT_OUT, "still on at the end", (double)open);
+}
+
 void local_audit(struct sim *s, struct local *const *all, uint32_t n)
 {
 	balance(s, all, n, false);
 	balance(s, all, n, true);
+	balance_multicast(s, all, n);
 }

@@ -110,6 +110,7 @@ static void begin_hub(struct sim *s, struct local *l, struct local_cast *c, uint
 		*x = listen_now(s, l, &c->m, i);
 		members += x->member;
 	}
+	l->members += members;
 	if (members == 0)
 		return;
 	c->hubs++;
@@ -155,10 +156,25 @@ static void on_cast(struct sim *s, void *ctx, uint32_t hub, uint16_t number)
 	const struct local_hub *h = &l->hub[hub];
 	struct local_cast *c = l->cast[number];
 
-	for (uint32_t i = h->first; i < h->first + h->count; i++)
-		if (c->listener[i - c->first].member)
-			c->m.done(s, c->m.ctx, i, received(s, l, c, i));
+	for (uint32_t i = h->first; i < h->first + h->count; i++) {
+		struct local_listener *x = &c->listener[i - c->first];
+		if (!x->member)
+			continue;
+		x->member = false;
+		l->told++;
+		c->m.done(s, c->m.ctx, i, received(s, l, c, i));
+	}
 	c->hubs--;
+}
+
+uint64_t local_listening(const struct local *l)
+{
+	uint64_t n = 0;
+
+	for (uint32_t k = 0; k < l->n_casts; k++)
+		for (uint32_t i = 0; i < l->cast[k]->room; i++)
+			n += l->cast[k]->listener[i].member;
+	return n;
 }
 
 void local_cast_handlers(struct sim *s, struct local *l)

@@ -81,7 +81,7 @@ struct local_class {
 struct local_listener {
 	uint32_t breaks;                /* of its hub when it began */
 	uint16_t powered;               /* as local_device's */
-	bool     member, hears;
+	bool     member, hears;         /* member: until it is told */
 };
 struct local_cast {
 	struct multicast m;
@@ -109,6 +109,7 @@ struct local {
 	double   mu, sigma;             /* of the log-normal law */
 	struct local_cast *cast[LOCAL_CASTS];
 	uint32_t n_casts, casts_begun;
+	uint64_t members, told;         /* of multicasts, over the whole run */
 	uint16_t kind_hub, kind_device, kind_again, kind_job, kind_cast;
 	/* counts: of the whole run, and from the warm-up on */
 	uint64_t taken[2], arrived[2], lost[2][LOCAL_LOSSES];   /* up, down */
@@ -152,10 +153,12 @@ void local_hub_changed(struct sim *s, struct local_hub *h);
 /* local_cast.c */
 void local_cast_handlers(struct sim *s, struct local *l);
 void local_multicast(struct sim *s, void *net, const struct multicast *m);
+/* Members that are still to be told what they received. */
+uint64_t local_listening(const struct local *l);
 void local_background(struct sim *s, void *net, uint32_t device, double change);
 
 /* local_account.c */
-enum { LOCAL_KPIS = 6, LOCAL_SECTIONS = 2 };
+enum { LOCAL_KPIS = 6, LOCAL_SECTIONS = 3 };
 extern const struct kpi_def local_kpis[LOCAL_KPIS];
 extern const struct section local_sections[LOCAL_SECTIONS];
 void local_account_finish(struct sim *s, const struct local *l);

@@ -503,6 +503,115 @@ static void background_traffic_takes_work_by_coupling_loss(void **state)
 	}
 }
 
+/* ---- whatever befalls ---- */
+
+enum { MANY = 60 };
+
+/* A clock that does something to a device at random every few seconds, and answers for who asks. */
+struct chaos {
+	struct rng r;
+	uint64_t sent, answered, casts, told, members;
+	uint16_t kind, verdict;
+};
+
+static void count_answer(struct sim *s, void *ctx, const struct message *m, enum fate fate)
+{
+	struct chaos *x = ctx;
+
+	(void)s, (void)m, (void)fate;
+	x->answered++;
+}
+
+static void count_done(struct sim *s, void *ctx, uint32_t device, uint32_t received)
+{
+	struct chaos *x = ctx;
+
+	(void)s, (void)device, (void)received;
+	x->told++;
+}
+
+static bool count_member(const struct sim *s, void *ctx, uint32_t device)
+{
+	struct chaos *x = ctx;
+
+	(void)s;
+	x->members += device % 3 != 0;
+	return device % 3 != 0;
+}
+
+static void on_random_verdict(struct sim *s, void *ctx, uint32_t device, uint16_t granted)
+{
+	(void)ctx;
+	network_authenticated(s, device, granted != 0);
+}
+
+static void on_random_ask(struct sim *s, void *ctx, uint32_t device)
+{
+	struct chaos *x = ctx;
+
+	sim_after(s, sim_from_seconds(rng_exponential(&x->r, 8)), x->verdict, device, rng_uniform(&x->r) < 0.7);
+}
+
+static void on_chaos(struct sim *s, void *ctx, uint32_t subject, uint16_t detail)
+{
+	struct chaos *x = ctx;
+	uint32_t i = rng_below(&x->r, MANY);
+	double what = rng_uniform(&x->r);
+	struct message m = { .created = s->now,
+			     .device = i,
+			     .bytes = 1 + rng_below(&x->r, 3000),
+			     .purpose = PURPOSE_ONBOARDING,
+			     .priority = (uint8_t)rng_below(&x->r, 8) };
+	struct multicast cast = {
+		.fragments = 200, .fragment_bytes = 100, .member = count_member, .done = count_done, .ctx = x
+	};
+
+	(void)subject, (void)detail;
+	if (what < 0.02) {
+		device_power(s, i, false);
+	} else if (what < 0.15) {
+		device_power(s, i, true);
+	} else if (what < 0.16) {
+		assert_true(network_multicast(s, &cast));
+	} else if (what < 0.2) {
+		network_background(s, i, what < 0.18 ? 500 : -500);
+	} else {
+		x->sent++;
+		if (what < 0.8)
+			network_send_down(s, &m);
+		else
+			network_send(s, &m);
+	}
+	sim_after(s, sim_from_seconds(rng_exponential(&x->r, 3)), x->kind, 0, 0);
+}
+
+static void every_message_is_answered_once(void **state)
+{
+	static const char *const networks[] = { "power-saving='none'", "power-saving='edrx'",
+						"update-period='1h' inactivity='10s'",
+						"down-buffer='2' background-load='90%' patience='2s' registration='done'" };
+
+	(void)state;
+	for (size_t k = 0; k < 4; k++) {
+		struct town t;
+		struct chaos x = { .r = rng_stream(k, RNG_PURPOSE('c', 'h', 'a', 'o'), 1, 0) };
+		open_town(&t, networks[k], k == 1 ? "<commands class='c' period='1h'/>" : "", MANY, SIM_DAY);
+		network_owner(t.w.sim, PURPOSE_ONBOARDING, count_answer, &x);
+		if (k != 2)
+			network_authenticator(t.w.sim, 0, on_random_ask, &x);
+		x.kind = sim_handler(t.w.sim, "chaos", on_chaos, &x);
+		x.verdict = sim_handler(t.w.sim, "random verdict", on_random_verdict, &x);
+		sim_at(t.w.sim, SIM_SECOND, x.kind, 0, 0);
+		run_town(&t);
+		assert_true(x.sent > 20000 && x.members > 1000);
+		uint64_t held = (uint64_t)audit_of(&t, "cellular downlinks", "held at the end");
+		assert_int_equal(x.sent, x.answered + held + network_held(t.w.sim, PURPOSE_ONBOARDING));
+		assert_close((double)x.members, (double)x.told + audit_of(&t, "cellular multicast", "still on at the end"),
+			     0);
+		world_close(&t.w);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -521,6 +630,7 @@ int main(void)
 		cmocka_unit_test(a_multicast_takes_its_share),
 		cmocka_unit_test(background_traffic_is_a_slower_carrier),
 		cmocka_unit_test(background_traffic_takes_work_by_coupling_loss),
+		cmocka_unit_test(every_message_is_answered_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

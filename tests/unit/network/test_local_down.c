@@ -281,6 +281,8 @@ static void members_receive_binomially(void **st)
 	double n = h.n - 1, mean = h.sum / n, variance = h.squares / n - mean * mean;
 	assert_close(mean, 160, 3.29 * 0.127); /* 99.9 % */
 	assert_close(variance, 32, 3.29 * 1.02);
+	assert_true(report_imbalance(w.report, NULL) < REPORT_TOLERANCE);
+	assert_close(audit_of(&w, "local-link multicast", "told what they received"), 2000, 0);
 	/* each listens for 80 s, and for the second of its association */
 	assert_close(device_active_j(w.sim, devices_of(w.sim)->cell[0]), 4000 + 80 * n, 1e-6 * 80 * n);
 	world_close(&w);
