@@ -140,7 +140,7 @@ void lw_join_request(struct sim *s, struct lorawan *lw, uint32_t slot)
 		lw->joins_gone++;
 		return;
 	}
-	if (is_replay(s, lw, device, u->nonce)) {
+	if (!u->rejoin && is_replay(s, lw, device, u->nonce)) {
 		lw->joins_replayed++;
 		return;
 	}

@@ -37,6 +37,9 @@ static const struct param lorawan_rows[] = {
 	     "a join request that the 36 s of airtime of the first hour, or of the ten hours after it, do not hold waits for the next period; "
 	     "off: the period's last request may reach over it",
 	     "LoRaWAN 1.0.3, 7"),
+	TIME(S, rejoin, "0s", "0s", "10yr",
+	     "version 1.1: a device renews its session by a rejoin request of type 0 so long after it began; 0: never",
+	     "LoRaWAN 1.1, 6.2.4"),
 	DBM(S, power, "", "-10dBm", "36dBm", "transmit power of devices; 14 dBm, or the region's limit if that is less, if absent",
 	    "ERC 70-03"),
 	CHOICE(S, duty_cycle, "off-time", duty_names,
@@ -118,6 +121,10 @@ static void load_lorawan(const struct scenario *sc, struct node *n, struct diag 
 		if (node_given(n, i ? "dev-nonce" : "version"))
 			node_error(n, d, i ? "dev-nonce" : "version",
 				   "is about joining, and personalised devices do not (leave it out)");
+	if (p->rejoin && (p->version != VERSION_1_1 || p->activation != 0))
+		node_error(n, d, "rejoin", "is of devices that join by LoRaWAN 1.1 (say version=\"1.1\")");
+	if (p->rejoin && p->rejoin < 1024 * SIM_SECOND)
+		node_error(n, d, "rejoin", "is more often than RejoinParamSetupReq can say (say 1024s or more)");
 	if (!rate_exists(&r->dr[p->multicast_data_rate]))
 		node_error(n, d, "multicast-data-rate", "is none of %s (RX2 has %d)", r->name, r->rx2_dr);
 	if (p->power > r->max_eirp_dbm)
@@ -443,6 +450,7 @@ static void setup(struct sim *s, const struct scenario *sc)
 		lw_uplink_handlers(s, lw);
 		lw_server_handlers(s, lw);
 		lw_down_handlers(s, lw);
+		lw_join_handlers(s, lw);
 		lw_multicast_handlers(s, lw);
 		network_register(s, n, &lw_ops, lw);
 		all->lw[all->n++] = lw;

@@ -52,6 +52,7 @@ struct lorawan_params {
 	int       dwell_time;                   /* 0 region, 1 on, 2 off */
 	int       version, dev_nonce;
 	bool      strict_join_budget;
+	simtime_t rejoin;
 	uint64_t  multicast_data_rate;
 	uint64_t  up_queue, down_queue, down_tries;
 	bool      poll_pending;
@@ -98,7 +99,7 @@ struct lw_gateway {
 struct lw_link { int16_t centidbm; uint16_t gateway; };
 
 enum lw_state { LW_IDLE, LW_WAITING, LW_AWAITING };     /* nothing in work; to start; to be answered or repeated */
-enum { LW_POWERED = 1, LW_JOINED = 2, LW_ANSWER_DUE = 4, LW_COVERED = 8 };
+enum { LW_POWERED = 1, LW_JOINED = 2, LW_ANSWER_DUE = 4, LW_COVERED = 8, LW_SPOKEN_TO = 16 };
 enum { LW_NEAR = 4, LW_LINKS_MAX = 64 };      /* links in a device's row; of a device: the strongest are kept */
 enum { LW_NO_SLOT = UINT32_MAX, LW_NO_BAND = 0xff };
 
@@ -162,7 +163,7 @@ struct lw_uplink {
 	uint8_t   fate;                 /* of this frame where no gateway received it */
 	uint8_t   given_up;             /* why the device let go of it while it was on the air; 0: it did not */
 	uint16_t  cell;                 /* of the device */
-	bool      confirmed, join, on_air;
+	bool      confirmed, join, rejoin, on_air;      /* rejoin: of a join, by a device that has a session */
 	bool      carries;              /* a message from above, which is to be answered; else MAC commands alone, or a join */
 	bool      answers;              /* LinkADRAns rides on it */
 	bool      answered;             /* its sender knows what became of it */
@@ -294,6 +295,7 @@ struct lorawan {
 	uint64_t             down_asked, down_fate[FATES];      /* messages to devices */
 	uint64_t             joins_tried, joins_done;
 	uint64_t             joins_received, joins_passed, joins_replayed, joins_refused, joins_late, joins_gone;
+	uint64_t             rejoins_tried, rejoins_done;
 	bool                 vouched;           /* somebody else has been asked */
 	uint64_t             carried, carried_bytes;    /* messages that the server had, of those counted */
 	struct tally         join_time;
@@ -304,7 +306,7 @@ struct lorawan {
 	const char          *network_group;     /* "network=ID" */
 	uint32_t            *covered_first, *covered;   /* devices by gateway that reaches them, where its backhaul may fail */
 	uint16_t             ev_end, ev_server, ev_decide, ev_down_start, ev_down_end, ev_timer;
-	uint16_t             ev_close, ev_alone, ev_listen, ev_fragment;
+	uint16_t             ev_close, ev_alone, ev_listen, ev_fragment, ev_rejoin;
 };
 
 /* What ADR knows of a device: the last uplinks that the server heard at one data rate, and how often the device sends each. */
@@ -446,6 +448,8 @@ void lw_adr_forget(struct lorawan *lw, uint32_t device);       /* a new session 
 void lw_join_begin(struct sim *s, struct lorawan *lw, uint32_t device);
 void lw_join_retry(struct sim *s, struct lorawan *lw, uint32_t device);
 void lw_join_done(struct sim *s, struct lorawan *lw, uint32_t device);
+void lw_rejoin_done(struct sim *s, struct lorawan *lw, uint32_t device);
+void lw_join_handlers(struct sim *s, struct lorawan *lw);
 /* admit.c */
 enum { VERSION_1_0_3, VERSION_1_0_4, VERSION_1_1 };
 bool lw_random_nonces(const struct lorawan *lw);
@@ -469,7 +473,7 @@ void lw_count_end(struct lorawan *lw, struct lw_uplink *u);        /* u->n_heard
 void lw_account_count(struct sim *s, struct lorawan *lw);               /* first: what is found at the end */
 void lw_account_groups(struct sim *s, struct lorawan *const *all, size_t n);
 void lw_account_finish(struct sim *s, const struct lorawan *lw, const struct city *city, bool several);
-enum { LORAWAN_KPIS = 25, LORAWAN_SECTIONS = 4 };
+enum { LORAWAN_KPIS = 26, LORAWAN_SECTIONS = 4 };
 extern const struct kpi_def lorawan_kpis[LORAWAN_KPIS];
 extern const struct section lorawan_sections[LORAWAN_SECTIONS];
 
