@@ -35,13 +35,6 @@ unsigned lw_mtu_down(const struct sim *s, void *net, uint32_t device)
 	return lw_listening(lw, device) || rx2 > rx1 ? rx2 : rx1;
 }
 
-uint32_t lw_down_waits(const struct lorawan *lw, uint32_t device)
-{
-	uint32_t row = lw_parked_first(lw->down_first, device);
-
-	return row && !lw->parked[row].sending ? row : 0;
-}
-
 bool lw_down_fits(const struct lorawan *lw, uint32_t row, uint8_t dr, unsigned options)
 {
 	return lw->parked[row].m.bytes + options <= lw_down_most(lw, dr);
@@ -212,14 +205,6 @@ simtime_t lw_reach(const struct sim *s, void *net, uint32_t device)
 		return s->now > open ? s->now : open;
 	open += SIM_SECOND;
 	return s->now <= open + lw->window[lw->rx2_dr] ? (s->now > open ? s->now : open) : SIM_NEVER;
-}
-
-/* A message that answers an uplink can be expected of what onboards and updates, of polls, and where the device has been spoken to
- * since windows of its closed without a word. */
-bool lw_down_may_come(const struct lorawan *lw, const struct lw_uplink *u)
-{
-	return !u->join &&
-	       (u->empty || u->m.purpose != PURPOSE_APPLICATION || lw->device[u->m.device].flags & LW_SPOKEN_TO);
 }
 
 void lw_down_open(struct sim *s, struct lorawan *lw, uint32_t slot)

@@ -379,7 +379,12 @@ void lw_send_down(struct sim *s, void *net, const struct message *m);
 unsigned lw_mtu_down(const struct sim *s, void *net, uint32_t device);
 simtime_t lw_reach(const struct sim *s, void *net, uint32_t device);
 /* The message to the device that the next downlink would carry; 0: none. */
-uint32_t lw_down_waits(const struct lorawan *lw, uint32_t device);
+static inline uint32_t lw_down_waits(const struct lorawan *lw, uint32_t device)
+{
+	uint32_t row = lw_parked_first(lw->down_first, device);
+
+	return row && !lw->parked[row].sending ? row : 0;
+}
 /* Whether it fits beside `options` bytes of MAC commands. */
 bool lw_down_fits(const struct lorawan *lw, uint32_t row, uint8_t dr, unsigned options);
 /* Drops messages at the head that fit in neither window of this uplink. */
@@ -387,8 +392,12 @@ void lw_down_trim(struct sim *s, struct lorawan *lw, const struct lw_uplink *u);
 /* u's downlink is going to carry the message of that row. */
 void lw_down_take(struct lorawan *lw, struct lw_uplink *u, uint32_t row);
 void lw_down_over(struct sim *s, struct lorawan *lw, uint32_t device, uint32_t row, bool got);
-/* The uplink's windows stay open to what may come down until they close. */
-bool lw_down_may_come(const struct lorawan *lw, const struct lw_uplink *u);
+/* A message that answers an uplink can be expected of what onboards and updates, of polls, and where the device has been spoken to
+ * since windows of its closed without a word: its windows are kept open to that. */
+static inline bool lw_down_may_come(const struct lorawan *lw, const struct lw_uplink *u)
+{
+	return u->empty || u->m.purpose != PURPOSE_APPLICATION || lw->device[u->m.device].flags & LW_SPOKEN_TO;
+}
 void lw_down_open(struct sim *s, struct lorawan *lw, uint32_t slot);
 unsigned lw_down_most(const struct lorawan *lw, uint8_t dr);    /* bytes of payload in a downlink */
 /* When the gateway may send so long at `hz`. */

@@ -308,7 +308,8 @@ static void transmit(struct sim *s, struct lorawan *lw, uint32_t device, uint32_
 	d->slot = LW_NO_SLOT;
 	u->held = false;
 	lw_slot_drop(lw, slot);
-	lw_next_up(s, lw, device);
+	if (lw->up_first)
+		lw_next_up(s, lw, device);
 	if (u->n_heard == 0) /* no gateway receives it: nothing more can happen */
 		frame_over(s, lw, slot);
 	else
