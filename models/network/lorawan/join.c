@@ -68,7 +68,7 @@ static void request(struct sim *s, struct lorawan *lw, uint32_t device)
 	};
 	u->join = true;
 	u->max_tries = 1;
-	u->nonce = lw_draw_nonce(s, lw, device);
+	u->nonce_draw = d->frames;
 	u->counted = s->now >= s->warmup;
 	d->join_trials = (uint8_t)(d->join_trials == UINT8_MAX ? 1 : d->join_trials + 1);
 	lw->joins_tried++;

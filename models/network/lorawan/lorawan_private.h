@@ -180,7 +180,7 @@ struct lw_uplink {
 	bool      down_pending;         /* FPending: the server holds more for the device */
 	bool      down_alone;           /* to a class C device, of no uplink */
 	bool      empty;                /* no FPort and no payload */
-	uint16_t  nonce;                /* DevNonce of a join request */
+	uint32_t  nonce_draw;           /* number of the draw that is a join request's DevNonce */
 	uint32_t  down_parked;          /* the message that the downlink carries; 0: none */
 	simtime_t down_start, down_end; /* of the answer to the frame in work; end 0: none, -1: to be decided */
 	/* gateways that receive it: the token of gateway_begin and the power, centi-dBm; after the end of the
@@ -462,7 +462,6 @@ void lw_join_handlers(struct sim *s, struct lorawan *lw);
 /* admit.c */
 enum { VERSION_1_0_3, VERSION_1_0_4, VERSION_1_1 };
 bool lw_random_nonces(const struct lorawan *lw);
-uint16_t lw_draw_nonce(const struct sim *s, const struct lorawan *lw, uint32_t device);
 /* The first copy of a join request is with the server. */
 void lw_join_request(struct sim *s, struct lorawan *lw, uint32_t slot);
 void lw_authenticated(struct sim *s, void *net, uint32_t device, bool granted);

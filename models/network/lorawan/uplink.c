@@ -395,7 +395,8 @@ static void on_timer(struct sim *s, void *ctx, uint32_t device, uint16_t generat
 	if (u->join) {
 		lw_release(s, lw, device, FATE_RETRIES_EXHAUSTED);
 		lw_join_retry(s, lw, device);
-		lw_next_up(s, lw, device);
+		if (lw->up_first)
+			lw_next_up(s, lw, device);
 	} else if (u->tries < u->max_tries) {
 		/* LoRaWAN 1.0.3, 19.4 recommends a lower data rate after every second transmission */
 		if (u->confirmed && lw->par->retry_lowers_rate && u->tries % 2 == 0 && d->dr > lw->dr_min &&
