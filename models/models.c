@@ -15,6 +15,7 @@
 	X(building_entry) \
 	X(fading) \
 	X(power_grid) \
+	X(blackout) \
 	X(backhaul) \
 	X(edge) \
 	X(processing) \
@@ -33,6 +34,30 @@
 	X(site) \
 	X(coverage_class) \
 	X(commands) \
+	X(compute_profile) \
+	X(protocol) \
+	X(flight) \
+	X(onboarding_server) \
+	X(onboarding_outage) \
+	X(onboarding) \
+	X(trust_repository) \
+	X(identifier) \
+	X(baseline) \
+	X(provision) \
+	X(product) \
+	X(vendors) \
+	X(practice) \
+	X(laboratory) \
+	X(recognition) \
+	X(security) \
+	X(security_policy) \
+	X(surveillance) \
+	X(firmware) \
+	X(vulnerabilities) \
+	X(patching) \
+	X(malware) \
+	X(malware_target) \
+	X(botnet) \
 	X(traffic) \
 	X(mapping) \
 	X(federation_broker) \

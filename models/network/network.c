@@ -51,6 +51,7 @@ struct network {
 	struct routes *routes; /* by class */
 	struct choosing *choosing; /* NULL: no class has several networks */
 	struct owner owner[PURPOSES];
+	uint64_t *under_way; /* messages by purpose: handed to a technology and not answered */
 	struct availability *availability;
 };
 
@@ -172,7 +173,8 @@ static void setup(struct sim *s, const struct scenario *sc)
 		return;
 	n->dev = dev;
 	n->routes = sim_alloc(s, dev->n_classes, sizeof *n->routes);
-	if (!n->routes)
+	n->under_way = sim_alloc(s, PURPOSES, sizeof *n->under_way);
+	if (!n->routes || !n->under_way)
 		return;
 	for (uint32_t c = 0; c < dev->n_classes; c++)
 		if (!list_routes(s, n, c))
@@ -246,6 +248,11 @@ static void hand(struct sim *s, const struct network *n, const struct route *r, 
 	uint32_t class_index = n->dev->class_of[m->device];
 	struct message own = *m;
 
+	n->under_way[m->purpose]++;
+	if (!n->choosing) {
+		r->ops->send(s, r->net, m);
+		return;
+	}
 	own.route = (uint8_t)(r - n->routes[class_index].route);
 	choosing_hand(s, n->choosing, class_index, &own);
 	r->ops->send(s, r->net, &own);
@@ -273,10 +280,8 @@ void network_send(struct sim *s, const struct message *m)
 		tell_owner(s, n, m, fate);
 	else if (!r->ops)
 		tell_owner(s, n, m, FATE_NO_COVERAGE);
-	else if (n->choosing)
-		hand(s, n, r, m);
 	else
-		r->ops->send(s, r->net, m);
+		hand(s, n, r, m);
 }
 
 void network_send_down(struct sim *s, const struct message *m)
@@ -293,6 +298,7 @@ void network_send_down(struct sim *s, const struct message *m)
 	} else if (!r->ops || !r->ops->send_down) {
 		tell_owner(s, n, &own, FATE_NO_COVERAGE);
 	} else {
+		n->under_way[m->purpose]++;
 		if (n->choosing)
 			choosing_hand(s, n->choosing, n->dev->class_of[m->device], &own);
 		r->ops->send_down(s, r->net, &own);
@@ -324,16 +330,16 @@ static bool named_before(const struct network *n, uint32_t class_index, const st
 	return false;
 }
 
-uint64_t network_held(const struct sim *s)
+uint64_t network_held(const struct sim *s, enum purpose p)
 {
 	const struct network *n = state(s);
-	uint64_t held = platforms_held(s) + edges_held(s);
+	uint64_t held = platforms_held(s, p) + edges_held(s, p);
 
 	for (uint32_t c = 0; c < n->dev->n_classes; c++)
 		for (uint32_t k = 0; k < n->routes[c].n; k++) {
 			const struct route *r = &n->routes[c].route[k];
 			if (r->ops && r->ops->held && !named_before(n, c, r))
-				held += r->ops->held(s, r->net);
+				held += r->ops->held(s, r->net, p);
 		}
 	return held;
 }
@@ -413,6 +419,13 @@ bool network_authenticate(struct sim *s, uint32_t device)
 	return false;
 }
 
+bool network_asks(const struct sim *s, uint32_t device)
+{
+	const struct network *n = state(s);
+
+	return n->routes[n->dev->class_of[device]].authenticate != NULL;
+}
+
 void network_authenticated(struct sim *s, uint32_t device, bool granted)
 {
 	const struct network *n = state(s);
@@ -450,9 +463,16 @@ void network_answer(struct sim *s, const struct message *m, enum fate fate)
 {
 	const struct network *n = state(s);
 
-	if (n->choosing)
+	BUG_ON(s, m->purpose >= PURPOSES);
+	n->under_way[m->purpose]--;
+	if (n->choosing && !m->down)
 		choosing_fate(s, n->choosing, m, fate);
 	tell_owner(s, n, m, fate);
+}
+
+uint64_t network_under_way(const struct sim *s, enum purpose p)
+{
+	return state(s)->under_way[p];
 }
 
 const struct model uses_model = {

@@ -37,7 +37,8 @@ struct server_params {
 
 /* The message has been served. */
 typedef void server_done_fn(struct sim *s, void *ctx, const struct message *m);
-/* What an element's server is called in events and draws, and whom it calls. */
+/* What an element's server is called in events and draws, and whom it calls: `done` where messages arrive, `changed` where it is
+ * given. */
 struct server_setup {
 	const char *change;                     /* name of its outages' event */
 	uint32_t service, outage;               /* purposes of its draws */
@@ -55,9 +56,12 @@ void server_start(struct sim *s, struct server *v);
 enum fate server_arrive(struct sim *s, struct server *v, uint64_t device_key, const struct message *m);
 /* The same for work that is no message; its own call-back is called.  Its service time is drawn by the work's key. */
 enum fate server_request(struct sim *s, struct server *v, const struct platform_work *w);
+/* Close it, whatever its own outages do, and open it again. */
+void server_hold(struct sim *s, struct server *v, bool hold);
+bool server_works(const struct server *v);      /* neither down nor closed */
 const struct outage *server_outage(const struct server *v);
 const struct station_stats *server_stats(const struct server *v);
-uint32_t server_held(const struct server *v);   /* messages that wait or are being served */
+uint32_t server_held(const struct server *v, enum purpose p);   /* messages of a purpose that wait or are being served */
 uint32_t server_requests_held(const struct server *v);
 uint64_t server_requests_done(const struct server *v);
 

@@ -171,7 +171,8 @@ static void report_balance(struct sim *s, const struct service *sv)
 		snprintf(label, sizeof label, "%s%s", f == FATE_DELIVERED ? "" : "lost: ", fate_name((enum fate)f));
 		report_audit(s->report, account, "1", AUDIT_OUT, label, fate[f]);
 	}
-	report_audit(s->report, account, "1", AUDIT_OUT, "in flight at the end", (double)network_held(s));
+	report_audit(s->report, account, "1", AUDIT_OUT, "in flight at the end",
+		     (double)network_held(s, PURPOSE_APPLICATION));
 }
 
 void report_service(struct sim *s, const struct service *sv)

@@ -362,7 +362,7 @@ static inline uint32_t lw_parked_first(const uint32_t *first, uint32_t device)
 void lw_unpark(struct lorawan *lw, uint32_t *first, uint32_t device, uint32_t row);     /* out of the list, and free */
 /* All of them end so; one that a downlink carries at this moment stays for that. */
 void lw_park_flush(struct sim *s, struct lorawan *lw, uint32_t *first, uint32_t device, enum fate fate);
-uint64_t lw_parked_held(const struct lorawan *lw);      /* either way */
+uint64_t lw_parked_held(const struct lorawan *lw, enum purpose p);      /* on their way up */
 uint64_t lw_parked_down(const struct lorawan *lw);
 
 /* front.c */
