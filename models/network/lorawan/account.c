@@ -9,7 +9,7 @@
 enum {
 	K_FRAME_RATIO, K_COVERAGE, K_SF_RATIO, K_INTERFERENCE = K_SF_RATIO + LORA_SFS, K_NO_DEMODULATOR, K_UNDER_SENSITIVITY,
 	K_GATEWAY_SENDING, K_ACK_RATIO, K_COPY_RATIO, K_FRAMES_PER_MESSAGE, K_DOWN_SENT, K_DOWN_DROPPED, K_DOWN_HEARD,
-	K_GATEWAYS_PER_FRAME, K_JOIN_TIME, K_JOIN_TRIALS, K_MEAN_SF, K_JOINS_REFUSED, K_JOINS_LATE, K_GATEWAY_AIRTIME, K_COUNT
+	K_GATEWAYS_PER_FRAME, K_JOIN_TIME, K_JOIN_TRIALS, K_MEAN_SF, K_JOINS_REFUSED, K_JOINS_LATE, K_REJOINS, K_GATEWAY_AIRTIME, K_COUNT
 };
 _Static_assert((int)K_COUNT == (int)LORAWAN_KPIS, "one row a KPI");
 
@@ -55,6 +55,7 @@ const struct kpi_def lorawan_kpis[LORAWAN_KPIS] = {
 	[K_JOINS_LATE] = { "lorawan.joins-late", "1",
 		"join requests on which the verdict came after both receive windows / join requests at the join server",
 		NULL, KPI_LOWER, true },
+	[K_REJOINS] = { "lorawan.rejoins-done", "1", "sessions renewed / rejoin requests sent", NULL, KPI_HIGHER, true },
 	[K_MEAN_SF] = { "lorawan.mean-sf", "1", "spreading factor, mean over LoRa frames sent", NULL, KPI_NEITHER, true },
 	[K_GATEWAY_AIRTIME] = { "lorawan.gateway-airtime", "1",
 		"share of time in which a gateway sends downlinks, mean over gateways", NULL, KPI_LOWER, true },
@@ -360,6 +361,8 @@ void lw_account_finish(struct sim *s, const struct lorawan *lw, const struct cit
 		kpi(s, K_JOINS_REFUSED, own, ratio(lw->joins_refused + lw->joins_replayed, lw->joins_received));
 		kpi(s, K_JOINS_LATE, own, ratio(lw->joins_late, lw->joins_received));
 	}
+	if (lw->par->rejoin)
+		kpi(s, K_REJOINS, own, ratio(lw->rejoins_done, lw->rejoins_tried));
 	report_costs(s, lw);
 	report_audit_of(s, lw);
 	report_gateways(s, lw, city);

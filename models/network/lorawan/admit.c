@@ -24,13 +24,12 @@ bool lw_random_nonces(const struct lorawan *lw)
 	       (rule == NONCE_RANDOM || (rule == NONCE_BY_VERSION && lw->par->version == VERSION_1_0_3));
 }
 
-uint16_t lw_draw_nonce(const struct sim *s, const struct lorawan *lw, uint32_t device)
+/* The request's DevNonce: drawn when somebody looks at it, as most requests of a device out of reach are never seen. */
+static uint16_t nonce_of(const struct sim *s, const struct lorawan *lw, const struct lw_uplink *u)
 {
 	uint64_t w[2];
 
-	if (!lw->nonces)
-		return 0;
-	rng_block(s->key, PURPOSE_NONCE, device_key(lw->devices, device), lw->device[device].frames, w);
+	rng_block(s->key, PURPOSE_NONCE, device_key(lw->devices, u->m.device), u->nonce_draw, w);
 	return (uint16_t)(w[0] >> 48);
 }
 
@@ -54,14 +53,16 @@ static bool make_room(struct sim *s, struct lorawan *lw)
 }
 
 /* Whether the device has used it; it has now. */
-static bool is_replay(struct sim *s, struct lorawan *lw, uint32_t device, uint16_t nonce)
+static bool is_replay(struct sim *s, struct lorawan *lw, const struct lw_uplink *u)
 {
 	struct lw_nonces *row;
+	uint16_t nonce;
 	unsigned filled; /* of the block in front */
 
 	if (!lw->nonces)
 		return false;
-	row = &lw->nonces[device];
+	row = &lw->nonces[u->m.device];
+	nonce = nonce_of(s, lw, u);
 	if (row->n == 0) {
 		row->first = nonce;
 		row->n = 1;
@@ -140,7 +141,7 @@ void lw_join_request(struct sim *s, struct lorawan *lw, uint32_t slot)
 		lw->joins_gone++;
 		return;
 	}
-	if (is_replay(s, lw, device, u->nonce)) {
+	if (!u->rejoin && is_replay(s, lw, u)) {
 		lw->joins_replayed++;
 		return;
 	}

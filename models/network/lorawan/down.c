@@ -35,13 +35,6 @@ unsigned lw_mtu_down(const struct sim *s, void *net, uint32_t device)
 	return lw_listening(lw, device) || rx2 > rx1 ? rx2 : rx1;
 }
 
-uint32_t lw_down_waits(const struct lorawan *lw, uint32_t device)
-{
-	uint32_t row = lw_parked_first(lw->down_first, device);
-
-	return row && !lw->parked[row].sending ? row : 0;
-}
-
 bool lw_down_fits(const struct lorawan *lw, uint32_t row, uint8_t dr, unsigned options)
 {
 	return lw->parked[row].m.bytes + options <= lw_down_most(lw, dr);
@@ -177,6 +170,7 @@ void lw_send_down(struct sim *s, void *net, const struct message *m)
 	uint32_t slot;
 
 	lw->down_asked++;
+	lw->device[m->device].flags |= LW_SPOKEN_TO;
 	if (m->bytes > lw_mtu_down(s, lw, m->device)) {
 		lw_down_answer(s, lw, m, FATE_PAYLOAD_TOO_LARGE);
 		return;
@@ -213,12 +207,6 @@ simtime_t lw_reach(const struct sim *s, void *net, uint32_t device)
 	return s->now <= open + lw->window[lw->rx2_dr] ? (s->now > open ? s->now : open) : SIM_NEVER;
 }
 
-/* A message that answers an uplink can be expected of what onboards and updates, of polls, and wherever messages go down. */
-bool lw_down_may_come(const struct lorawan *lw, const struct lw_uplink *u)
-{
-	return !u->join && (lw->down_first || u->empty || u->m.purpose != PURPOSE_APPLICATION);
-}
-
 void lw_down_open(struct sim *s, struct lorawan *lw, uint32_t slot)
 {
 	struct lw_uplink *u = lw_slot(lw, slot);
@@ -239,8 +227,11 @@ static void on_close(struct sim *s, void *ctx, uint32_t slot, uint16_t tries)
 	const struct lw_uplink *u = lw_slot(lw, slot);
 
 	(void)s;
-	if (lw->open[u->m.device] == slot + 1 && tries == u->tries)
+	if (lw->open[u->m.device] == slot + 1 && tries == u->tries) {
 		lw->open[u->m.device] = 0;
+		if (u->down_end == 0)
+			lw->device[u->m.device].flags &= (uint8_t)~LW_SPOKEN_TO;
+	}
 	lw_slot_drop(lw, slot);
 }
 

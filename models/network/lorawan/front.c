@@ -3,6 +3,12 @@
  *
  * A device holds one message to send: the next reading takes the place of one that has not gone out, or is being repeated.  What
  * onboards or updates a device must not be lost so: it waits its turn, and readings wait behind it, the newest alone.
+ *
+ * An empty message is a poll: it ends at the network server, and what waits there comes back.
+ *
+ * Traffic that is not sent message by message (network_background) is of no effect here: a device on LoRaWAN has no address
+ * that others could reach or scan, its frames end at the network server, and its duty cycle, a hundredth of the time in most
+ * sub-bands, bounds what it could disturb.
  */
 #include "models/network/lorawan/lorawan_private.h"
 

@@ -8,8 +8,9 @@
  */
 #include "models/network/lorawan/lorawan_private.h"
 
+static const uint32_t PURPOSE_REJOIN = RNG_PURPOSE('l', 'w', 'r', 'j');
 static const uint32_t PURPOSE_JOIN = RNG_PURPOSE('l', 'w', 'j', 'n');
-enum { JOIN_REQUEST_BYTES = 23 };
+enum { JOIN_REQUEST_BYTES = 23, REJOIN_BYTES = 19, REJOIN_EARLY = 10 };
 
 uint8_t lw_fixed_rate(const struct lorawan *lw)
 {
@@ -67,7 +68,7 @@ static void request(struct sim *s, struct lorawan *lw, uint32_t device)
 	};
 	u->join = true;
 	u->max_tries = 1;
-	u->nonce = lw_draw_nonce(s, lw, device);
+	u->nonce_draw = d->frames;
 	u->counted = s->now >= s->warmup;
 	d->join_trials = (uint8_t)(d->join_trials == UINT8_MAX ? 1 : d->join_trials + 1);
 	lw->joins_tried++;
@@ -113,6 +114,63 @@ void lw_join_retry(struct sim *s, struct lorawan *lw, uint32_t device)
 	request(s, lw, device);
 }
 
+/* ---- LoRaWAN 1.1: rejoin requests of type 0 ---- */
+
+/* The next one, up to a tenth of the period early so that devices that joined together do not stay together. */
+static void rejoin_later(struct sim *s, struct lorawan *lw, uint32_t device)
+{
+	uint64_t w[2];
+
+	if (lw->par->rejoin == 0)
+		return;
+	rng_block(s->key, PURPOSE_REJOIN, device_key(lw->devices, device), lw->device[device].frames, w);
+	simtime_t early = (simtime_t)(rng_unit(w[0]) * (double)lw->par->rejoin / REJOIN_EARLY);
+	lw->join_until[device] = s->now + lw->par->rejoin - early;
+	sim_at(s, lw->join_until[device], lw->ev_rejoin, device, 0);
+}
+
+static void on_rejoin(struct sim *s, void *ctx, uint32_t device, uint16_t detail)
+{
+	struct lorawan *lw = ctx;
+	uint32_t slot;
+
+	(void)detail;
+	if (lw->join_until[device] != s->now || !(lw->device[device].flags & LW_JOINED))
+		return;                              /* of a session that is over */
+	if (lw->device[device].slot != LW_NO_SLOT) { /* it has something to send first */
+		lw->join_until[device] = s->now + SIM_MINUTE;
+		sim_at(s, lw->join_until[device], lw->ev_rejoin, device, 0);
+		return;
+	}
+	rejoin_later(s, lw, device);
+	if ((slot = lw_slot_take(s, lw)) == LW_NO_SLOT)
+		return;
+	struct lw_uplink *u = lw_slot(lw, slot);
+	u->m = (struct message){
+		.created = s->now, .device = device, .bytes = REJOIN_BYTES, .purpose = PURPOSE_ONBOARDING
+	};
+	u->join = u->rejoin = true;
+	u->max_tries = 1;
+	u->counted = s->now >= s->warmup;
+	lw->rejoins_tried++;
+	lw_begin(s, lw, device, slot);
+}
+
+/* New keys, and a server that begins anew with what it knows; data rate and power stay. */
+void lw_rejoin_done(struct sim *s, struct lorawan *lw, uint32_t device)
+{
+	(void)s;
+	lw->rejoins_done++;
+	lw->device[device].adr_count = 0;
+	lw_adr_forget(lw, device);
+}
+
+void lw_join_handlers(struct sim *s, struct lorawan *lw)
+{
+	if (lw->par->rejoin)
+		lw->ev_rejoin = sim_handler(s, "lorawan.rejoin", on_rejoin, lw);
+}
+
 void lw_join_done(struct sim *s, struct lorawan *lw, uint32_t device)
 {
 	struct lw_device *d = &lw->device[device];
@@ -127,5 +185,6 @@ void lw_join_done(struct sim *s, struct lorawan *lw, uint32_t device)
 		d->dr = dr; /* it starts where it was heard */
 	d->adr_count = 0;
 	lw_adr_forget(lw, device);
+	rejoin_later(s, lw, device);
 	device_attached(s, device);
 }

@@ -52,6 +52,7 @@ struct lorawan_params {
 	int       dwell_time;                   /* 0 region, 1 on, 2 off */
 	int       version, dev_nonce;
 	bool      strict_join_budget;
+	simtime_t rejoin;
 	uint64_t  multicast_data_rate;
 	uint64_t  up_queue, down_queue, down_tries;
 	bool      poll_pending;
@@ -98,7 +99,7 @@ struct lw_gateway {
 struct lw_link { int16_t centidbm; uint16_t gateway; };
 
 enum lw_state { LW_IDLE, LW_WAITING, LW_AWAITING };     /* nothing in work; to start; to be answered or repeated */
-enum { LW_POWERED = 1, LW_JOINED = 2, LW_ANSWER_DUE = 4, LW_COVERED = 8 };
+enum { LW_POWERED = 1, LW_JOINED = 2, LW_ANSWER_DUE = 4, LW_COVERED = 8, LW_SPOKEN_TO = 16 };
 enum { LW_NEAR = 4, LW_LINKS_MAX = 64 };      /* links in a device's row; of a device: the strongest are kept */
 enum { LW_NO_SLOT = UINT32_MAX, LW_NO_BAND = 0xff };
 
@@ -162,7 +163,7 @@ struct lw_uplink {
 	uint8_t   fate;                 /* of this frame where no gateway received it */
 	uint8_t   given_up;             /* why the device let go of it while it was on the air; 0: it did not */
 	uint16_t  cell;                 /* of the device */
-	bool      confirmed, join, on_air;
+	bool      confirmed, join, rejoin, on_air;      /* rejoin: of a join, by a device that has a session */
 	bool      carries;              /* a message from above, which is to be answered; else MAC commands alone, or a join */
 	bool      answers;              /* LinkADRAns rides on it */
 	bool      answered;             /* its sender knows what became of it */
@@ -179,7 +180,7 @@ struct lw_uplink {
 	bool      down_pending;         /* FPending: the server holds more for the device */
 	bool      down_alone;           /* to a class C device, of no uplink */
 	bool      empty;                /* no FPort and no payload */
-	uint16_t  nonce;                /* DevNonce of a join request */
+	uint32_t  nonce_draw;           /* number of the draw that is a join request's DevNonce */
 	uint32_t  down_parked;          /* the message that the downlink carries; 0: none */
 	simtime_t down_start, down_end; /* of the answer to the frame in work; end 0: none, -1: to be decided */
 	/* gateways that receive it: the token of gateway_begin and the power, centi-dBm; after the end of the
@@ -294,6 +295,7 @@ struct lorawan {
 	uint64_t             down_asked, down_fate[FATES];      /* messages to devices */
 	uint64_t             joins_tried, joins_done;
 	uint64_t             joins_received, joins_passed, joins_replayed, joins_refused, joins_late, joins_gone;
+	uint64_t             rejoins_tried, rejoins_done;
 	bool                 vouched;           /* somebody else has been asked */
 	uint64_t             carried, carried_bytes;    /* messages that the server had, of those counted */
 	struct tally         join_time;
@@ -304,7 +306,7 @@ struct lorawan {
 	const char          *network_group;     /* "network=ID" */
 	uint32_t            *covered_first, *covered;   /* devices by gateway that reaches them, where its backhaul may fail */
 	uint16_t             ev_end, ev_server, ev_decide, ev_down_start, ev_down_end, ev_timer;
-	uint16_t             ev_close, ev_alone, ev_listen, ev_fragment;
+	uint16_t             ev_close, ev_alone, ev_listen, ev_fragment, ev_rejoin;
 };
 
 /* What ADR knows of a device: the last uplinks that the server heard at one data rate, and how often the device sends each. */
@@ -377,7 +379,12 @@ void lw_send_down(struct sim *s, void *net, const struct message *m);
 unsigned lw_mtu_down(const struct sim *s, void *net, uint32_t device);
 simtime_t lw_reach(const struct sim *s, void *net, uint32_t device);
 /* The message to the device that the next downlink would carry; 0: none. */
-uint32_t lw_down_waits(const struct lorawan *lw, uint32_t device);
+static inline uint32_t lw_down_waits(const struct lorawan *lw, uint32_t device)
+{
+	uint32_t row = lw_parked_first(lw->down_first, device);
+
+	return row && !lw->parked[row].sending ? row : 0;
+}
 /* Whether it fits beside `options` bytes of MAC commands. */
 bool lw_down_fits(const struct lorawan *lw, uint32_t row, uint8_t dr, unsigned options);
 /* Drops messages at the head that fit in neither window of this uplink. */
@@ -385,8 +392,12 @@ void lw_down_trim(struct sim *s, struct lorawan *lw, const struct lw_uplink *u);
 /* u's downlink is going to carry the message of that row. */
 void lw_down_take(struct lorawan *lw, struct lw_uplink *u, uint32_t row);
 void lw_down_over(struct sim *s, struct lorawan *lw, uint32_t device, uint32_t row, bool got);
-/* The uplink's windows stay open to what may come down until they close. */
-bool lw_down_may_come(const struct lorawan *lw, const struct lw_uplink *u);
+/* A message that answers an uplink can be expected of what onboards and updates, of polls, and where the device has been spoken to
+ * since windows of its closed without a word: its windows are kept open to that. */
+static inline bool lw_down_may_come(const struct lorawan *lw, const struct lw_uplink *u)
+{
+	return u->empty || u->m.purpose != PURPOSE_APPLICATION || lw->device[u->m.device].flags & LW_SPOKEN_TO;
+}
 void lw_down_open(struct sim *s, struct lorawan *lw, uint32_t slot);
 unsigned lw_down_most(const struct lorawan *lw, uint8_t dr);    /* bytes of payload in a downlink */
 /* When the gateway may send so long at `hz`. */
@@ -446,10 +457,11 @@ void lw_adr_forget(struct lorawan *lw, uint32_t device);       /* a new session 
 void lw_join_begin(struct sim *s, struct lorawan *lw, uint32_t device);
 void lw_join_retry(struct sim *s, struct lorawan *lw, uint32_t device);
 void lw_join_done(struct sim *s, struct lorawan *lw, uint32_t device);
+void lw_rejoin_done(struct sim *s, struct lorawan *lw, uint32_t device);
+void lw_join_handlers(struct sim *s, struct lorawan *lw);
 /* admit.c */
 enum { VERSION_1_0_3, VERSION_1_0_4, VERSION_1_1 };
 bool lw_random_nonces(const struct lorawan *lw);
-uint16_t lw_draw_nonce(const struct sim *s, const struct lorawan *lw, uint32_t device);
 /* The first copy of a join request is with the server. */
 void lw_join_request(struct sim *s, struct lorawan *lw, uint32_t slot);
 void lw_authenticated(struct sim *s, void *net, uint32_t device, bool granted);
@@ -469,7 +481,7 @@ void lw_count_end(struct lorawan *lw, struct lw_uplink *u);        /* u->n_heard
 void lw_account_count(struct sim *s, struct lorawan *lw);               /* first: what is found at the end */
 void lw_account_groups(struct sim *s, struct lorawan *const *all, size_t n);
 void lw_account_finish(struct sim *s, const struct lorawan *lw, const struct city *city, bool several);
-enum { LORAWAN_KPIS = 25, LORAWAN_SECTIONS = 4 };
+enum { LORAWAN_KPIS = 26, LORAWAN_SECTIONS = 4 };
 extern const struct kpi_def lorawan_kpis[LORAWAN_KPIS];
 extern const struct section lorawan_sections[LORAWAN_SECTIONS];
 

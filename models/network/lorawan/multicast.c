@@ -93,6 +93,14 @@ static bool gather(struct sim *s, struct lorawan *lw, struct lw_session *e)
 	return true;
 }
 
+/* Trials until the next success, n at the most; scale: the logarithm of a failure's chance. */
+static uint32_t gap(struct rng *r, double scale, uint32_t n)
+{
+	double trials = floor(log(rng_uniform(r)) / scale);
+
+	return trials < n ? (uint32_t)trials : n;
+}
+
 /* Successes in n trials: by the gaps between the rarer outcome. */
 static uint32_t binomial(struct rng *r, uint32_t n, double p)
 {
@@ -102,7 +110,7 @@ static uint32_t binomial(struct rng *r, uint32_t n, double p)
 
 	if (q <= 0)
 		return common ? n : 0;
-	for (double at = floor(log(rng_uniform(r)) / scale); at < n; at += 1 + floor(log(rng_uniform(r)) / scale))
+	for (uint64_t at = gap(r, scale, n); at < n; at += 1u + gap(r, scale, n))
 		hits++;
 	return common ? n - hits : hits;
 }

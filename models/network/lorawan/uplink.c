@@ -50,7 +50,7 @@ static bool pick_channel(const struct lorawan *lw, const struct lw_pick *p, uint
 /* Choose the channel of a frame.  0: it may start now; else the time at which the first sub-band opens. */
 static simtime_t choose_channel(struct sim *s, struct lorawan *lw, struct lw_uplink *u, simtime_t airtime, double unit)
 {
-	const struct lw_pick *p = u->join ? &lw->join_pick[u->dr] : &lw->pick[u->dr];
+	const struct lw_pick *p = u->join && !u->rejoin ? &lw->join_pick[u->dr] : &lw->pick[u->dr];
 	simtime_t first = SIM_NEVER;
 	uint32_t closed = 0;
 
@@ -132,7 +132,7 @@ static void tell_sender(struct sim *s, struct lw_uplink *u, enum fate fate)
 static void shape_frame(struct sim *s, struct lorawan *lw, const struct lw_device *d, struct lw_uplink *u)
 {
 	if (u->join) {
-		u->dr = lw_join_rate(lw, d->join_trials);
+		u->dr = u->rejoin ? d->dr : lw_join_rate(lw, d->join_trials);
 		u->frame_bytes = (uint8_t)u->m.bytes;
 		return;
 	}
@@ -308,7 +308,8 @@ static void transmit(struct sim *s, struct lorawan *lw, uint32_t device, uint32_
 	d->slot = LW_NO_SLOT;
 	u->held = false;
 	lw_slot_drop(lw, slot);
-	lw_next_up(s, lw, device);
+	if (lw->up_first)
+		lw_next_up(s, lw, device);
 	if (u->n_heard == 0) /* no gateway receives it: nothing more can happen */
 		frame_over(s, lw, slot);
 	else
@@ -394,6 +395,8 @@ static void on_timer(struct sim *s, void *ctx, uint32_t device, uint16_t generat
 	if (u->join) {
 		lw_release(s, lw, device, FATE_RETRIES_EXHAUSTED);
 		lw_join_retry(s, lw, device);
+		if (lw->up_first)
+			lw_next_up(s, lw, device);
 	} else if (u->tries < u->max_tries) {
 		/* LoRaWAN 1.0.3, 19.4 recommends a lower data rate after every second transmission */
 		if (u->confirmed && lw->par->retry_lowers_rate && u->tries % 2 == 0 && d->dr > lw->dr_min &&
@@ -417,7 +420,11 @@ void lw_device_got(struct sim *s, struct lorawan *lw, uint32_t slot)
 	if (u->join) {
 		if (u->held) {
 			lw_release(s, lw, device, FATE_DELIVERED);
-			lw_join_done(s, lw, device);
+			if (u->rejoin)
+				lw_rejoin_done(s, lw, device);
+			else
+				lw_join_done(s, lw, device);
+			lw_next_up(s, lw, device);
 		}
 		return;
 	}

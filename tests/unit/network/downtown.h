@@ -57,6 +57,8 @@ static inline void town_event(struct sim *s, void *ctx, uint32_t row, uint16_t d
 
 /* Stands in the city besides. */
 static const char *town_city __attribute__((unused)) = "";
+/* Stands in the scenario besides. */
+static const char *town_besides __attribute__((unused)) = "";
 
 /* `more` stands in the class, as <traffic> or <power>. */
 static inline void town_open(struct town *t, const char *duration, const char *lorawan, const char *inside, const char *uses,
@@ -66,12 +68,12 @@ static inline void town_open(struct town *t, const char *duration, const char *l
 		"<scenario xmlns='urn:sccsim:scenario:1' id='t'><run duration='%s'/><city width='6km' height='6km'>"
 		"<propagation model='log-distance' reference-loss='7.7dB' reference-distance='1m' exponent='3.76'/>"
 		"<shadowing deviation='0dB'/>%s</city><lorawan id='l' %s>%s</lorawan>"
-		"<device-class id='c'><uses network='l' %s/>%s</device-class><deploy class='c' %s/></scenario>";
+		"<device-class id='c'><uses network='l' %s/>%s</device-class><deploy class='c' %s/>%s</scenario>";
 	char xml[4096];
 	struct diag *d = diag_new();
 
 	memset(t, 0, sizeof *t);
-	snprintf(xml, sizeof xml, body, duration, town_city, lorawan, inside, uses, more, deploy);
+	snprintf(xml, sizeof xml, body, duration, town_city, lorawan, inside, uses, more, deploy, town_besides);
 	t->sc = scenario_parse(xml, strlen(xml), "t.xml", &sccsim_models, NULL, NULL, 0, d);
 	if (!t->sc)
 		diag_print(d, stderr);

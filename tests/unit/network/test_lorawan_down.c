@@ -137,6 +137,12 @@ static void power_off(struct sim *s, void *ctx, uint32_t device, uint16_t detail
 	device_power(s, device, false);
 }
 
+static void power_on(struct sim *s, void *ctx, uint32_t device, uint16_t detail)
+{
+	(void)ctx, (void)detail;
+	device_power(s, device, true);
+}
+
 static void messages_end_with_their_device(void **state)
 {
 	(void)state;
@@ -203,6 +209,60 @@ static void what_onboards_or_updates_waits_its_turn(void **state)
 	town_close(&t);
 }
 
+/* Thousands of messages either way between devices whose power, gateways and backhaul come and go: each is answered once, or
+ * held at the end, and every account balances. */
+static void every_message_ends_once(void **state)
+{
+	(void)state;
+	static const char *const networks[] = {
+		PERSONAL,
+		PERSONAL "down-queue='2' up-queue='1' down-tries='1'",
+		"join-spread='1min'",
+		"adr='on' iq-inversion='off' decision='900ms'",
+		PERSONAL "duty-cycle='off' poll-pending='off'",
+	};
+	static const char *const uses[] = { "", "confirmed='on' transmissions='3'", "listening='class-c'",
+					    "listening='class-c' confirmed='on'" };
+	static const char two[] = "<gateway position='3km 3km' backup='1min'/><gateway position='3km 4km' backhaul='b'/>";
+	static struct play play[TOWN_ROWS];
+	struct rng r;
+
+	town_besides =
+		"<power-grid availability='80%' repair='10min'/><backhaul id='b' availability='80%' repair='5min' latency='20ms'/>";
+	for (unsigned k = 0; k < 5 * 4; k++) {
+		struct town t;
+		town_open(&t, "6h", networks[k / 4], two, uses[k % 4], "<traffic period='5min' payload='12B'/>",
+			  "count='20' centre='3km 3.5km' radius='2km'");
+		r = sim_rng(t.s, 77, k);
+		uint16_t off = sim_handler(t.s, "test.off", power_off, NULL),
+			 on = sim_handler(t.s, "test.on", power_on, NULL);
+		for (unsigned i = 0; i < TOWN_ROWS; i++)
+			play[i] = (struct play){
+				rng_uniform(&r) * 21000, rng_uniform(&r) < 0.5,
+				rng_below(&r, 60),       rng_uniform(&r) < 0.5 ? PURPOSE_UPDATE : PURPOSE_COMMAND,
+				rng_below(&r, 8),        rng_below(&r, 20)
+			};
+		for (unsigned i = 0; i < 200; i++) {
+			simtime_t at = (simtime_t)(rng_uniform(&r) * 21000e9);
+			uint32_t device = rng_below(&r, 20);
+			sim_at(t.s, at, off, device, 0);
+			sim_at(t.s, at + (simtime_t)(rng_uniform(&r) * 600e9), on, device, 0);
+		}
+		town_run(&t, play, TOWN_ROWS);
+		unsigned answered = 0, delivered = 0;
+		for (unsigned i = 0; i < TOWN_ROWS; i++) {
+			assert_true(t.told[i].times <= 1);
+			answered += t.told[i].times;
+			delivered += t.told[i].times && t.told[i].fate == FATE_DELIVERED;
+		}
+		/* those of readings are held too */
+		assert_true(answered <= TOWN_ROWS && TOWN_ROWS - answered <= network_held(t.s));
+		assert_true(delivered > 100);
+		town_close(&t);
+	}
+	town_besides = "";
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -216,6 +276,7 @@ int main(void)
 		cmocka_unit_test(messages_end_with_their_device),
 		cmocka_unit_test(class_c_hears_at_once_and_pays_for_it),
 		cmocka_unit_test(what_onboards_or_updates_waits_its_turn),
+		cmocka_unit_test(every_message_ends_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

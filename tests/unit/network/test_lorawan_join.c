@@ -158,12 +158,72 @@ static void a_nonce_that_was_used_is_refused_and_another_is_drawn(void **state)
 	assert_true(replays("join-spread='0s' adr='off' duty-cycle='off' version='1.0.4' dev-nonce='random'") == n);
 }
 
+/* Once in 0.9 to 1 days a frame of 19 B at the device's data rate, of which somebody is asked again. */
+static void a_session_is_renewed_by_rejoin_requests(void **state)
+{
+	(void)state;
+	struct town t;
+	struct vouch v = { .after = 1, .granted = true };
+
+	open_vouched(&t, &v, "9d", OVER_THE_AIR "version='1.1' rejoin='1d'");
+	town_run(&t, NULL, 0);
+	assert_true(v.asked >= 1 + 9 && v.asked <= 1 + 10);
+	assert_true(v.joined < 6); /* it is not onboarded again for it */
+	assert_true(town_account(&t, "frames", "sent") == v.asked);
+	assert_true(town_kpi(&t, "lorawan.rejoins-done", "network=l") == 1);
+	assert_true(town_kpi(&t, "lorawan.join-requests", "network=l") == 1);
+	town_close(&t);
+}
+
+static void what_makes_no_sense_is_said(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *lorawan, *uses, *text;
+	} rows[] = {
+		{ "rejoin='1d'", "", "is of devices that join by LoRaWAN 1.1" },
+		{ "version='1.1' rejoin='10min'", "", "is more often than RejoinParamSetupReq can say" },
+		{ "activation='personalised' dev-nonce='random'", "", "personalised devices do not" },
+		{ "activation='personalised' version='1.1'", "", "personalised devices do not" },
+		{ "multicast-data-rate='9'", "", "is none of EU868 (RX2 has 0)" },
+	};
+	char xml[2048];
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct diag *d = diag_new();
+		snprintf(xml, sizeof xml, text, "1d", rows[i].lorawan, gateway, rows[i].uses, "period='1h'", near);
+		struct scenario *sc = scenario_parse(xml, strlen(xml), "t.xml", &sccsim_models, NULL, NULL, 0, d);
+		bool said = false;
+		for (size_t k = 0; k < diag_count(d); k++)
+			said |= strstr(diag_text(d, k), rows[i].text) != NULL;
+		if (!said)
+			fail_msg("%s: nobody says that it %s", rows[i].lorawan, rows[i].text);
+		scenario_free(sc);
+		diag_free(d);
+	}
+	/* and of a link that is none of LoRaWAN's, that it listens */
+	struct diag *d = diag_new();
+	static const char link[] =
+		"<scenario xmlns='urn:sccsim:scenario:1' id='t'><run duration='1d'/><city width='1km' height='1km'/>"
+		"<local-link id='w'/><device-class id='c'><uses network='w' listening='class-c'/>"
+		"<traffic period='1h'/></device-class><deploy class='c' count='1'/></scenario>";
+	struct scenario *sc = scenario_parse(link, sizeof link - 1, "t.xml", &sccsim_models, NULL, NULL, 0, d);
+	bool said = false;
+	for (size_t k = 0; k < diag_count(d); k++)
+		said |= strstr(diag_text(d, k), "is of devices on LoRaWAN") != NULL;
+	assert_true(said);
+	scenario_free(sc);
+	diag_free(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_accept_goes_out_in_the_window_that_the_verdict_is_in_time_for),
 		cmocka_unit_test(a_verdict_that_is_always_late_lets_nobody_in),
 		cmocka_unit_test(what_nobody_vouches_for_is_refused),
+		cmocka_unit_test(a_session_is_renewed_by_rejoin_requests),
+		cmocka_unit_test(what_makes_no_sense_is_said),
 		cmocka_unit_test(a_nonce_that_was_used_is_refused_and_another_is_drawn),
 	};
 
