@@ -1,7 +1,7 @@
 /*
  * <baseline>: a profile of a place's own, which takes after a shipped baseline and says what differs.
  */
-#include "models/security/baseline.h"
+#include "models/security/baseline_private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -71,7 +71,7 @@ static void read_provision(struct baseline *b, struct requirement *row, const st
 	size_t len;
 
 	if (!find(b->base, n, &r)) {
-		node_error(n, d, "of", "is no provision (try 5.1-1; `sccsim models baselines` lists them)");
+		node_error(n, d, "of", "is no provision (try 5.1-1; `sccsim models provisions` lists them)");
 		return;
 	}
 	r.status = (enum requirement_status)p->status;
@@ -137,6 +137,8 @@ const struct model baseline_model = {
 	.par_size = sizeof(struct baseline_params),
 	.params = TABLE(params),
 	.evidence = TABLE(evidence),
+	.tables = baseline_tables,
+	.n_tables = BASELINE_TABLES,
 	.load = load,
 	.unload = unload,
 };

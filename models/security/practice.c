@@ -68,7 +68,7 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 
 	(void)sc;
 	if (provision_named(p->provision) < 0)
-		node_error(n, d, "provision", "is no provision (try 5.1-1; `sccsim models baselines` lists them)");
+		node_error(n, d, "provision", "is no provision (try 5.1-1; `sccsim models provisions` lists them)");
 }
 
 const struct model practice_model = {

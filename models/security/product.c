@@ -61,7 +61,7 @@ static void parse_provisions(const struct node *n, struct diag *d, const char *a
 
 	if (text && !provisions_parse(text, p, &bad, &len))
 		node_error(n, d, attribute,
-			   "has \"%.*s\", which is no provision (try 5.1-1; `sccsim models baselines` lists them)",
+			   "has \"%.*s\", which is no provision (try 5.1-1; `sccsim models provisions` lists them)",
 			   (int)len, bad);
 }
 
@@ -79,7 +79,7 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 	}
 	n->data = data;
 	if (!features_parse(p->features, &data->features, &bad, &len))
-		node_error(n, d, "features", "has \"%.*s\", which is no feature (`sccsim models baselines` lists them)",
+		node_error(n, d, "features", "has \"%.*s\", which is no feature (`sccsim models features` lists them)",
 			   (int)len, bad);
 	data->features = features_complete(data->features);
 	parse_provisions(n, d, "meets", p->meets, &data->meets);

@@ -46,7 +46,7 @@ struct goods_params {
 	     "its vendor makes updates for so long from the start of the run; absent: as long as it runs", NULL),            \
 	TEXT(struct goods_params, features, GOODS_FEATURES,                                                                  \
 	     "what it has or does that provisions hang on, separated by blanks; constrained takes updates-possible and "      \
-	     "login-limit-possible away. All: sccsim models baselines",                                                       \
+	     "login-limit-possible away. All: `sccsim models features`",                                                       \
 	     "choice of ours: a sensor or meter with remote configuration and no personal data"),                            \
 	TEXT(struct goods_params, meets, "", "ids of provisions that it meets for certain, separated by blanks", NULL),      \
 	TEXT(struct goods_params, lacks, "", "ids of provisions that it does not meet", NULL),                               \
