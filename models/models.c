@@ -34,6 +34,12 @@
 	X(coverage_class) \
 	X(trust_repository) \
 	X(identifier) \
+	X(compute_profile) \
+	X(protocol) \
+	X(flight) \
+	X(onboarding_server) \
+	X(onboarding_outage) \
+	X(onboarding) \
 	X(commands) \
 	X(traffic) \
 	X(mapping) \

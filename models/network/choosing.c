@@ -331,7 +331,7 @@ void choosing_fate(struct sim *s, struct choosing *c, const struct message *m, e
 
 	r->delivered += fate == FATE_DELIVERED;
 	r->lost += fate != FATE_DELIVERED;
-	if (!all->seat)
+	if (!all->seat || (m->down && fate != FATE_DELIVERED)) /* of a downlink that is lost the device knows nothing */
 		return;
 	h = seat_of(all, m->device);
 	if (h->current != m->route)

@@ -13,10 +13,12 @@ static const struct param params[] = {
 	CHOICE(S, technology, "wifi", technologies,
 	       "what the other attributes default to: see `sccsim models local-link` and models/network/local.c", NULL),
 	BITRATE(S, rate, "", "1bps", "1Tbps", "at which an attempt is sent; absent: the technology's", NULL),
+	BITRATE(S, rate_down, "", "1bps", "1Tbps",
+		"the same to devices; absent: both ways share one medium, and background traffic takes its rate from both", NULL),
 	RATIO(S, loss, "", "0%", "100%", "chance that one attempt is lost, whatever became of others; absent: the technology's", NULL),
 	COUNT(S, retries, "", "0", "255", "attempts after the first; absent: the technology's", NULL),
 	TIME(S, retry_gap, "", "0s", "1h", "end of an attempt to the begin of the next; absent: the technology's", NULL),
-	TIME(S, latency, "", "0s", "1h", "mean delay to the hub beside the time on the medium; absent: the technology's", NULL),
+	TIME(S, latency, "", "0s", "1h", "mean delay to or from the hub beside the time on the medium; absent: the technology's", NULL),
 	CHOICE(S, latency_law, "", laws, "distribution of that delay; absent: the technology's", NULL),
 	NUMBER(S, latency_variation, "1", "0.01", "10", "standard deviation ÷ mean of a log-normal delay", NULL),
 	BYTES(S, mtu, "", "1B", "64KiB", "largest payload; absent: the technology's", NULL),
@@ -29,7 +31,8 @@ static const struct param params[] = {
 	TIME(S, association, "", "0s", "1d", "joining: discovery, keys, address; absent: the technology's", NULL),
 	WATT(S, tx_draw, "", "0W", "1kW", "draw of a device while it sends; absent: the technology's", NULL),
 	WATT(S, rx_draw, "", "0W", "1kW", "draw of a device while it listens; absent: the technology's", NULL),
-	TIME(S, listen, "", "0s", "1min", "for an acknowledgement after each attempt; absent: the technology's", NULL),
+	TIME(S, listen, "", "0s", "1min",
+	     "for an acknowledgement after each attempt, which takes as long to send; absent: the technology's", NULL),
 	REF(S, backhaul, "", "backhaul", "the way from each hub to the servers; none: ideal"),
 };
 #undef S
@@ -160,7 +163,9 @@ static struct local *new_network(struct sim *s, const struct scenario *sc, const
 	l->classes = sim_alloc(s, l->dev->n_classes + 1u, sizeof *l->classes);
 	if (!l->hub || !l->classes)
 		return NULL;
-	local_handlers(s, l);
+	local_send_handlers(s, l);
+	local_join_handlers(s, l);
+	local_cast_handlers(s, l);
 	for (uint32_t c = 0; c < l->dev->n_classes; c++)
 		if (network_uses(sc, l->dev->classes[c].node, n) && !add_class(s, l, &l->dev->classes[c]))
 			return NULL;

@@ -23,6 +23,8 @@ const struct kpi_def local_kpis[LOCAL_KPIS] = {
 const struct section local_sections[LOCAL_SECTIONS] = {
 	{ SECTION_AUDIT, "Local links", "local-link messages",
 	  "Every message that a local link took went on to its platform, was lost for one cause, or is on its way at the end." },
+	{ SECTION_AUDIT, "Local links, down", "local-link downlinks",
+	  "Every message to a device on a local link reached it, was lost for one cause, or is on its way at the end." },
 };
 
 static double ratio(double a, double b)
@@ -42,7 +44,7 @@ void local_account_finish(struct sim *s, const struct local *l)
 
 	for (uint32_t k = 0; k < l->n_jobs; k++)
 		open += (l->job[k].stage == LOCAL_SENDING || l->job[k].stage == LOCAL_CROSSING) &&
-			l->job[k].m.created >= s->warmup;
+			l->job[k].m.created >= s->warmup && !l->job[k].m.down;
 	for (uint32_t k = 0; k < l->n_hubs; k++)
 		up += outage_up_share(s, &l->hub[k].outage);
 	kpi(s, l, K_LOSS, 1 - ratio((double)l->heard, (double)(l->messages - open)));
@@ -58,26 +60,40 @@ void local_account_finish(struct sim *s, const struct local *l)
 		    (unsigned long long)l->covered);
 }
 
-void local_audit(struct sim *s, struct local *const *all, uint32_t n)
+static void balance(struct sim *s, struct local *const *all, uint32_t n, bool down)
 {
-	static const char account[] = "local-link messages";
+	static const char *const accounts[] = { "local-link messages", "local-link downlinks" };
+	static const char *const to[] = { "handed to the platform", "delivered" };
 	static const char *const why[LOCAL_LOSSES] = {
-		[LOCAL_TOO_LARGE] = "lost: payload too large", [LOCAL_NO_COVERAGE] = "lost: no hub in reach",
-		[LOCAL_HUB_DOWN] = "lost: hub down",           [LOCAL_ATTEMPTS] = "lost: retries exhausted",
-		[LOCAL_POWER] = "lost: device down",           [LOCAL_BACKHAUL] = "lost: backhaul",
+		[LOCAL_TOO_LARGE] = "lost: payload too large",
+		[LOCAL_NO_COVERAGE] = "lost: no hub in reach",
+		[LOCAL_HUB_DOWN] = "lost: hub down",
+		[LOCAL_ATTEMPTS] = "lost: retries exhausted",
+		[LOCAL_POWER] = "lost: device down",
+		[LOCAL_BACKHAUL] = "lost: backhaul",
+		[LOCAL_LEFT] = "lost: the device is on no hub",
 	};
 	uint64_t taken = 0, arrived = 0, held = 0, lost[LOCAL_LOSSES] = { 0 };
 
 	for (uint32_t k = 0; k < n; k++) {
-		taken += all[k]->taken;
-		arrived += all[k]->arrived;
-		held += local_ops.held(s, all[k]);
+		taken += all[k]->taken[down];
+		arrived += all[k]->arrived[down];
+		held += local_in_work(all[k], down);
 		for (int w = 0; w < LOCAL_LOSSES; w++)
-			lost[w] += all[k]->lost[w];
+			lost[w] += all[k]->lost[down][w];
 	}
-	report_audit(s->report, account, "1", AUDIT_IN, "taken", (double)taken);
-	report_audit(s->report, account, "1", AUDIT_OUT, "handed to the platform", (double)arrived);
+	if (down && !taken)
+		return;
+	report_audit(s->report, accounts[down], "1", AUDIT_IN, "taken", (double)taken);
+	report_audit(s->report, accounts[down], "1", AUDIT_OUT, to[down], (double)arrived);
 	for (int w = 0; w < LOCAL_LOSSES; w++)
-		report_audit(s->report, account, "1", AUDIT_OUT, why[w], (double)lost[w]);
-	report_audit(s->report, account, "1", AUDIT_OUT, "on their way at the end", (double)held);
+		if (w != LOCAL_LEFT || down)
+			report_audit(s->report, accounts[down], "1", AUDIT_OUT, why[w], (double)lost[w]);
+	report_audit(s->report, accounts[down], "1", AUDIT_OUT, "on their way at the end", (double)held);
+}
+
+void local_audit(struct sim *s, struct local *const *all, uint32_t n)
+{
+	balance(s, all, n, false);
+	balance(s, all, n, true);
 }

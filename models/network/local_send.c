@@ -1,18 +1,24 @@
 /*
- * A message's way over a statistical link, and a device's association with its hub.
+ * A message's way over a statistical link.
  *
- *   stage      ends                                    to
+ *   up         ends                                    to
  *   SENDING    the last attempt has been sent          CROSSING; lost where that failed, or the device lost its power
  *   CROSSING   the delay of the link has passed        BEHIND, by the hub's backhaul; lost where that refuses it
  *   BEHIND     the backhaul's delay has passed         the platform
  *
- * A device sends one message after the other.  How often it must try follows from one uniform number, since the attempts are
- * independent.  The hub must be up when the message is handed over, or all attempts fail, and when the last one ends: the
- * milliseconds between are short beside an outage.
+ *   down       ends                                    to
+ *   BEHIND     the backhaul's delay has passed         SENDING; lost where the hub is down
+ *   SENDING    the last attempt has been sent          CROSSING; lost where that failed, or the device is not on the hub any more
+ *   CROSSING   the delay of the link has passed        the device
+ *
+ * A device sends one message after the other, and its hub sends to it one after the other.  How often must be tried follows from one
+ * uniform number, since the attempts are independent.  The hub must be up when the message is handed over, or all attempts fail, and
+ * when the last one ends: the milliseconds between are short beside an outage.  Down a backhaul costs its latency alone: its capacity
+ * is that of the way up.
  */
 #include "models/network/local_private.h"
 
-static const uint32_t PURPOSE_SEND = RNG_PURPOSE('l', 's', 'n', 'd');
+static const uint32_t PURPOSE_SEND = RNG_PURPOSE('l', 's', 'n', 'd'), PURPOSE_DOWN = RNG_PURPOSE('l', 'd', 'w', 'n');
 enum { BLOCKS = 8 /* of draws, kept for each message */ };
 
 static bool grow(struct sim *s, struct local *l)
@@ -52,7 +58,7 @@ static void drop(struct local *l, uint32_t k)
 
 static void lose(struct sim *s, struct local *l, const struct message *m, enum local_loss why, enum fate fate)
 {
-	l->lost[why]++;
+	l->lost[m->down][why]++;
 	network_answer(s, m, fate);
 }
 
@@ -86,12 +92,20 @@ static uint32_t draw_attempts(const struct local *l, struct rng *r)
 	return l->p->loss < 1 ? (uint32_t)fmin(1 + floor(log(u) / log(l->p->loss)), most) : (uint32_t)most;
 }
 
+/* Put n attempts behind what is being sent already; when they are over. */
+static simtime_t occupy(const struct sim *s, const struct local *l, simtime_t *free_at, uint32_t n, simtime_t air)
+{
+	simtime_t begin = *free_at > s->now ? *free_at : s->now;
+
+	return *free_at = begin + n * air + (n - 1) * l->p->retry_gap;
+}
+
 /* Send a message that fits, to no purpose where nobody hears. */
 static void transmit(struct sim *s, struct local *l, struct local_device *d, const struct message *m, bool heard)
 {
 	struct rng r = rng_stream(s->key, PURPOSE_SEND, local_key(l, m->device), BLOCKS * d->sent++);
 	uint32_t most = (uint32_t)l->p->retries + 1, n = draw_attempts(l, &r), k = take(s, l);
-	simtime_t air = sim_from_seconds(8.0 * (double)(m->bytes + l->p->overhead) / l->p->rate), begin;
+	simtime_t alone, air = local_air_up(l, &l->hub[d->hub], m->bytes, &alone);
 	struct local_job *j;
 
 	if (k == UINT32_MAX)
@@ -101,9 +115,8 @@ static void transmit(struct sim *s, struct local *l, struct local_device *d, con
 	j->fails = !heard || n > most;
 	n = j->fails ? most : n;
 	j->crossing = draw_latency(l, &r);
-	begin = d->free_at > s->now ? d->free_at : s->now;
-	d->free_at = begin + n * air + (n - 1) * l->p->retry_gap;
-	device_charge(s, l->dev, m->device, ENERGY_TX, l->p->tx_draw * sim_seconds(n * air), n * air);
+	occupy(s, l, &d->free_at, n, air);
+	device_charge(s, l->dev, m->device, ENERGY_TX, l->p->tx_draw * sim_seconds(n * alone), n * alone);
 	device_charge(s, l->dev, m->device, ENERGY_RX, l->p->rx_draw * sim_seconds(n * l->p->listen), n * l->p->listen);
 	l->attempts += m->created >= s->warmup ? n : 0;
 	sim_at(s, d->free_at, l->kind_job, k, 0);
@@ -114,7 +127,7 @@ static void local_send(struct sim *s, void *net, const struct message *m)
 	struct local *l = net;
 	struct local_device *d = local_device(l, m->device);
 
-	l->taken++;
+	l->taken[0]++;
 	l->messages += m->created >= s->warmup;
 	if (m->bytes > l->p->mtu)
 		lose(s, l, m, LOCAL_TOO_LARGE, FATE_PAYLOAD_TOO_LARGE);
@@ -167,70 +180,108 @@ static void arrive(struct sim *s, struct local *l, uint32_t k)
 	struct message m = l->job[k].m;
 
 	drop(l, k);
-	l->arrived++;
+	l->arrived[0]++;
 	platform_arrive(s, &m);
+}
+
+/* ---- down ---- */
+
+/* The hub has it: its attempts, which the device receives and acknowledges. */
+static void transmit_down(struct sim *s, struct local *l, uint32_t k)
+{
+	struct local_job *j = &l->job[k];
+	struct local_device *d = local_device(l, j->m.device);
+	uint32_t most = (uint32_t)l->p->retries + 1, n;
+	simtime_t alone, air = local_air_down(l, &l->hub[d->hub], j->m.bytes, &alone);
+
+	if (j->powered != d->powered) {
+		lose_job(s, l, k, LOCAL_POWER, FATE_DEVICE_DOWN);
+		return;
+	}
+	if (!l->hub[d->hub].outage.up) {
+		lose_job(s, l, k, LOCAL_HUB_DOWN, FATE_GATEWAY_DOWN);
+		return;
+	}
+	struct rng r = rng_stream(s->key, PURPOSE_DOWN, local_key(l, j->m.device), BLOCKS * d->got++);
+	n = draw_attempts(l, &r);
+	j->fails = n > most;
+	n = j->fails ? most : n;
+	j->crossing = draw_latency(l, &r);
+	j->stage = LOCAL_SENDING;
+	occupy(s, l, &d->free_down, n, air);
+	device_charge(s, l->dev, j->m.device, ENERGY_RX, l->p->rx_draw * sim_seconds(n * alone), n * alone);
+	if (!j->fails)
+		device_charge(s, l->dev, j->m.device, ENERGY_TX, l->p->tx_draw * sim_seconds(l->p->listen), l->p->listen);
+	sim_at(s, d->free_down, l->kind_job, k, 0);
+}
+
+static void local_send_down(struct sim *s, void *net, const struct message *m)
+{
+	struct local *l = net;
+	const struct local_device *d = local_device(l, m->device);
+	const struct local_hub *h = &l->hub[d->hub];
+	uint32_t k;
+
+	l->taken[1]++;
+	if (m->bytes > l->p->mtu)
+		lose(s, l, m, LOCAL_TOO_LARGE, FATE_PAYLOAD_TOO_LARGE);
+	else if (!(d->flags & LOCAL_COVERED))
+		lose(s, l, m, LOCAL_NO_COVERAGE, FATE_NO_COVERAGE);
+	else if (!(d->flags & LOCAL_ASSOCIATED))
+		lose(s, l, m, LOCAL_LEFT, FATE_NOT_ONBOARDED);
+	else if (!backhaul_up(h->backhaul))
+		lose(s, l, m, LOCAL_BACKHAUL, FATE_BACKHAUL);
+	else if ((k = take(s, l)) != UINT32_MAX) {
+		l->job[k] = (struct local_job){ .m = *m, .powered = d->powered, .stage = LOCAL_BEHIND };
+		sim_after(s, backhaul_latency(s, h->backhaul), l->kind_job, k, 0);
+	}
+}
+
+static void sent_down(struct sim *s, struct local *l, uint32_t k)
+{
+	struct local_job *j = &l->job[k];
+	const struct local_device *d = local_device(l, j->m.device);
+
+	if (j->powered != d->powered) {
+		lose_job(s, l, k, LOCAL_POWER, FATE_DEVICE_DOWN);
+	} else if (!(d->flags & LOCAL_ASSOCIATED)) {
+		lose_job(s, l, k, LOCAL_LEFT, FATE_SUPERSEDED);
+	} else if (!l->hub[d->hub].outage.up) {
+		lose_job(s, l, k, LOCAL_HUB_DOWN, FATE_GATEWAY_DOWN);
+	} else if (j->fails) {
+		lose_job(s, l, k, LOCAL_ATTEMPTS, FATE_RETRIES_EXHAUSTED);
+	} else {
+		j->stage = LOCAL_CROSSING;
+		sim_after(s, j->crossing, l->kind_job, k, 0);
+	}
+}
+
+static void crossed_down(struct sim *s, struct local *l, uint32_t k)
+{
+	struct message m = l->job[k].m;
+
+	if (l->job[k].powered != local_device(l, m.device)->powered) {
+		lose_job(s, l, k, LOCAL_POWER, FATE_DEVICE_DOWN);
+		return;
+	}
+	drop(l, k);
+	l->arrived[1]++;
+	network_answer(s, &m, FATE_DELIVERED);
 }
 
 static void on_job(struct sim *s, void *ctx, uint32_t k, uint16_t detail)
 {
+	typedef void stage_fn(struct sim * s, struct local * l, uint32_t k);
+	static stage_fn *const stages[2][LOCAL_BEHIND + 1] = {
+		{ [LOCAL_SENDING] = sent, [LOCAL_CROSSING] = crossed, [LOCAL_BEHIND] = arrive },
+		{ [LOCAL_SENDING] = sent_down, [LOCAL_CROSSING] = crossed_down, [LOCAL_BEHIND] = transmit_down },
+	};
 	struct local *l = ctx;
+	const struct local_job *j = &l->job[k];
 
 	(void)detail;
-	switch (l->job[k].stage) {
-	case LOCAL_SENDING: sent(s, l, k); break;
-	case LOCAL_CROSSING: crossed(s, l, k); break;
-	case LOCAL_BEHIND: arrive(s, l, k); break;
-	default: bug_report(s, __FILE__, __LINE__, "a message of no stage");
-	}
-}
-
-/* Begin to associate where there is a hub to associate with; else its return begins it. */
-static void associate(struct sim *s, struct local *l, uint32_t i)
-{
-	const struct local_device *d = local_device(l, i);
-
-	if (!(d->flags & LOCAL_COVERED) || !l->hub[d->hub].outage.up)
-		return;
-	device_charge(s, l->dev, i, ENERGY_RX, l->p->rx_draw * sim_seconds(l->p->association), l->p->association);
-	sim_after(s, l->p->association, l->kind_device, i, d->generation);
-}
-
-static void on_associated(struct sim *s, void *ctx, uint32_t i, uint16_t generation)
-{
-	struct local *l = ctx;
-	struct local_device *d = local_device(l, i);
-
-	if (generation != d->generation || !l->hub[d->hub].outage.up)
-		return;
-	d->flags = (uint8_t)((d->flags & ~LOCAL_WANTED) | LOCAL_ASSOCIATED);
-	if (s->now >= s->warmup)
-		tally_add(&l->association, sim_seconds(s->now - d->since));
-	device_attached(s, i);
-}
-
-static void local_attach(struct sim *s, void *net, uint32_t device)
-{
-	struct local *l = net;
-	struct local_device *d = local_device(l, device);
-
-	d->generation++;
-	d->flags |= LOCAL_WANTED;
-	d->since = s->now;
-	associate(s, l, device);
-}
-
-/* A device that moves on to another network finishes what it is sending; one without power does not. */
-static void local_detach(struct sim *s, void *net, uint32_t device)
-{
-	struct local *l = net;
-	struct local_device *d = local_device(l, device);
-
-	d->flags &= LOCAL_COVERED;
-	d->generation++;
-	if (!device_is_powered(l->dev->state[device])) {
-		d->powered++;
-		d->free_at = s->now;
-	}
+	BUG_ON(s, j->stage == LOCAL_FREE);
+	stages[j->m.down][j->stage](s, l, k);
 }
 
 static unsigned local_mtu(const struct sim *s, void *net, uint32_t device)
@@ -239,52 +290,46 @@ static unsigned local_mtu(const struct sim *s, void *net, uint32_t device)
 	return (unsigned)((const struct local *)net)->p->mtu;
 }
 
-static uint64_t local_held(const struct sim *s, void *net)
+/* The hub can send to a device that is on it at any time. */
+static simtime_t local_reach(const struct sim *s, void *net, uint32_t device)
 {
 	const struct local *l = net;
+	const struct local_device *d = local_device(l, device);
+
+	return d->flags & LOCAL_ASSOCIATED && l->hub[d->hub].live ? s->now : SIM_NEVER;
+}
+
+uint64_t local_in_work(const struct local *l, bool down)
+{
 	uint64_t n = 0;
 
-	(void)s;
 	for (uint32_t k = 0; k < l->n_jobs; k++)
-		n += l->job[k].stage != LOCAL_FREE;
+		n += l->job[k].stage != LOCAL_FREE && l->job[k].m.down == down;
 	return n;
 }
 
+static uint64_t local_held(const struct sim *s, void *net)
+{
+	(void)s;
+	return local_in_work(net, false) + local_in_work(net, true);
+}
+
 const struct network_ops local_ops = {
-	.technology = "local link", .send = local_send, .mtu = local_mtu, .attach = local_attach, .detach = local_detach, .held = local_held,
+	.technology = "local link",
+	.send = local_send,
+	.send_down = local_send_down,
+	.mtu = local_mtu,
+	.mtu_down = local_mtu,
+	.reach = local_reach,
+	.multicast = local_multicast,
+	.background = local_background,
+	.attach = local_attach,
+	.detach = local_detach,
+	.authenticated = local_authenticated,
+	.held = local_held,
 };
 
-void local_hub_changed(struct sim *s, struct local_hub *h)
+void local_send_handlers(struct sim *s, struct local *l)
 {
-	struct local *l = h->net;
-	bool live = h->outage.up && backhaul_up(h->backhaul);
-
-	for (uint32_t i = h->first; i < h->first + h->count && live != h->live; i++)
-		if (local_device(l, i)->flags & LOCAL_COVERED)
-			network_path(s, l, i, live ? 1 : -1);
-	h->live = live;
-}
-
-static void on_hub(struct sim *s, void *ctx, uint32_t k, uint16_t detail)
-{
-	struct local *l = ctx;
-	struct local_hub *h = &l->hub[k];
-
-	(void)detail;
-	outage_turn(s, &h->outage);
-	local_hub_changed(s, h);
-	for (uint32_t i = h->first; i < h->first + h->count; i++) {
-		struct local_device *d = local_device(l, i);
-		if (!(d->flags & LOCAL_WANTED))
-			continue;
-		d->generation++; /* an association under way is void */
-		associate(s, l, i);
-	}
-}
-
-void local_handlers(struct sim *s, struct local *l)
-{
-	l->kind_hub = sim_handler(s, "local-link.change", on_hub, l);
-	l->kind_device = sim_handler(s, "local-link.associated", on_associated, l);
 	l->kind_job = sim_handler(s, "local-link.message", on_job, l);
 }

@@ -1,6 +1,8 @@
 /*
  * The way from a sender to the technology that its device uses now, and back to the owner of the purpose.
  */
+#include <string.h>
+
 #include "models/network/network_private.h"
 #include "models/network/path.h"
 
@@ -8,6 +10,8 @@
 #include "models/network/availability_private.h"
 
 static const struct place places[] = { { "device-class", 0, NETWORK_ROUTES } };
+
+static const char *const listening_names[] = { "class-a", "class-c", NULL };
 
 static const struct param params[] = {
 	REF(struct uses_params, network, NULL, "lorawan nb-iot lte-m lte local-link",
@@ -22,6 +26,8 @@ static const struct param params[] = {
 	     "before a device begins to attach to it, such as for asking the home operator", NULL),
 	NUMBER(struct uses_params, fee, "0", "0", "1000000",
 	       "for a message handed to another operator's network, in the currency of <economy>, whose fees it is one of", NULL),
+	CHOICE(struct uses_params, listening, "class-a", listening_names,
+	       "of LoRaWAN: after an uplink alone, or all the time but while it sends, as what has mains can", "LoRaWAN 1.0.3, 3 and 16"),
 };
 
 static const struct kpi_def kpis[] = {
@@ -45,6 +51,7 @@ struct network {
 	struct routes *routes; /* by class */
 	struct choosing *choosing; /* NULL: no class has several networks */
 	struct owner owner[PURPOSES];
+	uint64_t *under_way; /* messages by purpose: handed to a technology and not answered */
 	struct availability *availability;
 };
 
@@ -63,6 +70,8 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 		node_error(n, d, "fee", "is for another operator's network (say roaming=\"on\", or leave it out)");
 	if (node_given(n, "attach-delay") && !node_next(first))
 		node_error(n, d, "attach-delay", "is of a class that uses several networks, and this one uses one");
+	if (node_given(n, "listening") && p->network && strcmp(p->network->model->name, "lorawan") != 0)
+		node_error(n, d, "listening", "is of devices on LoRaWAN (leave it out)");
 	if (first == n) {
 		const struct node *own = first;
 		while (own && ((const struct uses_params *)own->par)->roaming)
@@ -164,7 +173,8 @@ static void setup(struct sim *s, const struct scenario *sc)
 		return;
 	n->dev = dev;
 	n->routes = sim_alloc(s, dev->n_classes, sizeof *n->routes);
-	if (!n->routes)
+	n->under_way = sim_alloc(s, PURPOSES, sizeof *n->under_way);
+	if (!n->routes || !n->under_way)
 		return;
 	for (uint32_t c = 0; c < dev->n_classes; c++)
 		if (!list_routes(s, n, c))
@@ -238,6 +248,11 @@ static void hand(struct sim *s, const struct network *n, const struct route *r, 
 	uint32_t class_index = n->dev->class_of[m->device];
 	struct message own = *m;
 
+	n->under_way[m->purpose]++;
+	if (!n->choosing) {
+		r->ops->send(s, r->net, m);
+		return;
+	}
 	own.route = (uint8_t)(r - n->routes[class_index].route);
 	choosing_hand(s, n->choosing, class_index, &own);
 	r->ops->send(s, r->net, &own);
@@ -265,10 +280,8 @@ void network_send(struct sim *s, const struct message *m)
 		tell_owner(s, n, m, fate);
 	else if (!r->ops)
 		tell_owner(s, n, m, FATE_NO_COVERAGE);
-	else if (n->choosing)
-		hand(s, n, r, m);
 	else
-		r->ops->send(s, r->net, m);
+		hand(s, n, r, m);
 }
 
 void network_send_down(struct sim *s, const struct message *m)
@@ -280,12 +293,16 @@ void network_send_down(struct sim *s, const struct message *m)
 
 	own.down = 1;
 	own.route = (uint8_t)(r - n->routes[n->dev->class_of[m->device]].route);
-	if (fate != FATE_DELIVERED)
+	if (fate != FATE_DELIVERED) {
 		tell_owner(s, n, &own, fate);
-	else if (!r->ops || !r->ops->send_down)
+	} else if (!r->ops || !r->ops->send_down) {
 		tell_owner(s, n, &own, FATE_NO_COVERAGE);
-	else
+	} else {
+		n->under_way[m->purpose]++;
+		if (n->choosing)
+			choosing_hand(s, n->choosing, n->dev->class_of[m->device], &own);
 		r->ops->send_down(s, r->net, &own);
+	}
 }
 
 void network_touches(struct sim *s, uint32_t class_index, uint16_t kind)
@@ -439,9 +456,16 @@ void network_answer(struct sim *s, const struct message *m, enum fate fate)
 {
 	const struct network *n = state(s);
 
+	BUG_ON(s, m->purpose >= PURPOSES);
+	n->under_way[m->purpose]--;
 	if (n->choosing)
 		choosing_fate(s, n->choosing, m, fate);
 	tell_owner(s, n, m, fate);
+}
+
+uint64_t network_under_way(const struct sim *s, enum purpose p)
+{
+	return state(s)->under_way[p];
 }
 
 const struct model uses_model = {

@@ -49,7 +49,9 @@ struct uses_params {
 	bool      roaming;              /* of another operator */
 	simtime_t attach_delay;
 	double    fee;                  /* for a message, where roaming */
+	int       listening;            /* LISTEN_A, LISTEN_C */
 };
+enum { LISTEN_A, LISTEN_C };            /* classes A and C of LoRaWAN */
 extern const struct model uses_model;
 
 /* Most networks that a class may use. */
@@ -74,6 +76,8 @@ void network_send(struct sim *s, const struct message *m);
 void network_send_down(struct sim *s, const struct message *m);
 /* Messages on their way at this moment, in access networks and platforms: what an audit finds there. */
 uint64_t network_held(const struct sim *s);
+/* Those of one purpose, by a count of what came and went: which of the messages that are held are whose. */
+uint64_t network_under_way(const struct sim *s, enum purpose p);
 unsigned network_mtu(const struct sim *s, uint32_t device);    /* 0: its class uses no network */
 unsigned network_mtu_down(const struct sim *s, uint32_t device);        /* 0: or none with a way down */
 /* When a downlink could reach the device: now, a later time, or SIM_NEVER: once it has sent something. */
@@ -101,8 +105,9 @@ struct multicast {
 /* false: the class's preferred network cannot multicast, and nothing happens. */
 bool network_multicast(struct sim *s, const struct multicast *m);
 
-/* Who vouches for devices when they join (join server, HSS, AAA): asked by the technology, in the join's own frames.  In set-up,
- * by class; `fn` answers through network_authenticated(), at once or later. */
+/* Who vouches for devices when they join (join server, HSS, AAA): asked by the technology, in the join's own frames, again on each
+ * new attempt.  In set-up, by class; `fn` answers each question through network_authenticated(), at once or later, those on one
+ * device in the order in which they were asked. */
 typedef void authenticate_fn(struct sim *s, void *ctx, uint32_t device);
 void network_authenticator(struct sim *s, uint32_t class_index, authenticate_fn *fn, void *ctx);
 /* For technologies: true: the device is vouched for already, nobody has to be asked; false: ops->authenticated() will be called, once,

@@ -71,7 +71,9 @@ void platform_arrive(struct sim *s, const struct message *m)
 {
 	struct edge *e = edge_of_device(s, m->device);
 
-	if (e)
+	if (m->purpose == PURPOSE_ONBOARDING)
+		network_answer(s, m, FATE_DELIVERED); /* its servers are its owner's */
+	else if (e)
 		edge_arrive(s, e, m);
 	else
 		platform_accept(s, m);

@@ -9,20 +9,44 @@ struct server {
 	struct server_setup setup;
 	struct station *station;
 	struct outage outage;
+	bool held; /* closed by its owner */
 	struct parcels inside;
 	uint32_t requests; /* of those inside */
 	uint64_t requests_done;
 	double mu, sigma; /* of the log-normal law */
 };
 
+bool server_works(const struct server *v)
+{
+	return v->outage.up && !v->held;
+}
+
+static void changed(struct sim *s, struct server *v, bool before)
+{
+	bool works = server_works(v);
+
+	if (works == before)
+		return;
+	station_set_servers(v->station, works ? (uint32_t)v->p->servers : 0);
+	v->setup.changed(s, v->setup.ctx, works);
+}
+
 static void on_change(struct sim *s, void *ctx, uint32_t subject, uint16_t detail)
 {
 	struct server *v = ctx;
+	bool before = server_works(v);
 
 	(void)subject, (void)detail;
 	outage_turn(s, &v->outage);
-	station_set_servers(v->station, v->outage.up ? (uint32_t)v->p->servers : 0);
-	v->setup.changed(s, v->setup.ctx, v->outage.up);
+	changed(s, v, before);
+}
+
+void server_hold(struct sim *s, struct server *v, bool hold)
+{
+	bool before = server_works(v);
+
+	v->held = hold;
+	changed(s, v, before);
 }
 
 /* Service ends.  The number is free before the owner is called, who may send again. */
@@ -100,7 +124,7 @@ enum fate server_arrive(struct sim *s, struct server *v, uint64_t device_key, co
 {
 	uint64_t key = rng_mix(device_key ^ rng_mix((uint64_t)m->created));
 
-	if (!v->outage.up)
+	if (!server_works(v))
 		return FATE_PLATFORM;
 	return enter(s, v, &(struct parcel){ .m = *m }, service_time(s, v, key, m->purpose));
 }
@@ -110,7 +134,7 @@ enum fate server_request(struct sim *s, struct server *v, const struct platform_
 	struct parcel p = { .m = { .created = s->now, .context = w->number }, .done = w->done, .ctx = w->ctx };
 	enum fate fate;
 
-	if (!v->outage.up)
+	if (!server_works(v))
 		return FATE_PLATFORM;
 	v->requests++; /* may be done at once */
 	fate = enter(s, v, &p, service_time(s, v, w->key, PURPOSES) + w->extra);

@@ -55,6 +55,9 @@ void server_start(struct sim *s, struct server *v);
 enum fate server_arrive(struct sim *s, struct server *v, uint64_t device_key, const struct message *m);
 /* The same for work that is no message; its own call-back is called.  Its service time is drawn by the work's key. */
 enum fate server_request(struct sim *s, struct server *v, const struct platform_work *w);
+/* Close it, whatever its own outages do, and open it again. */
+void server_hold(struct sim *s, struct server *v, bool hold);
+bool server_works(const struct server *v);      /* neither down nor closed */
 const struct outage *server_outage(const struct server *v);
 const struct station_stats *server_stats(const struct server *v);
 uint32_t server_held(const struct server *v);   /* messages that wait or are being served */

@@ -257,6 +257,31 @@ double radio_fading_db(const struct radio *r, uint64_t device_key, uint64_t site
 	return 10 * log10(fmax(re * re + im * im, 1e-30));
 }
 
+/* Noncentral chi-square of two degrees: a Poisson mixture of Erlang laws. */
+static double rician_chance(double k, double power)
+{
+	double y = (k + 1) * power, weight = exp(-k), term = exp(-y), tail = term, sum = weight * tail, mass = weight;
+
+	for (int i = 1; mass < 1 - 1e-12 && i < 100000; i++) {
+		weight *= k / i;
+		term *= y / i;
+		tail += term;
+		mass += weight;
+		sum += weight * tail;
+	}
+	return fmin(sum, 1);
+}
+
+double radio_fading_chance(const struct radio *r, double db)
+{
+	switch (r->fade.model) {
+	case FADING_NONE: return db <= 0;
+	case FADING_RAYLEIGH: return exp(-pow(10, 0.1 * db));
+	case FADING_LOG_NORMAL: return 0.5 * erfc(db / r->fade.deviation * M_SQRT1_2);
+	default: return rician_chance(r->line * r->line / (2 * r->scatter * r->scatter), pow(10, 0.1 * db));
+	}
+}
+
 void radio_validity(const struct radio *r, uint64_t *links, uint64_t *outside)
 {
 	*links = r->scratch->links;

@@ -54,6 +54,8 @@ double radio_link_loss_db(const struct radio *r, const struct radio_end *end, co
 
 /* Fading of one frame on a link in dB (positive: stronger), unit mean power (log-normal: 0 dB on average); 0 when there is none. */
 double radio_fading_db(const struct radio *r, uint64_t device_key, uint64_t site_key, uint32_t frame);
+/* The chance that a frame fades to `db` or stronger. */
+double radio_fading_chance(const struct radio *r, double db);
 bool   radio_fades(const struct radio *r);
 
 /* Links computed so far, and those outside the model's validity: for the warning with the share. */

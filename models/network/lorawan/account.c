@@ -9,7 +9,7 @@
 enum {
 	K_FRAME_RATIO, K_COVERAGE, K_SF_RATIO, K_INTERFERENCE = K_SF_RATIO + LORA_SFS, K_NO_DEMODULATOR, K_UNDER_SENSITIVITY,
 	K_GATEWAY_SENDING, K_ACK_RATIO, K_COPY_RATIO, K_FRAMES_PER_MESSAGE, K_DOWN_SENT, K_DOWN_DROPPED, K_DOWN_HEARD,
-	K_GATEWAYS_PER_FRAME, K_JOIN_TIME, K_JOIN_TRIALS, K_MEAN_SF, K_GATEWAY_AIRTIME, K_COUNT
+	K_GATEWAYS_PER_FRAME, K_JOIN_TIME, K_JOIN_TRIALS, K_MEAN_SF, K_JOINS_REFUSED, K_JOINS_LATE, K_GATEWAY_AIRTIME, K_COUNT
 };
 _Static_assert((int)K_COUNT == (int)LORAWAN_KPIS, "one row a KPI");
 
@@ -49,6 +49,12 @@ const struct kpi_def lorawan_kpis[LORAWAN_KPIS] = {
 		NULL, KPI_HIGHER, true },
 	[K_JOIN_TIME] = { "lorawan.join-time", "s", "power-on to join accept, mean over joins", NULL, KPI_LOWER, true },
 	[K_JOIN_TRIALS] = { "lorawan.join-requests", "1", "join requests sent / joins done", NULL, KPI_LOWER, true },
+	[K_JOINS_REFUSED] = { "lorawan.joins-refused", "1",
+		"join requests refused, for their DevNonce or by whoever vouches for devices / join requests at the join server",
+		NULL, KPI_LOWER, true },
+	[K_JOINS_LATE] = { "lorawan.joins-late", "1",
+		"join requests on which the verdict came after both receive windows / join requests at the join server",
+		NULL, KPI_LOWER, true },
 	[K_MEAN_SF] = { "lorawan.mean-sf", "1", "spreading factor, mean over LoRa frames sent", NULL, KPI_NEITHER, true },
 	[K_GATEWAY_AIRTIME] = { "lorawan.gateway-airtime", "1",
 		"share of time in which a gateway sends downlinks, mean over gateways", NULL, KPI_LOWER, true },
@@ -166,6 +172,51 @@ static void report_group(struct sim *s, const char *g, const struct lw_counts *c
 	kpi(s, K_MEAN_SF, g, lora > 0 ? sf / lora : NAN);
 }
 
+static void report_downs(struct sim *s, const struct lorawan *lw)
+{
+	static const char downs[] = "messages to devices";
+
+	report_audit(s->report, downs, "messages", AUDIT_IN, "handed to the server", (double)lw->down_asked);
+	for (int f = 0; f < FATES; f++)
+		if (lw->down_fate[f])
+			report_audit(s->report, downs, "messages", AUDIT_OUT, fate_name((enum fate)f),
+				     (double)lw->down_fate[f]);
+	report_audit(s->report, downs, "messages", AUDIT_OUT, "held at the end", (double)lw_parked_down(lw));
+}
+
+static void report_joins(struct sim *s, const struct lorawan *lw)
+{
+	const struct {
+		const char *label;
+		double value;
+	} rows[] = {
+		{ "accepted, if a window is found", (double)lw->joins_passed },
+		{ "refused: DevNonce used before", (double)lw->joins_replayed },
+		{ "refused: not vouched for", (double)lw->joins_refused },
+		{ "vouched for too late", (double)lw->joins_late },
+		{ "device gone", (double)lw->joins_gone },
+		{ "verdict awaited at the end", (double)lw_admit_held(lw) },
+	};
+
+	report_audit(s->report, "join requests", "requests", AUDIT_IN, "at the join server", (double)lw->joins_received);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		report_audit(s->report, "join requests", "requests", AUDIT_OUT, rows[i].label, rows[i].value);
+}
+
+static void report_multicast(struct sim *s, const struct lorawan *lw)
+{
+	static const char frames[] = "multicast frames", members[] = "multicast members";
+	const struct lw_multicasts *k = lw->multicasts;
+
+	report_audit(s->report, frames, "frames", AUDIT_IN, "to be sent, gateways apart", (double)k->wanted);
+	report_audit(s->report, frames, "frames", AUDIT_OUT, "sent", (double)k->sent);
+	report_audit(s->report, frames, "frames", AUDIT_OUT, "not sent, without power or backhaul", (double)k->missed);
+	report_audit(s->report, frames, "frames", AUDIT_OUT, "not yet sent at the end", (double)lw_multicast_left(lw));
+	report_audit(s->report, members, "devices", AUDIT_IN, "members of sessions", (double)k->members);
+	report_audit(s->report, members, "devices", AUDIT_OUT, "told what they have", (double)k->told);
+	report_audit(s->report, members, "devices", AUDIT_OUT, "in a session at the end", (double)(k->members - k->told));
+}
+
 static void report_audit_of(struct sim *s, const struct lorawan *lw)
 {
 	static const char frames[] = "frames", arrivals[] = "frames at gateways";
@@ -187,6 +238,12 @@ static void report_audit_of(struct sim *s, const struct lorawan *lw)
 			report_audit(s->report, frames, "frames", AUDIT_OUT, fate_name((enum fate)f),
 				     (double)lw->frames_lost[f]);
 	report_audit(s->report, frames, "frames", AUDIT_OUT, "on the air at the end", (double)on_air);
+	if (lw->down_asked)
+		report_downs(s, lw);
+	if (lw->joins_received)
+		report_joins(s, lw);
+	if (lw->multicasts)
+		report_multicast(s, lw);
 	report_audit(s->report, arrivals, "frames", AUDIT_IN, "arrived", (double)lw->arrivals);
 	for (int r = 0; r < RECEPTIONS; r++)
 		report_audit(s->report, arrivals, "frames", AUDIT_OUT, outcome[r], (double)lw->arrivals_by[r]);
@@ -299,6 +356,10 @@ void lw_account_finish(struct sim *s, const struct lorawan *lw, const struct cit
 	kpi(s, K_DOWN_HEARD, own, ratio(lw->downs_heard, lw->downs_sent[1] + lw->downs_sent[2]));
 	kpi(s, K_JOIN_TIME, own, lw->join_time.n ? lw->join_time.mean : NAN);
 	kpi(s, K_JOIN_TRIALS, own, ratio(lw->joins_tried, lw->joins_done));
+	if (lw->vouched || node_given(lw->node, "version") || node_given(lw->node, "dev-nonce")) {
+		kpi(s, K_JOINS_REFUSED, own, ratio(lw->joins_refused + lw->joins_replayed, lw->joins_received));
+		kpi(s, K_JOINS_LATE, own, ratio(lw->joins_late, lw->joins_received));
+	}
 	report_costs(s, lw);
 	report_audit_of(s, lw);
 	report_gateways(s, lw, city);

@@ -77,8 +77,10 @@ static bool is_locked(const struct sim *s, const struct lorawan *lw, const struc
  * answer that begins later, and opens no second window while that uplink lasts. */
 bool lw_listens(const struct sim *s, const struct lorawan *lw, const struct lw_uplink *u)
 {
-	simtime_t open = u->end + (u->join ? lw->par->join_rx1_delay : lw->par->rx1_delay);
+	simtime_t open = lw_rx1(lw, u);
 
+	if (u->down_alone)
+		return lw->listener[u->m.device].sending_until <= s->now;
 	if (!lw->hears_uplinks)
 		return true;
 	if (!u->down_rx2)

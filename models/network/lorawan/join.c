@@ -67,6 +67,7 @@ static void request(struct sim *s, struct lorawan *lw, uint32_t device)
 	};
 	u->join = true;
 	u->max_tries = 1;
+	u->nonce = lw_draw_nonce(s, lw, device);
 	u->counted = s->now >= s->warmup;
 	d->join_trials = (uint8_t)(d->join_trials == UINT8_MAX ? 1 : d->join_trials + 1);
 	lw->joins_tried++;
@@ -112,6 +113,7 @@ void lw_join_done(struct sim *s, struct lorawan *lw, uint32_t device)
 	lw->joins_done++;
 	tally_add(&lw->join_time, sim_seconds(s->now - lw->join_since[device]));
 	d->flags |= LW_JOINED;
+	lw_listen_begin(s, lw, device);
 	lw_first_rate(lw, device);
 	if (lw->par->spreading_factor == RATE_ADR)
 		d->dr = dr; /* it starts where it was heard */

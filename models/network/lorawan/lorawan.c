@@ -11,6 +11,8 @@
 static const char *const adr_names[] = { "things-stack", "semtech", NULL };
 static const char *const sf_names[] = { "adr", "link", "7", "8", "9", "10", "11", "12", NULL };
 static const char *const activation_names[] = { "otaa", "personalised", NULL };
+static const char *const version_names[] = { "1.0.3", "1.0.4", "1.1", NULL };
+static const char *const nonce_names[] = { "by-version", "random", "counter", NULL };
 static const char *const duty_names[] = { "off-time", "from-start", "window-1h", "off", NULL };
 static const char *const rejection_names[] = { "goursaud", "croce", "aloha", NULL };
 static const char *const dwell_names[] = { "region", "on", "off", NULL };
@@ -25,6 +27,9 @@ static const struct param lorawan_rows[] = {
 	       "adr: as ADR and joining leave it; link: the fastest whose device sensitivity the best link reaches; or fixed", NULL),
 	CHOICE(S, activation, "otaa", activation_names, "join over the air, or session keys set in the factory",
 	       "LoRaWAN 1.0.3, 6"),
+	CHOICE(S, version, "1.0.3", version_names, "of LoRaWAN: its join requests have random DevNonces (1.0.3) or count them", "LoRaWAN 1.0.4, 6.2.5"),
+	CHOICE(S, dev_nonce, "by-version", nonce_names,
+	       "of join requests; the join server refuses a random one that the device has used before", "LoRaWAN 1.0.3, 6.2.4"),
 	BOOL(S, cflist, "on", "join accepts carry a channel list (33 B instead of 17 B)", "LoRaMac-node"),
 	TIME(S, join_spread, "10s", "0s", "7d", "a device's first join request comes within so much of power-on, uniformly",
 	     "[M] common firmware practice"),
@@ -54,6 +59,16 @@ static const struct param lorawan_rows[] = {
 	DB(S, noise_figure, "6dB", "0dB", "20dB", "of gateways: the SNR that ADR sees", "Semtech AN1200"),
 	DB(S, snr_ceiling, "12dB", "0dB", "30dB", "SNR that gateways report at the most: stronger frames look no better to ADR",
 	   "The LR-FHSS frames dataset (2024), static devices at 600 m; Bonn's conducted calibration has 9 dB"),
+	COUNT(S, multicast_data_rate, "", "0", "15", "of a multicast session, on the frequency of RX2; that of RX2 if absent",
+	      "LoRa Alliance TS005-1.0.0, McClassCSessionReq"),
+	COUNT(S, up_queue, "4", "1", "255", "messages that wait at a device while another onboards or updates it", "unverified default"),
+	COUNT(S, down_queue, "16", "1", "255", "messages that the server holds for a device", "unverified default"),
+	COUNT(S, down_tries, "8", "1", "255", "downlinks that carry a message to a device until it is given up",
+	      "unverified default: as many as LoRaMac-node's uplinks"),
+	BOOL(S, poll_pending, "on", "a device that hears FPending sends an empty uplink as soon as it may",
+	     "LoRaWAN 1.0.3, 4.3.1.4"),
+	TIME(S, class_c_timeout, "8s", "0s", "1d", "class C: until what a device did not confirm is sent again",
+	     "LoRaWAN 1.0.4, CLASS_C_RESP_TIMEOUT"),
 	CHOICE(S, dwell_time, "region", dwell_names, "400 ms limit on uplinks (AS923)", "RP002-1.0.3"),
 };
 #undef S
@@ -89,11 +104,18 @@ static void load_lorawan(const struct scenario *sc, struct node *n, struct diag 
 	int rx2_band = region_band(r, r->rx2_hz);
 
 	node_derive(sc, n, d, "adr-margin", p->adr_algorithm == ADR_SEMTECH ? "10dB" : "15dB");
+	node_derive(sc, n, d, "multicast-data-rate", "%g", (double)r->rx2_dr);
 	node_derive(sc, n, d, "power", "%gdBm", fmin(14, r->max_eirp_dbm));
 	node_derive(sc, n, d, "rx2-power", "%gdBm", rx2_band >= 0 ? r->bands[rx2_band].max_erp_dbm : r->max_eirp_dbm);
 
 	if (!node_child(n, &gateways_model) && !node_child(n, &gateway_model))
 		node_warning(n, d, NULL, "has no gateway: nothing will be received");
+	for (int i = 0; i < 2 && p->activation != 0; i++)
+		if (node_given(n, i ? "dev-nonce" : "version"))
+			node_error(n, d, i ? "dev-nonce" : "version",
+				   "is about joining, and personalised devices do not (leave it out)");
+	if (!rate_exists(&r->dr[p->multicast_data_rate]))
+		node_error(n, d, "multicast-data-rate", "is none of %s (RX2 has %d)", r->name, r->rx2_dr);
 	if (p->power > r->max_eirp_dbm)
 		node_error(n, d, "power", "is over the %g dBm that %s allows", r->max_eirp_dbm, r->name);
 	if (p->decision >= p->rx1_delay + SIM_SECOND)
@@ -236,6 +258,7 @@ static bool bind_classes(struct sim *s, struct lorawan *lw, const struct scenari
 		c->class = &lw->devices->classes[i];
 		c->uses = network_uses(sc, c->class->node, lw->node);
 		c->served = c->uses != NULL;
+		c->listens = c->served && c->uses->listening == LISTEN_C;
 		for (unsigned k = 0; k < REGION_DATA_RATES; k++)
 			c->tx_w[k] = device_tx_draw_w(c->class, lw->power_dbm - 0.01 * lw->reduction[k]);
 	}
@@ -252,10 +275,15 @@ static bool make_rows(struct sim *s, struct lorawan *lw)
 		lw->more_tat = sim_alloc(s, (size_t)d->n * (lw->n_bands - 1), sizeof *lw->more_tat);
 	if (lw->par->adr)
 		lw->history = sim_alloc(s, d->n + 1u, sizeof *lw->history);
+	if (lw_random_nonces(lw))
+		lw->nonces = sim_alloc(s, d->n + 1u, sizeof *lw->nonces);
 	if (lw->par->activation == 0) {
 		lw->join_since = sim_alloc(s, d->n + 1u, sizeof *lw->join_since);
 		lw->join_until = sim_alloc(s, d->n + 1u, sizeof *lw->join_until);
 	}
+	for (uint32_t i = 0; i < d->n_classes && !lw->listener; i++)
+		if (lw->classes[i].listens)
+			lw->listener = sim_alloc(s, d->n + 1u, sizeof *lw->listener);
 	if (s->status != SIM_OK)
 		return false;
 	for (uint32_t i = 0; i < d->n; i++) {
@@ -410,6 +438,8 @@ static void setup(struct sim *s, const struct scenario *sc)
 			return;
 		lw_uplink_handlers(s, lw);
 		lw_server_handlers(s, lw);
+		lw_down_handlers(s, lw);
+		lw_multicast_handlers(s, lw);
 		network_register(s, n, &lw_ops, lw);
 		all->lw[all->n++] = lw;
 	}

@@ -4,7 +4,9 @@
  *   lorawan.c   elements, parameters, set-up            links.c    gateways, links, coverage
  *   plan.c      channels and data rates                 slots.c    uplinks in work
  *   uplink.c    the device: send, retry, windows        server.c   network server: one copy, answer, downlink
- *   air.c       what a listening device hears besides
+ *   air.c       what a listening device hears besides   front.c    what network.h asks of it
+ *   queue.c     messages that wait, either way          down.c     downlinks that carry one
+ *   admit.c     the join server: nonces, verdicts       multicast.c the same for many at once
  *   adr.c       adaptive data rate, both ends           join.c     OTAA
  *   account.c   what is counted and reported            duty.h     duty cycle by one time stamp
  *
@@ -48,6 +50,11 @@ struct lorawan_params {
 	double    downlink_power, rx2_power;    /* dBm; NaN: what the sub-band of the channel allows */
 	double    noise_figure, snr_ceiling;    /* dB, of the gateway: the server's SNR */
 	int       dwell_time;                   /* 0 region, 1 on, 2 off */
+	int       version, dev_nonce;
+	uint64_t  multicast_data_rate;
+	uint64_t  up_queue, down_queue, down_tries;
+	bool      poll_pending;
+	simtime_t class_c_timeout;
 };
 
 struct gateways_params {
@@ -111,6 +118,35 @@ struct lw_device {
 
 _Static_assert(sizeof(struct lw_device) == 64, "a device's row is a cache line");
 
+/* Sessions of multicast; private to multicast.c but for what the account tells. */
+struct lw_multicasts {
+	simtime_t *gone;                /* by device, when it last left the network */
+	struct lw_relay *relay;         /* a gateway in a session */
+	struct lw_session *last;
+	uint32_t n_relays, cap_relays, n_sessions;
+	uint64_t wanted, sent, missed;  /* frames, gateways apart: to be sent; not sent for want of power or backhaul */
+	uint64_t members, told;
+};
+
+/* A message that waits: at its device, or at the server for the device. */
+struct lw_parked {
+	struct message m;
+	uint32_t next;                  /* of the same device; 0: none */
+	uint8_t  tries;                 /* downlinks that carried it */
+	bool     used;
+	bool     sending;               /* a downlink that carries it is decided and not over */
+	bool     answered;              /* its sender knows what became of it: it is here for that downlink alone */
+};
+
+/* The DevNonces that the join server has had of a device: the first stands in the row, the others in blocks. */
+struct lw_nonces { uint32_t more; uint16_t n, first; };
+enum { LW_NONCES = 6 };
+struct lw_nonce_block { uint16_t nonce[LW_NONCES]; uint32_t next; };
+
+/* The join request of a device on which a verdict is awaited (1 + its slot; 0: none), and the verdicts still to come: those on
+ * earlier requests, which will be too late, before it. */
+struct lw_asked { uint32_t slot, verdicts; };
+
 /* An uplink in work: a message and the frame that carries it now. */
 struct lw_uplink {
 	struct message m;
@@ -138,6 +174,11 @@ struct lw_uplink {
 	int16_t   down_centidbm, down_power;    /* at the device; sent */
 	bool      down_hears;           /* strong enough, and the device listens */
 	bool      down_rx2;             /* in the second window */
+	bool      down_pending;         /* FPending: the server holds more for the device */
+	bool      down_alone;           /* to a class C device, of no uplink */
+	bool      empty;                /* no FPort and no payload */
+	uint16_t  nonce;                /* DevNonce of a join request */
+	uint32_t  down_parked;          /* the message that the downlink carries; 0: none */
 	simtime_t down_start, down_end; /* of the answer to the frame in work; end 0: none, -1: to be decided */
 	/* gateways that receive it: the token of gateway_begin and the power, centi-dBm; after the end of the
 	 * frame only those that received it, the strongest first */
@@ -164,6 +205,7 @@ struct lw_class {
 	const struct uses_params  *uses;
 	double   tx_w[REGION_DATA_RATES];       /* draw by power index */
 	bool     served;                        /* uses this network */
+	bool     listens;                       /* class C */
 	const struct lw_profile *profile;       /* path loss to gateways, by their height */
 };
 
@@ -222,18 +264,35 @@ struct lorawan {
 	size_t               slot_size;
 	unsigned             max_links;
 	simtime_t            copy_delay[LW_LINKS_MAX];          /* of the copies being forwarded */
+	/* messages that wait: row 0 is none; by device the first of its own, NULL until one has waited */
+	struct lw_parked    *parked;
+	uint32_t             n_parked, cap_parked, free_parked;
+	uint32_t            *up_first, *down_first;
+	uint32_t            *open;              /* by device, 1 + the uplink whose windows the server may still use; 0: none */
+	struct lw_listener { simtime_t since, sending_until; } *listener;       /* by device; NULL: none is of class C */
 	/* the air as devices hear it: ring of recent frames */
 	struct lw_airing    *airing;
 	uint32_t             n_airing, first_airing, cap_airing;
 	bool                 hears_uplinks;     /* IQ inversion off */
 	struct lw_history   *history;           /* by device; NULL without ADR */
 	simtime_t           *join_since, *join_until;   /* by device; NULL where none joins */
+	/* the join server */
+	struct lw_nonces    *nonces;            /* by device; NULL: devices count theirs, or none joins */
+	struct lw_nonce_block *nonce_block;     /* block 0 is none */
+	uint32_t             n_nonce_blocks, cap_nonce_blocks;
+	struct lw_asked     *asked;             /* by device; NULL: nobody had to be asked */
+	uint32_t             asking;            /* 1 + the slot on which somebody is being asked at this moment */
+	int                  verdict;           /* that came before the question was over: -1 refused, 1 granted */
+	struct lw_multicasts *multicasts;       /* NULL until there is one */
 	/* counters */
 	struct lw_counts    *counts;            /* by cell */
 	uint64_t             frames_begun, frames_received, frames_lost[FATES];
 	uint64_t             arrivals, arrivals_by[RECEPTIONS], arrivals_cut;   /* the last: the gateway lost its power */
 	uint64_t             downs_wanted, downs_sent[3], downs_heard, downs_dropped;
+	uint64_t             down_asked, down_fate[FATES];      /* messages to devices */
 	uint64_t             joins_tried, joins_done;
+	uint64_t             joins_received, joins_passed, joins_replayed, joins_refused, joins_late, joins_gone;
+	bool                 vouched;           /* somebody else has been asked */
 	uint64_t             carried, carried_bytes;    /* messages that the server had, of those counted */
 	struct tally         join_time;
 	double              *channel_airtime;   /* s, channels x 24 hours of the day */
@@ -243,6 +302,7 @@ struct lorawan {
 	const char          *network_group;     /* "network=ID" */
 	uint32_t            *covered_first, *covered;   /* devices by gateway that reaches them, where its backhaul may fail */
 	uint16_t             ev_end, ev_server, ev_decide, ev_down_start, ev_down_end, ev_timer;
+	uint16_t             ev_close, ev_alone, ev_listen, ev_fragment;
 };
 
 /* What ADR knows of a device: the last uplinks that the server heard at one data rate, and how often the device sends each. */
@@ -287,8 +347,60 @@ static inline struct lw_uplink *lw_slot(const struct lorawan *lw, uint32_t i)
 	return (struct lw_uplink *)(void *)(lw->chunks[i / LW_CHUNK] + (size_t)(i % LW_CHUNK) * lw->slot_size);
 }
 
-/* uplink.c */
+/* queue.c */
+/* Whose messages wait: `first` is &lw->up_first or &lw->down_first. */
+/* Behind those of its priority.  0: `most` wait already, or memory is short. */
+uint32_t lw_park(struct sim *s, struct lorawan *lw, uint32_t **first, const struct message *m, unsigned most);
+static inline uint32_t lw_parked_first(const uint32_t *first, uint32_t device)
+{
+	return first ? first[device] : 0;
+}
+void lw_unpark(struct lorawan *lw, uint32_t *first, uint32_t device, uint32_t row);     /* out of the list, and free */
+/* All of them end so; one that a downlink carries at this moment stays for that. */
+void lw_park_flush(struct sim *s, struct lorawan *lw, uint32_t *first, uint32_t device, enum fate fate);
+uint64_t lw_parked_held(const struct lorawan *lw);      /* either way */
+uint64_t lw_parked_down(const struct lorawan *lw);
+
+/* front.c */
 extern const struct network_ops lw_ops;
+/* The device has nothing in work: it goes on with what waits. */
+void lw_next_up(struct sim *s, struct lorawan *lw, uint32_t device);
+/* An empty uplink, that the server may answer. */
+void lw_poll(struct sim *s, struct lorawan *lw, uint32_t device);
+
+/* down.c */
+enum { LINK_ADR_REQ_BYTES = 5 };
+void lw_down_handlers(struct sim *s, struct lorawan *lw);
+void lw_send_down(struct sim *s, void *net, const struct message *m);
+unsigned lw_mtu_down(const struct sim *s, void *net, uint32_t device);
+simtime_t lw_reach(const struct sim *s, void *net, uint32_t device);
+/* The message to the device that the next downlink would carry; 0: none. */
+uint32_t lw_down_waits(const struct lorawan *lw, uint32_t device);
+/* Whether it fits beside `options` bytes of MAC commands. */
+bool lw_down_fits(const struct lorawan *lw, uint32_t row, uint8_t dr, unsigned options);
+/* Drops messages at the head that fit in neither window of this uplink. */
+void lw_down_trim(struct sim *s, struct lorawan *lw, const struct lw_uplink *u);
+/* u's downlink is going to carry the message of that row. */
+void lw_down_take(struct lorawan *lw, struct lw_uplink *u, uint32_t row);
+void lw_down_over(struct sim *s, struct lorawan *lw, uint32_t device, uint32_t row, bool got);
+/* The uplink's windows stay open to what may come down until they close. */
+bool lw_down_may_come(const struct lorawan *lw, const struct lw_uplink *u);
+void lw_down_open(struct sim *s, struct lorawan *lw, uint32_t slot);
+unsigned lw_down_most(const struct lorawan *lw, uint8_t dr);    /* bytes of payload in a downlink */
+/* When the gateway may send so long at `hz`. */
+simtime_t lw_down_free(struct sim *s, const struct lorawan *lw, const struct lw_gateway *g, double hz, simtime_t airtime);
+/* An answer to a message to a device. */
+void lw_down_answer(struct sim *s, struct lorawan *lw, const struct message *m, enum fate fate);
+/* Class C: the device listens from now on; what it has received in is charged up to now. */
+void lw_listen_begin(const struct sim *s, struct lorawan *lw, uint32_t device);
+void lw_listen_charge(struct sim *s, struct lorawan *lw, uint32_t device);
+static inline bool lw_listening(const struct lorawan *lw, uint32_t device)
+{
+	return lw->listener && lw->classes[lw->device[device].class_of].listens && lw->device[device].flags & LW_JOINED;
+}
+
+/* uplink.c */
+enum { LINK_ADR_ANS_BYTES = 2 };
 void lw_uplink_handlers(struct sim *s, struct lorawan *lw);
 /* The device begins with a slot's uplink: now if duty cycle and windows allow, else when they do. */
 void lw_begin(struct sim *s, struct lorawan *lw, uint32_t device, uint32_t slot);
@@ -301,11 +413,22 @@ void lw_release(struct sim *s, struct lorawan *lw, uint32_t device, enum fate fa
 void lw_server_handlers(struct sim *s, struct lorawan *lw);
 void lw_server_copy(struct sim *s, struct lorawan *lw, uint32_t slot);
 void lw_down_start(struct sim *s, struct lorawan *lw, uint32_t slot);
+/* Answer the uplink in one of its windows, if there is a gateway that can.  Takes one reference of the slot. */
+void lw_decide(struct sim *s, struct lorawan *lw, uint32_t slot);
+simtime_t lw_rx1(const struct lorawan *lw, const struct lw_uplink *u);  /* when its first window opens */
+/* Whether gateway g may send in [from, to); if so, reserve it. */
+bool lw_reserve(struct sim *s, struct lorawan *lw, struct lw_gateway *g, double hz, simtime_t from, simtime_t to);
+double lw_down_dbm(const struct lorawan *lw, bool rx2, double hz);      /* power of a downlink */
 
 /* air.c: what a listening device hears besides the downlink meant for it */
 void lw_air_add(struct sim *s, struct lorawan *lw, const struct lw_airing *a);
 bool lw_listens(const struct sim *s, const struct lorawan *lw, const struct lw_uplink *u);
 bool lw_air_clear(const struct sim *s, const struct lorawan *lw, const struct lw_uplink *u);
+
+/* multicast.c */
+void lw_multicast_handlers(struct sim *s, struct lorawan *lw);
+void lw_multicast(struct sim *s, void *net, const struct multicast *m);
+uint64_t lw_multicast_left(const struct lorawan *lw);           /* frames of sessions that are not over */
 
 /* adr.c */
 /* The server heard an uplink, best at `centidbm`; sets the device's command_*. true: they differ from its own. */
@@ -321,6 +444,15 @@ void lw_adr_forget(struct lorawan *lw, uint32_t device);       /* a new session 
 void lw_join_begin(struct sim *s, struct lorawan *lw, uint32_t device);
 void lw_join_retry(struct sim *s, struct lorawan *lw, uint32_t device);
 void lw_join_done(struct sim *s, struct lorawan *lw, uint32_t device);
+/* admit.c */
+enum { VERSION_1_0_3, VERSION_1_0_4, VERSION_1_1 };
+bool lw_random_nonces(const struct lorawan *lw);
+uint16_t lw_draw_nonce(const struct sim *s, const struct lorawan *lw, uint32_t device);
+/* The first copy of a join request is with the server. */
+void lw_join_request(struct sim *s, struct lorawan *lw, uint32_t slot);
+void lw_authenticated(struct sim *s, void *net, uint32_t device, bool granted);
+void lw_admit_forget(struct lorawan *lw, uint32_t device);      /* the device is gone, with what it asked */
+uint64_t lw_admit_held(const struct lorawan *lw);               /* requests on which a verdict is awaited */
 /* Data rate of the n-th join trial, from 1. */
 uint8_t lw_join_rate(const struct lorawan *lw, unsigned trial);
 /* Of spreading-factor="7" .. "12": the slowest in use, and so the narrowest, of that factor. */
@@ -335,7 +467,7 @@ void lw_count_end(struct lorawan *lw, struct lw_uplink *u);        /* u->n_heard
 void lw_account_count(struct sim *s, struct lorawan *lw);               /* first: what is found at the end */
 void lw_account_groups(struct sim *s, struct lorawan *const *all, size_t n);
 void lw_account_finish(struct sim *s, const struct lorawan *lw, const struct city *city, bool several);
-enum { LORAWAN_KPIS = 23, LORAWAN_SECTIONS = 4 };
+enum { LORAWAN_KPIS = 25, LORAWAN_SECTIONS = 4 };
 extern const struct kpi_def lorawan_kpis[LORAWAN_KPIS];
 extern const struct section lorawan_sections[LORAWAN_SECTIONS];
 

@@ -8,7 +8,7 @@
 #include "models/network/lorawan/duty.h"
 #include "models/network/lorawan/lorawan_private.h"
 
-enum { JOIN_ACCEPT_BYTES = 17, CFLIST_BYTES = 16, LINK_ADR_REQ_BYTES = 5 };
+enum { JOIN_ACCEPT_BYTES = 17, CFLIST_BYTES = 16 };
 static const uint32_t DOWNLINK_DRAW = UINT32_C(0x80000000);     /* apart from the draws of uplinks */
 
 /* The message's first copy is here. */
@@ -17,17 +17,28 @@ static void accept(struct sim *s, struct lorawan *lw, struct lw_uplink *u)
 	u->accepted = true;
 	lw->carried += u->counted;
 	lw->carried_bytes += u->counted ? u->m.bytes : 0;
-	platform_arrive(s, &u->m);
+	if (u->empty) { /* there is nothing in it for a platform */
+		u->answered = true;
+		network_answer(s, &u->m, FATE_DELIVERED);
+	} else {
+		platform_arrive(s, &u->m);
+	}
 }
 
 void lw_server_copy(struct sim *s, struct lorawan *lw, uint32_t slot)
 {
 	struct lw_uplink *u = lw_slot(lw, slot);
 	struct lw_device *d = &lw->device[u->m.device];
-	bool answer = u->confirmed || u->join || u->adr_request;
+	bool answer = u->confirmed || u->adr_request || lw_down_waits(lw, u->m.device);
 
-	if (lw->history && !u->join && u->n_heard)
+	if (lw->history && u->n_heard)
 		answer |= u->command = lw_adr_server(lw, u, u->heard[0].centidbm);
+	if (u->join) {
+		lw_join_request(s, lw, slot);
+		return;
+	}
+	if (lw_down_may_come(lw, u))
+		lw_down_open(s, lw, slot);
 	if (answer && u->down_end == 0 && (d->flags & LW_POWERED)) {
 		u->down_end = -1; /* one answer to a frame */
 		u->refs++;
@@ -50,15 +61,29 @@ static void on_server(struct sim *s, void *ctx, uint32_t slot, uint16_t tries)
 	lw_slot_drop(lw, slot);
 }
 
-static unsigned down_bytes(const struct lorawan *lw, const struct lw_uplink *u)
+/* Whether there is something to say but for a message. */
+static bool must_answer(const struct lw_uplink *u)
 {
-	if (u->join)
-		return JOIN_ACCEPT_BYTES + (lw->par->cflist ? CFLIST_BYTES : 0);
-	return (unsigned)lw->par->ack_size + (u->command ? LINK_ADR_REQ_BYTES : 0);
+	return u->join || u->confirmed || u->adr_request || u->command;
 }
 
-/* Whether gateway g may send in [from, to) on the sub-band; if so, reserve it. */
-static bool reserve(struct sim *s, struct lorawan *lw, struct lw_gateway *g, double hz, simtime_t from, simtime_t to)
+/* Length of the downlink in a window at `dr`, and the message in it; 0: there is nothing to send in it. */
+static unsigned down_bytes(const struct lorawan *lw, const struct lw_uplink *u, uint8_t dr, uint32_t *row)
+{
+	unsigned options = u->command ? LINK_ADR_REQ_BYTES : 0;
+
+	*row = 0;
+	if (u->join)
+		return JOIN_ACCEPT_BYTES + (lw->par->cflist ? CFLIST_BYTES : 0);
+	uint32_t head = lw_down_waits(lw, u->m.device);
+	if (head && lw_down_fits(lw, head, dr, options)) {
+		*row = head;
+		return (unsigned)lw->par->frame_overhead + lw->parked[head].m.bytes + options;
+	}
+	return must_answer(u) ? (unsigned)lw->par->ack_size + options : 0;
+}
+
+bool lw_reserve(struct sim *s, struct lorawan *lw, struct lw_gateway *g, double hz, simtime_t from, simtime_t to)
 {
 	int band = region_band(lw->region, hz), rule = lw->par->duty_cycle, free_row = -1;
 	double duty = band < 0 ? 1 : lw->region->bands[band].duty;
@@ -92,19 +117,25 @@ static double power_dbm(const struct lorawan *lw, double told, double hz)
 	return band >= 0 ? lw->region->bands[band].max_erp_dbm : lw->region->max_eirp_dbm;
 }
 
+double lw_down_dbm(const struct lorawan *lw, bool rx2, double hz)
+{
+	return power_dbm(lw, rx2 ? lw->par->rx2_power : lw->par->downlink_power, hz);
+}
+
 /* Try one window: `open` is when the device begins to listen.  true: u->down_* is set. */
 static bool try_window(struct sim *s, struct lorawan *lw, struct lw_uplink *u, bool rx2, simtime_t open)
 {
 	uint8_t dr = rx2 ? lw->rx2_dr : lw->rx1_dr[u->dr];
 	double hz = rx2 ? lw->region->rx2_hz : lw->down_hz[u->channel];
-	const struct data_rate *rate = &lw->region->dr[dr];
-	simtime_t airtime = rate_time_on_air(rate, down_bytes(lw, u), false);
+	uint32_t row;
+	unsigned bytes = down_bytes(lw, u, dr, &row);
+	simtime_t airtime = rate_time_on_air(&lw->region->dr[dr], bytes, false);
 
-	for (unsigned i = 0; i < u->n_heard; i++) {
+	for (unsigned i = 0; bytes && i < u->n_heard; i++) {
 		uint16_t gw = u->heard[i].gateway;
 		struct lw_gateway *g = &lw->gateways[gw];
 		simtime_t reach = s->now + backhaul_latency(s, g->backhaul), from = open > reach ? open : reach;
-		if (from > open + lw->window[dr] || !reserve(s, lw, g, hz, from, from + airtime))
+		if (from > open + lw->window[dr] || !lw_reserve(s, lw, g, hz, from, from + airtime))
 			continue;
 		u->down_start = from;
 		u->down_end = from + airtime;
@@ -112,25 +143,30 @@ static bool try_window(struct sim *s, struct lorawan *lw, struct lw_uplink *u, b
 		u->down_gateway = gw;
 		u->down_rx2 = rx2;
 		u->down_channel = rx2 ? lw->rx2_channel : lw->down_channel[u->channel];
-		u->down_power =
-			(int16_t)lround(100 * power_dbm(lw, rx2 ? lw->par->rx2_power : lw->par->downlink_power, hz));
+		u->down_power = (int16_t)lround(100 * lw_down_dbm(lw, rx2, hz));
+		lw_down_take(lw, u, row);
 		return true;
 	}
 	return false;
 }
 
-static void on_decide(struct sim *s, void *ctx, uint32_t slot, uint16_t tries)
+simtime_t lw_rx1(const struct lorawan *lw, const struct lw_uplink *u)
 {
-	struct lorawan *lw = ctx;
-	struct lw_uplink *u = lw_slot(lw, slot);
+	return u->end + (u->join ? lw->par->join_rx1_delay : lw->par->rx1_delay);
+}
 
-	if (tries != u->tries) { /* too late: the device has sent it again */
+void lw_decide(struct sim *s, struct lorawan *lw, uint32_t slot)
+{
+	struct lw_uplink *u = lw_slot(lw, slot);
+	simtime_t rx1 = lw_rx1(lw, u);
+
+	u->down_end = 0;
+	if (!u->join)
+		lw_down_trim(s, lw, u);
+	if (!must_answer(u) && !lw_down_waits(lw, u->m.device)) { /* gone since */
 		lw_slot_drop(lw, slot);
 		return;
 	}
-	simtime_t rx1 = u->end + (u->join ? lw->par->join_rx1_delay : lw->par->rx1_delay);
-
-	u->down_end = 0;
 	lw->downs_wanted += u->counted;
 	if (try_window(s, lw, u, false, rx1)) {
 		lw->downs_sent[1] += u->counted;
@@ -145,6 +181,16 @@ static void on_decide(struct sim *s, void *ctx, uint32_t slot, uint16_t tries)
 		sim_at(s, u->down_start, lw->ev_down_start, slot, u->tries);
 	else
 		lw_down_start(s, lw, slot);
+}
+
+static void on_decide(struct sim *s, void *ctx, uint32_t slot, uint16_t tries)
+{
+	struct lorawan *lw = ctx;
+
+	if (tries == lw_slot(lw, slot)->tries)
+		lw_decide(s, lw, slot);
+	else /* too late: the device has sent it again */
+		lw_slot_drop(lw, slot);
 }
 
 /* Received power of the downlink at its device, centi-dBm. */
@@ -175,7 +221,7 @@ void lw_down_start(struct sim *s, struct lorawan *lw, uint32_t slot)
 	const struct lw_link *l = link_to(lw, d, u->down_gateway);
 	const struct data_rate *rate = &lw->region->dr[u->down_dr];
 
-	if (!g->powered) { /* gone since the server decided */
+	if (!g->powered || !l) { /* gone since the server decided */
 		u->down_hears = false;
 		sim_at(s, u->down_end, lw->ev_down_end, slot, u->tries);
 		return;
@@ -220,15 +266,24 @@ static void on_down_end(struct sim *s, void *ctx, uint32_t slot, uint16_t tries)
 {
 	struct lorawan *lw = ctx;
 	struct lw_uplink *u = lw_slot(lw, slot);
-	bool got = u->down_hears && tries == u->tries && lw_air_clear(s, lw, u);
+	bool got =
+		u->down_hears && tries == u->tries && lw_air_clear(s, lw, u) && lw->device[u->m.device].flags & LW_POWERED;
 
-	if (u->down_hears)
+	uint32_t device = u->m.device, row = u->down_parked;
+	bool more = got && u->down_pending && lw->par->poll_pending && !lw_listening(lw, device);
+
+	if (u->down_hears && !lw_listening(lw, device))
 		charge_reception(s, lw, u, got);
 	if (got) {
 		lw->downs_heard += u->counted;
-		lw_device_got(s, lw, slot);
+		if (!u->down_alone)
+			lw_device_got(s, lw, slot);
 	}
 	lw_slot_drop(lw, slot);
+	if (row)
+		lw_down_over(s, lw, device, row, got);
+	if (more && lw->device[device].slot == LW_NO_SLOT && lw->device[device].flags & LW_JOINED)
+		lw_poll(s, lw, device);
 }
 
 void lw_server_handlers(struct sim *s, struct lorawan *lw)

@@ -111,9 +111,14 @@ static void charge(struct sim *s, struct lorawan *lw, uint32_t device, const str
 {
 	const struct lw_class *c = &lw->classes[lw->device[device].class_of];
 	simtime_t air = u->end - u->start;
-	simtime_t windows = lw->window[lw->rx1_dr[u->dr]] + lw->window[lw->rx2_dr];
 
 	device_charge(s, lw->devices, device, ENERGY_TX, c->tx_w[u->power] * sim_seconds(air), air);
+	if (lw_listening(lw, device)) { /* it pays for receiving all the time, but while it sends */
+		lw->listener[device].since += air;
+		lw->listener[device].sending_until = u->end;
+		return;
+	}
+	simtime_t windows = lw->window[lw->rx1_dr[u->dr]] + lw->window[lw->rx2_dr];
 	device_charge(s, lw->devices, device, ENERGY_RX, c->class->rx_w * sim_seconds(windows), windows);
 }
 
@@ -122,8 +127,6 @@ static void tell_sender(struct sim *s, struct lw_uplink *u, enum fate fate)
 	u->answered = true;
 	network_answer(s, &u->m, fate);
 }
-
-enum { LINK_ADR_ANS_BYTES = 2 };
 
 /* The first transmission's data rate and length, which a wait may change. */
 static void shape_frame(struct sim *s, struct lorawan *lw, const struct lw_device *d, struct lw_uplink *u)
@@ -142,7 +145,7 @@ static void shape_frame(struct sim *s, struct lorawan *lw, const struct lw_devic
 		u->m.bytes = 0;
 		u->max_tries = 1;
 	}
-	u->frame_bytes = (uint8_t)(u->m.bytes + lw->par->frame_overhead + answer);
+	u->frame_bytes = (uint8_t)(u->m.bytes + lw->par->frame_overhead + answer - u->empty);
 }
 
 /* Let the gateways finish; leaves in u->heard those that received.  Returns whether one did. */
@@ -276,6 +279,8 @@ static void transmit(struct sim *s, struct lorawan *lw, uint32_t device, uint32_
 	u->on_air = true;
 	u->down_hears = false;
 	u->down_end = 0;
+	if (lw->open)
+		lw->open[device] = 0;
 	if (band != LW_NO_BAND) {
 		simtime_t *tat = tat_of(lw, device, band);
 		*tat = duty_after(lw->par->duty_cycle, lw->duty[band], *tat, u->start, airtime);
@@ -303,6 +308,7 @@ static void transmit(struct sim *s, struct lorawan *lw, uint32_t device, uint32_
 	d->slot = LW_NO_SLOT;
 	u->held = false;
 	lw_slot_drop(lw, slot);
+	lw_next_up(s, lw, device);
 	if (u->n_heard == 0) /* no gateway receives it: nothing more can happen */
 		frame_over(s, lw, slot);
 	else
@@ -364,104 +370,6 @@ void lw_release(struct sim *s, struct lorawan *lw, uint32_t device, enum fate fa
 	lw_slot_drop(lw, slot);
 }
 
-static void lw_send(struct sim *s, void *net, const struct message *m)
-{
-	struct lorawan *lw = net;
-	struct lw_device *d = &lw->device[m->device];
-
-	if (d->n_links > LW_NEAR)
-		__builtin_prefetch(lw_link(lw, d, LW_NEAR)); /* wanted when the frame goes out */
-	if (d->slot != LW_NO_SLOT) {
-		const struct lw_uplink *old = lw_slot(lw, d->slot);
-		lw_release(s, lw, m->device, old->tries ? FATE_SUPERSEDED : FATE_DUTY_CYCLE);
-	}
-	bool fits = m->bytes <= lw_ops.mtu(s, lw, m->device);
-	if (!fits) {
-		network_answer(s, m, FATE_PAYLOAD_TOO_LARGE);
-		if (!lw->history)
-			return;
-	}
-	uint32_t slot = lw_slot_take(s, lw);
-	if (slot == LW_NO_SLOT)
-		return;
-	struct lw_uplink *u = lw_slot(lw, slot);
-	const struct uses_params *uses = lw->classes[d->class_of].uses;
-	u->m = *m;
-	u->carries = fits;
-	if (!fits) /* an empty uplink: its answers go out, and ADR goes on [LoRaMac-node flushes MAC commands so] */
-		u->m.bytes = 0;
-	u->confirmed = uses->confirmed && fits;
-	u->max_tries =
-		(uint8_t)(u->confirmed ? uses->transmissions : 1u + (lw->history ? lw->history[m->device].repeats : 0));
-	u->counted = m->created >= s->warmup;
-	if (u->confirmed && u->counted)
-		lw->counts[d->cell].messages++;
-	lw_begin(s, lw, m->device, slot);
-}
-
-static unsigned lw_mtu(const struct sim *s, void *net, uint32_t device)
-{
-	(void)s;
-	const struct lorawan *lw = net;
-	const struct lw_device *d = &lw->device[device];
-	unsigned most = lw->max_payload[d->dr], answer = d->flags & LW_ANSWER_DUE ? LINK_ADR_ANS_BYTES : 0;
-
-	return most > answer ? most - answer : 0;
-}
-
-static void lw_attach(struct sim *s, void *net, uint32_t device)
-{
-	struct lorawan *lw = net;
-	struct lw_device *d = &lw->device[device];
-
-	d->flags |= LW_POWERED;
-	if (lw->par->activation == 0 && !(d->flags & LW_JOINED)) {
-		lw_join_begin(s, lw, device);
-		return;
-	}
-	if (!(d->flags & LW_JOINED))
-		lw_first_rate(lw, device);
-	d->flags |= LW_JOINED;
-	device_attached(s, device);
-}
-
-static void lw_detach(struct sim *s, void *net, uint32_t device)
-{
-	struct lorawan *lw = net;
-
-	bool moves = device_is_powered(lw->devices->state[device]);
-
-	/* a session outlives neither power nor a move to another network */
-	lw->device[device].flags &= (uint8_t) ~(LW_POWERED | LW_JOINED);
-	lw_release(s, lw, device, moves ? FATE_SUPERSEDED : FATE_DEVICE_DOWN);
-}
-
-static void lw_touches(struct sim *s, void *net, uint16_t kind)
-{
-	const struct lorawan *lw = net;
-
-	sim_handler_prefetch(s, kind, lw->device, sizeof *lw->device);
-	if (lw->more_tat)
-		sim_handler_prefetch(s, kind, lw->more_tat, (lw->n_bands - 1) * sizeof *lw->more_tat);
-}
-
-static uint64_t lw_held(const struct sim *s, void *net)
-{
-	const struct lorawan *lw = net;
-	uint64_t n = 0;
-
-	(void)s;
-	for (uint32_t i = 0; i < lw->n_slots; i++) {
-		const struct lw_uplink *u = lw_slot(lw, i);
-		n += u->refs && u->carries && !u->accepted && !u->answered;
-	}
-	return n;
-}
-
-const struct network_ops lw_ops = {
-	.technology = "LoRaWAN", .send = lw_send, .mtu = lw_mtu, .attach = lw_attach, .detach = lw_detach, .touches = lw_touches, .held = lw_held,
-};
-
 /* Retry, or give the message up: the timer of a device. */
 static void on_timer(struct sim *s, void *ctx, uint32_t device, uint16_t generation)
 {
@@ -494,6 +402,7 @@ static void on_timer(struct sim *s, void *ctx, uint32_t device, uint16_t generat
 		start_or_wait(s, lw, device);
 	} else {
 		lw_release(s, lw, device, FATE_RETRIES_EXHAUSTED);
+		lw_next_up(s, lw, device);
 	}
 }
 
@@ -520,8 +429,10 @@ void lw_device_got(struct sim *s, struct lorawan *lw, uint32_t slot)
 		if (u->counted)
 			lw->counts[d->cell].acked++;
 	}
-	if (u->held)
+	if (u->held) {
 		lw_release(s, lw, device, FATE_DELIVERED);
+		lw_next_up(s, lw, device);
+	}
 }
 
 void lw_uplink_handlers(struct sim *s, struct lorawan *lw)

@@ -1,7 +1,5 @@
 /* Statistical links: what a technology defaults to, one device's way in steps, what is refused. */
-#include "tests/unit/network/world.h"
-
-#include "models/network/local_private.h"
+#include "tests/unit/network/homes.h"
 
 struct answers {
 	uint32_t n;
@@ -35,43 +33,6 @@ static void on_step(struct sim *s, void *ctx, uint32_t device, uint16_t detail)
 		device_power(s, device, detail == 1);
 	else
 		network_send(s, &m);
-}
-
-/* world_open() stops at <uses>: local links come after it. */
-static bool load(struct world *w, const char *attributes)
-{
-	char body[1024];
-	size_t n = 0, len;
-
-	memset(w, 0, sizeof *w);
-	for (; n < sccsim_models.n && n + 1 < WORLD_MODELS; n++) {
-		w->models[n] = sccsim_models.models[n];
-		if (w->models[n] == &local_link_model)
-			break;
-	}
-	w->table = (struct model_table){ w->models, n + 1 };
-	w->diag = diag_new();
-	len = (size_t)snprintf(body, sizeof body,
-			       "<scenario xmlns=\"urn:sccsim:scenario:1\" id=\"t\"><run duration=\"1d\"/>"
-			       "<city width=\"1km\" height=\"1km\"/><local-link id='home' %s/>"
-			       "<device-class id='m'><uses network='home'/></device-class>"
-			       "<deploy class='m' count='3' placement='uniform'/></scenario>",
-			       attributes);
-	w->sc = scenario_parse(body, len, ".", &w->table, NULL, NULL, 0, w->diag);
-	return w->sc != NULL;
-}
-
-static void open_world(struct world *w, const char *attributes)
-{
-	if (!load(w, attributes))
-		diag_print(w->diag, stderr);
-	assert_non_null(w->sc);
-	w->report = report_new();
-	w->sim = sim_new(1, 0, 0, SIM_DAY, w->report);
-	for (size_t i = 0; i < w->table.n; i++)
-		if (w->models[i]->setup)
-			w->models[i]->setup(w->sim, w->sc);
-	assert_int_equal(w->sim->status, SIM_OK);
 }
 
 static void every_technology_says_what_is_not_given(void **st)
