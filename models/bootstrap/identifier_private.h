@@ -77,6 +77,9 @@ struct identifier_class {
 	uint32_t platform_identity, platform_steps;
 	uint32_t default_identity;
 	uint64_t key;
+	bool by_servers;                        /* onboarding servers look devices up */
+	resolved_fn *server_fn;
+	void *server_ctx;
 	struct rng asks, revokes;
 };
 
