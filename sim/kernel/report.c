@@ -29,6 +29,8 @@ void report_free(struct report *r)
 	free(r->kpis);
 	free(r->series);
 	free(r->curves);
+	free(r->flows);
+	free(r->cells);
 	free(r->audit);
 	free(r->features);
 	free(r->facts);
@@ -88,6 +90,23 @@ void report_curve(struct report *r, const struct curve_def *def, const char *gro
 {
 	if (isfinite(x) && isfinite(y) && ROOM(r, curves))
 		r->curves[r->n_curves++] = (struct curve_row){ def, keep(r, group), x, y };
+}
+
+void report_flow(struct report *r, const struct flow_def *def, const char *group, const char *from, const char *to,
+		 double value)
+{
+	if (isfinite(value) && ROOM(r, flows)) {
+		const char *g = keep(r, group), *a = keep(r, from);
+		r->flows[r->n_flows++] = (struct flow_row){ def, g, a, keep(r, to), value };
+	}
+}
+
+void report_cell(struct report *r, const struct table_def *def, const char *row, const char *column, double value)
+{
+	if (isfinite(value) && ROOM(r, cells)) {
+		const char *kept = keep(r, row);
+		r->cells[r->n_cells++] = (struct cell_row){ def, kept, keep(r, column), value };
+	}
 }
 
 void report_audit(struct report *r, const char *account, const char *unit, enum audit_side side, const char *label,

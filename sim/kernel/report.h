@@ -1,5 +1,5 @@
 /*
- * report - what one replication yields: KPIs, series, curves, map features, the audit, findings.
+ * report - what one replication yields: KPIs, series, curves, flows, tables, map features, the audit, findings.
  *
  * Models put rows in, mostly in their finish; the engine aggregates them over replications and draws them without
  * knowing what they mean.  Texts are copied.  Rows keep the order in which they came.  A report outlives its sim and
@@ -32,6 +32,15 @@ struct series_row { const struct kpi_def *def; const char *group; simtime_t t; d
 struct curve_def { const char *name, *title, *x_label, *x_unit, *y_label, *y_unit; bool log_x; };
 struct curve_row { const struct curve_def *def; const char *group; double x, y; };
 
+/* What passes from stage to stage: a picture of bands from left to right, in the order in which stages are first named.  A band that
+ * leads back to a stage named before is told beneath.  unit: "devices"; of what is counted. */
+struct flow_def { const char *name, *title, *unit; };
+struct flow_row { const struct flow_def *def; const char *group, *from, *to; double value; };
+/* A table of numbers, rows and columns in the order in which they are first named.  row_label: over the names of the rows.  unit "1":
+ * shares, which are shown in % and coloured by their size; any other ("devices", "s") is plain numbers. */
+struct table_def { const char *name, *title, *row_label, *unit; };
+struct cell_row { const struct table_def *def; const char *row, *column; double value; };
+
 enum audit_side { AUDIT_IN, AUDIT_OUT };
 /* One line of a conservation account: the sum of its IN rows must equal that of its OUT rows. */
 struct audit_row { const char *account, *unit, *label; enum audit_side side; double value; };
@@ -50,6 +59,8 @@ struct report {
 	struct kpi_row    *kpis;     size_t n_kpis, cap_kpis;
 	struct series_row *series;   size_t n_series, cap_series;
 	struct curve_row  *curves;   size_t n_curves, cap_curves;
+	struct flow_row   *flows;    size_t n_flows, cap_flows;
+	struct cell_row   *cells;    size_t n_cells, cap_cells;
 	struct audit_row  *audit;    size_t n_audit, cap_audit;
 	struct feature    *features; size_t n_features, cap_features;
 	struct text_row   *facts;    size_t n_facts, cap_facts;         /* what was simulated */
@@ -68,6 +79,11 @@ void report_free(struct report *r);             /* NULL allowed */
 void report_kpi(struct report *r, const struct kpi_def *def, const char *group, double value);
 void report_series(struct report *r, const struct kpi_def *def, const char *group, simtime_t t, double value);
 void report_curve(struct report *r, const struct curve_def *def, const char *group, double x, double y);
+/* What passed from a stage to another, of a group; of one pair the values are added up.  Over the replications: the mean, where one that
+ * says nothing of a pair had none. */
+void report_flow(struct report *r, const struct flow_def *def, const char *group, const char *from, const char *to, double value);
+/* A cell of a table, once.  Over the replications: the mean of those that have a value. */
+void report_cell(struct report *r, const struct table_def *def, const char *row, const char *column, double value);
 void report_audit(struct report *r, const char *account, const char *unit, enum audit_side side, const char *label, double value);
 /* lonlat: n_points pairs, copied.  Ignored unless r->map. */
 void report_feature(struct report *r, const char *layer, const char *name, const char *group,

@@ -24,6 +24,9 @@ static const struct { picture_part *data, *script, *svg; } parts[] = {
 	[FIGURE_GROUPS] = { groups_data, groups_script, NULL },
 	[FIGURE_LOSSES] = { losses_data, losses_script, NULL },
 	[FIGURE_MAP] = { NULL, NULL, map_svg },
+	[FIGURE_FLOW] = { flow_data, NULL, flow_svg },
+	[FIGURE_TABLE] = { grid_data, NULL, NULL },
+	[FIGURE_STACK] = { stack_data, stack_script, NULL },
 };
 
 static void add(const struct view *v, struct figures *all, struct figure g, const char *prefix, const char *name)
@@ -40,7 +43,8 @@ static void add(const struct view *v, struct figures *all, struct figure g, cons
 						    .data = parts[g.kind].data,
 						    .script = parts[g.kind].script,
 						    .svg = parts[g.kind].svg,
-						    .ctx = own };
+						    .ctx = own,
+						    .wide = g.kind == FIGURE_FLOW };
 }
 
 static void add_chart(const struct view *v, struct figures *all, const struct chart *c, const struct section *s)
@@ -72,7 +76,65 @@ static bool has_points(const struct view *v, const char *layer)
 	return false;
 }
 
-static void add_section(const struct view *v, struct figures *all, const struct section *s)
+static void add_stack(const struct view *v, struct figures *all, const struct chart *c, const struct section *s)
+{
+	add(v, all,
+	    (struct figure){ .kind = FIGURE_STACK,
+			     .title = s->title,
+			     .caption = s->caption,
+			     .chart = c,
+			     .kpi = c->kpi,
+			     .section = s },
+	    "stack-", c->kpi->name);
+}
+
+static bool is_drawn(const struct figures *all, const void *rows)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i].flow == rows || all->v[i].grid == rows)
+			return true;
+	return false;
+}
+
+/* A picture a group; those of name NULL: all flows that no section asks for. */
+static void add_flows(struct view *v, struct figures *all, const char *name, const struct section *s)
+{
+	for (size_t i = 0; i < v->n_flows; i++) {
+		const struct flow *f = &v->flows[i];
+		char own[192];
+		if ((name && strcmp(f->def->name, name) != 0) || is_drawn(all, f))
+			continue;
+		bool every = strcmp(f->group, "all") == 0;
+		const char *title = s ? s->title : f->def->title;
+		const char *full = every ? title : arena_printf(v->arena, "%s: %s", title, group_label(f->group));
+		snprintf(own, sizeof own, "%s%s%s", f->def->name, every ? "" : "-", every ? "" : f->group);
+		add(v, all,
+		    (struct figure){ .kind = FIGURE_FLOW,
+				     .title = full ? full : title,
+				     .caption = s && every ? s->caption : NULL,
+				     .flow = f,
+				     .section = s },
+		    "flow-", own);
+	}
+}
+
+static void add_grids(const struct view *v, struct figures *all, const char *name, const struct section *s)
+{
+	for (size_t i = 0; i < v->n_grids; i++) {
+		const struct grid *t = &v->grids[i];
+		if ((name && strcmp(t->def->name, name) != 0) || is_drawn(all, t))
+			continue;
+		add(v, all,
+		    (struct figure){ .kind = FIGURE_TABLE,
+				     .title = s ? s->title : t->def->title,
+				     .caption = s ? s->caption : NULL,
+				     .grid = t,
+				     .section = s },
+		    "table-", t->def->name);
+	}
+}
+
+static void add_section(struct view *v, struct figures *all, const struct section *s)
 {
 	const struct chart *c;
 	bool first = true;
@@ -95,6 +157,13 @@ static void add_section(const struct view *v, struct figures *all, const struct 
 					     .layer = s->source,
 					     .section = s },
 			    first ? "map" : "map-", first ? "" : s->source);
+		break;
+	case SECTION_FLOW: add_flows(v, all, s->source, s); break;
+	case SECTION_TABLE: add_grids(v, all, s->source, s); break;
+	case SECTION_STACK:
+		c = view_chart(v, s->source, true);
+		if (c)
+			add_stack(v, all, c, s);
 		break;
 	case SECTION_AUDIT: break;
 	}
@@ -153,7 +222,7 @@ static void add_groups(const struct view *v, struct figures *all)
 bool figures_of(struct view *v, struct figures *out)
 {
 	const struct model_table *t = v->o->sc->table;
-	size_t most = v->n_charts + v->n_main + 2;
+	size_t most = v->n_charts + v->n_main + v->n_flows + v->n_grids + 2;
 
 	for (size_t i = 0; t && i < t->n; i++)
 		most += t->models[i]->n_sections;
@@ -168,6 +237,8 @@ bool figures_of(struct view *v, struct figures *out)
 	add_map(v, out);
 	for (size_t i = 0; i < v->n_charts; i++)
 		add_chart(v, out, &v->charts[i], NULL);
+	add_flows(v, out, NULL, NULL);
+	add_grids(v, out, NULL, NULL);
 	add_groups(v, out);
 	if (v->n_losses)
 		add(v, out, (struct figure){ .kind = FIGURE_LOSSES, .title = "Losses by cause" }, "losses", "");

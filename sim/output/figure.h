@@ -10,16 +10,18 @@
 #include "sim/output/picture.h"
 #include "sim/output/view.h"
 
-enum figure_kind { FIGURE_CHART, FIGURE_GROUPS, FIGURE_LOSSES, FIGURE_MAP };
+enum figure_kind { FIGURE_CHART, FIGURE_GROUPS, FIGURE_LOSSES, FIGURE_MAP, FIGURE_FLOW, FIGURE_TABLE, FIGURE_STACK };
 
 struct figure {
 	enum figure_kind      kind;
 	const struct view    *v;
 	char                  name[96];         /* of its files, without an ending */
 	const char           *title, *caption;  /* caption NULL: none */
-	const struct chart   *chart;            /* FIGURE_CHART */
+	const struct chart   *chart;            /* FIGURE_CHART, FIGURE_STACK */
 	const struct kpi_def *kpi;              /* FIGURE_GROUPS; of a series also FIGURE_CHART */
 	const char           *layer;            /* FIGURE_MAP: the one that is coloured */
+	const struct flow    *flow;             /* FIGURE_FLOW */
+	const struct grid    *grid;             /* FIGURE_TABLE: data without a drawing, a table of the page */
 	const struct section *section;          /* that asks for it; NULL: none does */
 };
 
@@ -34,7 +36,11 @@ bool chart_is_empty(const struct view *v, const struct chart *c);       /* nothi
 /* What the intervals of its points look like ("bands"); NULL: none are drawn. */
 const char *chart_intervals(const struct view *v, const struct chart *c);
 
+bool stack_is_empty(const struct chart *c);
+bool flow_is_empty(const struct flow *f);
+
 /* The parts of pictures whose ctx is a figure. */
 picture_part chart_data, chart_script, groups_data, groups_script, losses_data, losses_script, map_svg;
+picture_part flow_data, flow_svg, stack_data, stack_script, grid_data;
 
 #endif

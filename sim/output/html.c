@@ -17,6 +17,17 @@ static bool has_kind(const struct run_page *p, enum figure_kind kind)
 	return false;
 }
 
+static bool on_page(const struct figure *g)
+{
+	return g->section && g->section->page;
+}
+
+/* One that a model's section asks for, of no page. */
+static bool is_detail(const struct figure *g)
+{
+	return g->section && !g->section->page && g->kind != FIGURE_MAP;
+}
+
 static bool has_losses(const struct run_page *p)
 {
 	return p->v->generated > 0;
@@ -29,32 +40,51 @@ static bool has_groups(const struct run_page *p)
 
 static bool has_map(const struct run_page *p)
 {
-	return has_kind(p, FIGURE_MAP);
+	for (size_t i = 0; i < p->all->n; i++)
+		if (p->all->v[i].kind == FIGURE_MAP && !on_page(&p->all->v[i]))
+			return true;
+	return false;
 }
 
 static bool has_charts(const struct run_page *p)
 {
-	return has_kind(p, FIGURE_CHART);
+	for (size_t i = 0; i < p->all->n; i++)
+		if (is_detail(&p->all->v[i]))
+			return true;
+	return false;
 }
 
 /* has NULL: always there. */
-static const struct { const char *id, *text; bool (*has)(const struct run_page *p); } contents[] = {
-	{ "losses", "Losses", has_losses }, { "kpis", "Results", NULL },      { "groups", "By group", has_groups },
-	{ "map", "Map", has_map },	    { "sections", "In detail", has_charts }, { "audit", "Audit", NULL },
-	{ "warnings", "Warnings", NULL },   { "inputs", "Inputs", NULL },     { "models", "Models", NULL },
-	{ "method", "Method", NULL },	    { "run", "The run", NULL },
+struct part { const char *id, *text; bool (*has)(const struct run_page *p); };
+static const struct part before[] = {
+	{ "losses", "Losses", has_losses }, { "kpis", "Results", NULL }, { "groups", "By group", has_groups },
+	{ "map", "Map", has_map },	    { "sections", "In detail", has_charts },
+}, after[] = {
+	{ "audit", "Audit", NULL },   { "warnings", "Warnings", NULL }, { "inputs", "Inputs", NULL },
+	{ "models", "Models", NULL }, { "method", "Method", NULL },     { "run", "The run", NULL },
 };
+
+enum { BEFORE = sizeof before / sizeof before[0], AFTER = sizeof after / sizeof after[0], LINKS = BEFORE + PAGES_MOST + AFTER };
+
+static void add_links(const struct run_page *p, const struct part *parts, size_t n, struct page_link *links, size_t *n_links)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!parts[i].has || parts[i].has(p))
+			links[(*n_links)++] = (struct page_link){ parts[i].id, parts[i].text };
+}
 
 static void put_head(struct run_page *p)
 {
 	const struct outcome *o = p->v->o;
-	struct page_link links[sizeof contents / sizeof contents[0]];
+	struct page_link links[LINKS];
+	struct page_name pages[PAGES_MOST];
 	char from[SHOWN], subtitle[4 * SHOWN];
-	size_t n = 0;
+	size_t n = 0, n_pages = page_names(p, pages);
 
-	for (size_t i = 0; i < sizeof contents / sizeof contents[0]; i++)
-		if (!contents[i].has || contents[i].has(p))
-			links[n++] = (struct page_link){ contents[i].id, contents[i].text };
+	add_links(p, before, BEFORE, links, &n);
+	for (size_t i = 0; i < n_pages; i++)
+		links[n++] = (struct page_link){ pages[i].id, pages[i].text };
+	add_links(p, after, AFTER, links, &n);
 	snprintf(subtitle, sizeof subtitle, "simulated from %s \u00b7 sccsim %s \u00b7 seed %llu \u00b7 input %.12s\u2026",
 		 show_instant(from, o->sc->run.start), o->version, (unsigned long long)o->seed, o->sc->hash);
 	page_begin(&p->page, &(struct page_head){ .title = *o->sc->title ? o->sc->title : o->sc->path,
@@ -228,18 +258,29 @@ static void put_groups(struct run_page *p)
 	fputs(folded ? "</div></details>\n" : "", p->f);
 }
 
-static void put_kind(struct run_page *p, enum figure_kind kind, bool declared, const char *id, const char *title)
+static bool is_map(const struct figure *g)
+{
+	return g->kind == FIGURE_MAP && !on_page(g);
+}
+
+/* One that no section asks for, and that has no place of its own. */
+static bool is_more(const struct figure *g)
+{
+	return !g->section && (g->kind == FIGURE_CHART || g->kind == FIGURE_FLOW || g->kind == FIGURE_TABLE);
+}
+
+static void put_those(struct run_page *p, bool (*is)(const struct figure *g), const char *id, const char *title)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < p->all->n; i++) {
 		const struct figure *g = &p->all->v[i];
-		if (g->kind != kind || (declared != (g->section != NULL) && kind != FIGURE_MAP))
+		if (!is(g))
 			continue;
 		if (!any)
 			put_heading(p->f, id, title);
 		any = true;
-		put_figure(p, g);
+		i += put_section(p, g) - 1;
 	}
 }
 
@@ -269,10 +310,11 @@ void html_write(const struct view *v, const struct figures *all, const char *plo
 	put_facts(&p);
 	page_kpis(&p);
 	put_groups(&p);
-	put_kind(&p, FIGURE_MAP, true, "map", "Map");
+	put_those(&p, is_map, "map", "Map");
 	put_layers(&p);
-	put_kind(&p, FIGURE_CHART, true, "sections", "In detail");
-	put_kind(&p, FIGURE_CHART, false, "more", "More");
+	put_those(&p, is_detail, "sections", "In detail");
+	page_pages(&p);
+	put_those(&p, is_more, "more", "More");
 	page_audit(&p);
 	page_findings(&p);
 	page_values(&p);

@@ -34,6 +34,7 @@ static const char style[] =
 	".bar{display:block;height:12px;margin-top:5px;border-radius:2px;background:#d55e00;min-width:1px}.bar.b{background:var(--blue)}"
 	"details{margin:8px 0}summary{cursor:pointer;padding:4px 0;font-weight:600}details[open]>summary{margin-bottom:6px}"
 	"figure{margin:14px 0 22px}figure>div{overflow-x:auto}figure svg{display:block;width:100%;height:auto;max-width:880px}"
+	"figure.wide svg{max-width:none}td.heat{padding-left:12px}"
 	".pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(440px,100%),1fr));gap:6px 28px}.pair figure{margin:8px 0}"
 	"figcaption{font-size:14px;max-width:78ch;margin-top:4px}pre,code{font:12.5px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}"
 	"pre{background:var(--card);padding:12px 14px;border-radius:4px;overflow-x:auto}.wrap{overflow-wrap:anywhere}"
@@ -169,7 +170,7 @@ void put_picture(struct page *p, const struct picture *g, const char *note)
 		at = strstr(svg, "<svg");
 	if (in)
 		fclose(in);
-	fputs("<figure>", p->f);
+	fputs(g->wide ? "<figure class=\"wide\">" : "<figure>", p->f);
 	if (at) {
 		fputs("<div><svg role=\"img\" aria-label=\"", p->f);
 		put_xml(p->f, g->title);

@@ -8,6 +8,7 @@
 #ifndef SIM_OUTPUT_PICTURE_H
 #define SIM_OUTPUT_PICTURE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -24,6 +25,7 @@ struct picture {
 	picture_part *script;           /* begun by script_begin; its first line is there already; NULL: not drawn by gnuplot */
 	picture_part *svg;              /* begun by svg_begin, ended by "</svg>"; NULL: drawn by gnuplot */
 	const void   *ctx;              /* for the parts */
+	bool          wide;             /* a page shows it as wide as the page is */
 };
 
 /* The files of each picture into an existing folder; all scripts are drawn by one process.  0; 1: without drawings that

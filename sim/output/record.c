@@ -37,6 +37,10 @@ static const char tables[] =
 	"CREATE TABLE curve_definition(curve TEXT, title TEXT, x_label TEXT, x_unit TEXT, y_label TEXT, y_unit TEXT,"
 	" log_x INTEGER);"
 	"CREATE TABLE curve(replication INTEGER, curve TEXT, group_name TEXT, x REAL, y REAL);"
+	"CREATE TABLE flow_definition(flow TEXT, title TEXT, unit TEXT);"
+	"CREATE TABLE flow(replication INTEGER, flow TEXT, group_name TEXT, from_stage TEXT, to_stage TEXT, value REAL);"
+	"CREATE TABLE table_definition(name TEXT, title TEXT, row_label TEXT, unit TEXT);"
+	"CREATE TABLE cell(replication INTEGER, name TEXT, row_name TEXT, column_name TEXT, value REAL);"
 	"CREATE TABLE audit(replication INTEGER, account TEXT, unit TEXT, side TEXT, label TEXT, value REAL);"
 	"CREATE TABLE layer(layer TEXT, features INTEGER, kept INTEGER, points INTEGER);"
 	"CREATE TABLE feature(replication INTEGER, layer TEXT, name TEXT, group_name TEXT, value_name TEXT, value REAL, wkt TEXT);"
@@ -166,6 +170,27 @@ static void write_definitions(struct writer *w, const struct view *v)
 	sqlite3_finalize(st);
 }
 
+static void write_flow_definitions(struct writer *w, const struct view *v)
+{
+	sqlite3_stmt *st = insert(w, "flow_definition", 3);
+
+	for (size_t i = 0; i < v->n_flows; i++) {
+		const struct flow_def *d = v->flows[i].def;
+		size_t k = 0;
+		while (k < i && v->flows[k].def != d)
+			k++;
+		if (k == i)
+			row(w, st, "ttt", d->name, d->title, d->unit);
+	}
+	sqlite3_finalize(st);
+	st = insert(w, "table_definition", 4);
+	for (size_t i = 0; i < v->n_grids; i++) {
+		const struct table_def *d = v->grids[i].def;
+		row(w, st, "tttt", d->name, d->title, d->row_label, d->unit);
+	}
+	sqlite3_finalize(st);
+}
+
 static void write_kpis(struct writer *w, const struct outcome *o)
 {
 	sqlite3_stmt *st = insert(w, "kpi", 9);
@@ -226,6 +251,26 @@ static void write_rows(struct writer *w, const struct outcome *o)
 	sqlite3_finalize(audit);
 	sqlite3_finalize(fact);
 	sqlite3_finalize(warning);
+}
+
+static void write_flows(struct writer *w, const struct outcome *o)
+{
+	sqlite3_stmt *flow = insert(w, "flow", 6), *cell = insert(w, "cell", 5);
+
+	for (size_t i = 0; i < o->n_reps; i++) {
+		const struct report *r = o->reps[i].report;
+		int64_t n = I(o->reps[i].index);
+		for (size_t k = 0; r && k < r->n_flows; k++) {
+			const struct flow_row *g = &r->flows[k];
+			row(w, flow, "ittttr", n, g->def->name, g->group, g->from, g->to, g->value);
+		}
+		for (size_t k = 0; r && k < r->n_cells; k++) {
+			const struct cell_row *c = &r->cells[k];
+			row(w, cell, "itttr", n, c->def->name, c->row, c->column, c->value);
+		}
+	}
+	sqlite3_finalize(flow);
+	sqlite3_finalize(cell);
 }
 
 /* Well-known text, with all digits; NULL when memory is short. */
@@ -307,9 +352,11 @@ int record_write(const struct view *v, const char *path, char *why)
 	write_run(&w, v);
 	write_input(&w, v);
 	write_definitions(&w, v);
+	write_flow_definitions(&w, v);
 	write_kpis(&w, v->o);
 	write_replications(&w, v->o);
 	write_rows(&w, v->o);
+	write_flows(&w, v->o);
 	write_map(&w, v);
 	if (!w.failed && sqlite3_exec(w.db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK)
 		rc = 0;

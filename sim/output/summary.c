@@ -165,6 +165,75 @@ static void put_kinds(FILE *f, const struct view *v)
 	}
 }
 
+/* What passed between stages, of all. */
+static void put_flows(FILE *f, const struct view *v)
+{
+	char name[256], number[SHOWN], title[200];
+
+	for (size_t i = 0; i < v->n_flows; i++) {
+		const struct flow *w = &v->flows[i];
+		if (strcmp(w->group, "all") != 0)
+			continue;
+		snprintf(title, sizeof title, "%.120s (%.60s a run)", w->def->title, w->def->unit);
+		heading(f, title);
+		for (size_t k = 0; k < w->n_bands; k++) {
+			const struct band *b = &w->bands[k];
+			if (b->mean == 0)
+				continue;
+			snprintf(name, sizeof name, "%.100s -> %.100s", w->stages[b->from], w->stages[b->to]);
+			fputs("  ", f);
+			put_cell(f, name, 48, false);
+			put_cell(f, show_count(number, b->mean, &plain_style), 16, true);
+			fputc('\n', f);
+		}
+	}
+}
+
+static void put_grid_rows(FILE *f, const struct grid *t, size_t from, size_t end)
+{
+	bool share = strcmp(t->def->unit, "1") == 0;
+	char number[SHOWN], text[SHOWN + 4];
+
+	for (size_t i = 0; i < t->n_rows; i++) {
+		fputs("\n  ", f);
+		put_cell(f, t->rows[i], KPI_COLUMN - 2, false);
+		for (size_t c = from; c < end; c++) {
+			double x = grid_mean(t, i, c) * (share ? 100 : 1);
+			snprintf(text, sizeof text, "%s%s",
+				 isnan(x) ? "-" : show_number(number, x, digits_of(x, NAN, share), &plain_style),
+				 share && !isnan(x) ? " %" : "");
+			fputc(' ', f);
+			put_cell(f, text, CELL - 1, true);
+		}
+	}
+	fputc('\n', f);
+}
+
+/* Tables of the models, five columns at a time. */
+static void put_grids(FILE *f, const struct view *v)
+{
+	char title[200];
+
+	for (size_t i = 0; i < v->n_grids; i++) {
+		const struct grid *t = &v->grids[i];
+		bool share = strcmp(t->def->unit, "1") == 0;
+		snprintf(title, sizeof title, share ? "%.120s" : "%.120s (%.60s)", t->def->title, t->def->unit);
+		heading(f, title);
+		for (size_t from = 0; from < t->n_columns && t->n_columns <= GROUPS_MOST; from += CELLS) {
+			size_t end = from + CELLS < t->n_columns ? from + CELLS : t->n_columns;
+			fputs(from ? "\n  " : "  ", f);
+			put_cell(f, t->def->row_label, KPI_COLUMN - 2, false);
+			for (size_t c = from; c < end; c++) {
+				fputc(' ', f);
+				put_cell(f, t->columns[c], CELL - 1, true);
+			}
+			put_grid_rows(f, t, from, end);
+		}
+		if (t->n_columns > GROUPS_MOST)
+			fprintf(f, "  %zu columns, in report.html.\n", t->n_columns);
+	}
+}
+
 static void put_losses(FILE *f, const struct view *v)
 {
 	double lost = 0, n = v->o->n_done ? (double)v->o->n_done : 1;
@@ -321,6 +390,8 @@ int summary_write(const struct view *v, FILE *f)
 	put_losses(f, v);
 	put_all(f, v);
 	put_kinds(f, v);
+	put_flows(f, v);
+	put_grids(f, v);
 	put_audit(f, v);
 	put_findings(f, v);
 	put_models(f, v);

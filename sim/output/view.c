@@ -314,7 +314,7 @@ static bool gather(struct view *v)
 	}
 	if (v->n_kinds)
 		qsort(v->kinds, v->n_kinds, sizeof *v->kinds, by_count);
-	return find_losses(v) && thin(v) && order_kpis(v) && view_tables(v) && view_charts(v);
+	return find_losses(v) && thin(v) && order_kpis(v) && view_tables(v) && view_charts(v) && view_flows(v);
 }
 
 struct view *view_new(const struct outcome *o)

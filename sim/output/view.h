@@ -1,7 +1,7 @@
 /*
  * view - an outcome as it is drawn: what the replications say together.
  *
- * Means of curves and series, sums of accounts, losses by cause, findings said once, the map thinned, every value in
+ * Means of curves, series, flows and tables, sums of accounts, losses by cause, findings said once, the map thinned, every value in
  * force.  Made from an outcome, or from the record of one (record.h): both give the same view, so that a report drawn
  * again is the report.  All it holds lives in its arena.
  */
@@ -19,6 +19,23 @@ struct chart {
 	const struct curve_def *curve;  /* NULL: of a series */
 	const struct kpi_def   *kpi;    /* NULL: of a curve */
 	struct line            *lines; size_t n_lines, cap_lines;
+};
+
+/* What passed between two stages of a flow, a replication. */
+struct band { size_t from, to; double mean; };
+struct flow {
+	const struct flow_def *def;
+	const char            *group;
+	const char           **stages; size_t n_stages, cap_stages;     /* in the order in which they were first named */
+	struct band           *bands;  size_t n_bands, cap_bands;
+};
+/* A table of a report: cells[row * n_columns + column]. */
+struct grid_cell { double sum; uint64_t n; };   /* n: replications that have a value */
+struct grid {
+	const struct table_def *def;
+	const char            **rows;    size_t n_rows, cap_rows;
+	const char            **columns; size_t n_columns, cap_columns;
+	struct grid_cell       *cells;
 };
 
 struct account_line { const char *label; enum audit_side side; double sum; };
@@ -64,6 +81,8 @@ struct view {
 	double                busy_s;   /* wall time of the replications, added up */
 	const struct report  *first;    /* of the lowest replication that finished; NULL: none did */
 	struct chart         *charts;   size_t n_charts, cap_charts;
+	struct flow          *flows;    size_t n_flows, cap_flows;
+	struct grid          *grids;    size_t n_grids, cap_grids;
 	struct account       *accounts; size_t n_accounts, cap_accounts;
 	struct loss          *losses;   size_t n_losses, cap_losses;    /* of the account "messages", largest first */
 	double                generated;                                /* its IN side; 0: no such account */
@@ -93,9 +112,13 @@ bool view_room(struct arena *a, void *rows, size_t n, size_t *cap, size_t size);
 /* The steps of view_new, in view_rows.c; false when memory is short. */
 bool view_charts(struct view *v);
 bool view_tables(struct view *v);       /* in view_tables.c */
+bool view_flows(struct view *v);        /* in view_flows.c, and the grids */
 bool view_values(struct view *v);       /* from the scenario's tree: values, models, evidence */
 
 const struct chart *view_chart(const struct view *v, const char *name, bool series);    /* curve or KPI; NULL: none */
+const struct flow *view_flow(const struct view *v, const char *name, const char *group);        /* NULL: none */
+const struct grid *view_grid(const struct view *v, const char *name);
+double grid_mean(const struct grid *t, size_t row, size_t column);      /* NaN: no replication has a value */
 /* The row of a KPI in a table (NULL: none), and how many of its groups have a value. */
 const struct kpi_result *const *kind_row_of(const struct kind_table *t, const struct kpi_def *def);
 size_t kind_count(const struct kind_table *t, const struct kpi_def *def);

@@ -25,8 +25,19 @@ struct place { const char *parent; unsigned min, max; };
 struct evidence { const char *aspect, *against, *within; };
 
 /* A section of the report: the engine draws the named rows without knowing what they mean. */
-enum section_kind { SECTION_CURVE, SECTION_SERIES, SECTION_AUDIT, SECTION_MAP };
-struct section { enum section_kind kind; const char *title, *source, *caption; };   /* source: curve, KPI, account or layer */
+enum section_kind {
+	SECTION_CURVE, SECTION_SERIES, SECTION_AUDIT, SECTION_MAP,
+	SECTION_FLOW,                   /* bands from stage to stage */
+	SECTION_TABLE,
+	SECTION_STACK                   /* a KPI over time, its groups of one kind ("state=...") one upon the other */
+};
+struct section {
+	enum section_kind kind;
+	const char *title, *source, *caption;   /* source: name of the curve, KPI, account, layer, flow or table */
+	/* A heading of the report under which it stands, lower models' sections first, each after its caption: "compliance" is under
+	 * "Compliance".  NULL: with the others of its kind.  Not of an account: those are all together. */
+	const char *page;
+};
 
 struct model {
 	const char            *name;            /* XML element */
