@@ -37,11 +37,11 @@
 	X(compute_profile) \
 	X(protocol) \
 	X(flight) \
+	X(trust_repository) \
+	X(identifier) \
 	X(onboarding_server) \
 	X(onboarding_outage) \
 	X(onboarding) \
-	X(trust_repository) \
-	X(identifier) \
 	X(baseline) \
 	X(provision) \
 	X(product) \

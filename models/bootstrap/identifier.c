@@ -201,6 +201,8 @@ static void finish(struct sim *s, const struct scenario *sc)
 }
 
 static const struct section sections[] = {
+	{ SECTION_FLOW, "What became of identifiers", "identity.flow",
+	  "Identifiers that are given: how two come to share one, and who finds out." },
 	{ SECTION_SERIES, "Identifiers held twice", "identity.duplicates-outstanding",
 	  "Devices whose identifier another one held before them, and nobody has found out." },
 	{ SECTION_AUDIT, "Identifiers", "identifiers", "What became of the identifiers that were given." },

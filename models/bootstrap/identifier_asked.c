@@ -58,16 +58,27 @@ static void on_changed(struct sim *s, void *ctx, uint32_t device, enum device_st
 		ids->held[device].vouched = ids->held[device].found = false;
 }
 
+/* Looked up while it is being onboarded. */
+static void note_vouched(const struct identifiers *ids, uint32_t device, enum resolution answer)
+{
+	struct holding *h = &ids->held[device];
+	unsigned st = ids->dev->state[device];
+
+	h->asking = false;
+	h->vouched =
+		answer == RESOLVED_VALID && h->standing == STANDING_HELD && st >= DEVICE_POWERED && st < DEVICE_OPERATIONAL;
+}
+
 static void on_vouched(struct sim *s, void *ctx, uint32_t device, enum resolution answer)
 {
 	struct identifiers *ids = ctx;
-	struct holding *h = &ids->held[device];
 
-	h->asking = false;
-	h->vouched = answer == RESOLVED_VALID && h->standing == STANDING_HELD;
-	if (h->vouched && ids->dev->state[device] == DEVICE_ATTACHED)
+	note_vouched(ids, device, answer);
+	if (ids->dev->state[device] != DEVICE_ATTACHED)
+		return;
+	if (ids->held[device].vouched)
 		device_retry(s, device);
-	else if (ids->dev->state[device] == DEVICE_ATTACHED)
+	else
 		sim_after(s, class_of(ids, device)->repository->p->retry, ids->kind_again, device, 0);
 }
 
@@ -80,12 +91,47 @@ static bool admit_identified(struct sim *s, void *ctx, uint32_t device)
 
 	if (h->standing != STANDING_HELD)
 		return h->standing == STANDING_NONE;
-	if (!c->repository || c->p->resolved != RESOLVED_ONBOARDING || h->vouched)
+	if (!c->repository || c->p->resolved != RESOLVED_ONBOARDING || c->by_servers || h->vouched)
 		return true;
 	if (!h->asking) {
 		h->asking = true;
 		repository_resolve(s, device, on_vouched, ids, device);
 	}
+	return false;
+}
+
+void repository_asked_by_servers(struct sim *s, uint32_t class_index)
+{
+	struct identifiers *ids = identifiers_of(s);
+
+	if (ids)
+		ids->of_class[class_index].by_servers = true;
+}
+
+static void on_server_told(struct sim *s, void *ctx, uint32_t device, enum resolution answer)
+{
+	const struct identifiers *ids = ctx;
+	const struct identifier_class *c = class_of(ids, device);
+
+	note_vouched(ids, device, answer);
+	c->server_fn(s, c->server_ctx, device, answer);
+}
+
+bool repository_vouches(struct sim *s, uint32_t device, resolved_fn *fn, void *ctx)
+{
+	struct identifiers *ids = identifiers_of(s);
+	struct identifier_class *c = ids ? class_of(ids, device) : NULL;
+	struct holding *h;
+
+	if (!c || !vouched_for(ids, device) || c->p->resolved != RESOLVED_ONBOARDING)
+		return true;
+	h = &ids->held[device];
+	if (h->vouched || h->asking)
+		return h->vouched;
+	h->asking = true;
+	c->server_fn = fn;
+	c->server_ctx = ctx;
+	repository_resolve(s, device, on_server_told, ids, device);
 	return false;
 }
 

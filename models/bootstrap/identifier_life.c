@@ -31,6 +31,16 @@ static struct duplicates *duplicates_of(struct identifiers *ids, uint32_t device
 	return r ? &r->duplicates : &ids->unwatched;
 }
 
+/* The device comes to an identifier that another holds: why. */
+static enum origin count_made(struct identifiers *ids, uint32_t device)
+{
+	const struct holding *h = &ids->held[device];
+	enum origin why = h->origin != ORIGIN_OWN ? h->origin : ids->identity[h->identity].origin;
+
+	ids->made[why]++;
+	return why;
+}
+
 static void list_duplicate(struct sim *s, struct identifiers *ids, uint32_t device)
 {
 	struct duplicates *l = duplicates_of(ids, device);
@@ -40,16 +50,17 @@ static void list_duplicate(struct sim *s, struct identifiers *ids, uint32_t devi
 		return;
 	l->row = rows;
 	ids->held[device].entry = l->n;
-	rows[l->n++] = (struct duplicate){ s->now, device };
+	rows[l->n++] = (struct duplicate){ s->now, device, (uint8_t)count_made(ids, device) };
 }
 
 /* Out of the list: since when it was there. */
-static simtime_t unlist_duplicate(struct identifiers *ids, uint32_t device)
+static simtime_t unlist_duplicate(struct identifiers *ids, uint32_t device, enum end how)
 {
 	struct duplicates *l = duplicates_of(ids, device);
 	uint32_t at = ids->held[device].entry;
 	simtime_t since = l->row[at].since;
 
+	ids->ended[l->row[at].cause][how]++;
 	l->row[at] = l->row[--l->n];
 	ids->held[l->row[at].device].entry = at;
 	ids->held[device].entry = NO_ENTRY;
@@ -57,14 +68,6 @@ static simtime_t unlist_duplicate(struct identifiers *ids, uint32_t device)
 }
 
 /* ---- into the repository ---- */
-
-/* Whoever of two comes later: why they share an identifier. */
-static void count_made(struct identifiers *ids, uint32_t device)
-{
-	const struct holding *h = &ids->held[device];
-
-	ids->made[h->origin != ORIGIN_OWN ? h->origin : ids->identity[h->identity].origin]++;
-}
 
 /* The device holds its identifier from now on. */
 static void hold(struct sim *s, struct identifiers *ids, uint32_t device, bool enters)
@@ -76,10 +79,8 @@ static void hold(struct sim *s, struct identifiers *ids, uint32_t device, bool e
 	id->holders++;
 	id->records += enters;
 	h->standing = STANDING_HELD;
-	if (another) {
-		count_made(ids, device);
+	if (another)
 		list_duplicate(s, ids, device);
-	}
 }
 
 /* Who may have another identifier asks for it after a while. */
@@ -101,7 +102,7 @@ static void on_entered(struct sim *s, void *ctx, uint32_t device, enum resolutio
 	(void)answer;
 	if (r->p->detection == DETECTION_REGISTRATION && ids->identity[h->identity].records > 0) {
 		h->standing = STANDING_REFUSED;
-		count_made(ids, device);
+		ids->ended[count_made(ids, device)][END_REFUSED]++;
 		ids->refused++;
 		ask_anew(s, ids, device);
 		return;
@@ -189,9 +190,9 @@ static void lose(struct sim *s, struct identifiers *ids, uint32_t device, enum s
 	ask_anew(s, ids, device);
 }
 
-static void detect(struct sim *s, struct identifiers *ids, uint32_t device)
+static void detect(struct sim *s, struct identifiers *ids, uint32_t device, enum end how)
 {
-	simtime_t since = unlist_duplicate(ids, device);
+	simtime_t since = unlist_duplicate(ids, device, how);
 
 	ids->detected++;
 	tally_add(&ids->detection_time, sim_seconds(s->now - since));
@@ -211,7 +212,7 @@ void identifier_audit(struct sim *s, struct repository *r)
 			continue;
 		rng_block(s->key, PURPOSE_AUDIT, device_key(r->ids->dev, device), r->audits, w);
 		if (rng_unit(w[0]) < r->p->audit_coverage)
-			detect(s, r->ids, device);
+			detect(s, r->ids, device, END_AUDITED);
 	}
 }
 
@@ -236,9 +237,9 @@ void identifier_presented(struct sim *s, struct identifiers *ids, uint32_t devic
 		return;
 	}
 	if (h->entry != NO_ENTRY)
-		detect(s, ids, device);
+		detect(s, ids, device, END_SIGHTED);
 	else if (ids->held[other].entry != NO_ENTRY)
-		detect(s, ids, other);
+		detect(s, ids, other, END_SIGHTED);
 	if (h->standing == STANDING_HELD)
 		id->seen = device + 1;
 }
@@ -252,7 +253,7 @@ void identifier_refused(struct sim *s, struct identifiers *ids, uint32_t device)
 	if (h->revoking)
 		tally_add(&ids->revocation_time, sim_seconds(s->now - ids->revoked_at[device]));
 	if (h->entry != NO_ENTRY)
-		unlist_duplicate(ids, device);
+		unlist_duplicate(ids, device, END_REVOKED);
 	ids->revoked++;
 	lose(s, ids, device, STANDING_REVOKED);
 }

@@ -64,7 +64,9 @@ struct identity {
 struct space_slot { uint64_t high, low; uint32_t identity; bool taken; };
 struct space { struct space_slot *slot; uint32_t cap, n; };
 
-struct duplicate { simtime_t since; uint32_t device; };
+/* How one of those that hold another's identifier ended. */
+enum end { END_REFUSED, END_AUDITED, END_SIGHTED, END_REVOKED, ENDS };
+struct duplicate { simtime_t since; uint32_t device; uint8_t cause; };
 
 /* Devices that hold what another holds, where nobody knows yet. */
 struct duplicates { struct duplicate *row; uint32_t n, cap; };
@@ -77,6 +79,9 @@ struct identifier_class {
 	uint32_t platform_identity, platform_steps;
 	uint32_t default_identity;
 	uint64_t key;
+	bool by_servers;                        /* onboarding servers look devices up */
+	resolved_fn *server_fn;
+	void *server_ctx;
 	struct rng asks, revokes;
 };
 
@@ -94,6 +99,7 @@ struct identifiers {
 	/* counts from the start */
 	uint64_t given;                         /* identifiers, to devices whose turn came and anew */
 	uint64_t made[ORIGIN_DEFAULT + 1];      /* devices that came to hold, or to enter, another's, by cause */
+	uint64_t ended[ORIGIN_DEFAULT + 1][ENDS]; /* what became of these */
 	uint64_t refused, detected, revoked;    /* found at registration, in the field; refused as revoked */
 	struct tally detection_time, revocation_time;
 	simtime_t *revoked_at;                  /* by device; NULL until one is revoked */

@@ -23,6 +23,8 @@ const struct kpi_def identifier_kpis[IDENTIFIER_KPIS] = {
 				  "identifier revoked to its first refusal, mean over those refused", NULL, KPI_LOWER, true },
 };
 
+const struct flow_def identifier_flow = { "identity.flow", "What became of identifiers", "identifiers" };
+
 static double outstanding(const struct identifiers *ids)
 {
 	uint64_t n = ids->unwatched.n;
@@ -94,6 +96,38 @@ static void report_balance(struct sim *s, const struct identifiers *ids, const u
 	report_audit(s->report, account, "1", AUDIT_OUT, "being entered at the end", entering);
 }
 
+static double sum_ended(const struct identifiers *ids, int origin)
+{
+	double n = 0;
+
+	for (int e = 0; e < ENDS; e++)
+		n += (double)ids->ended[origin][e];
+	return n;
+}
+
+/* From how identifiers were given to what became of them: of those found double, by why they were. */
+static void report_flows(struct sim *s, const struct identifiers *ids)
+{
+	static const char *const causes[ORIGIN_DEFAULT + 1] = { "the same by chance", "given twice", "copied device",
+								"left at a default" };
+	struct report *r = s->report;
+	double made = 0;
+
+	for (int o = 0; o <= ORIGIN_DEFAULT; o++) {
+		made += (double)ids->made[o];
+		if (!ids->made[o])
+			continue;
+		report_flow(r, &identifier_flow, "all", "given", causes[o], (double)ids->made[o]);
+		report_flow(r, &identifier_flow, "all", causes[o], "refused at registration",
+			    (double)ids->ended[o][END_REFUSED]);
+		report_flow(r, &identifier_flow, "all", causes[o], "found by audit", (double)ids->ended[o][END_AUDITED]);
+		report_flow(r, &identifier_flow, "all", causes[o], "found by sighting", (double)ids->ended[o][END_SIGHTED]);
+		report_flow(r, &identifier_flow, "all", causes[o], "revoked", (double)ids->ended[o][END_REVOKED]);
+		report_flow(r, &identifier_flow, "all", causes[o], "not found", (double)ids->made[o] - sum_ended(ids, o));
+	}
+	report_flow(r, &identifier_flow, "all", "given", "held by no other", (double)ids->given - made);
+}
+
 void identifiers_report(struct sim *s, struct identifiers *ids)
 {
 	const uint32_t *holders = recount(s, ids);
@@ -112,6 +146,7 @@ void identifiers_report(struct sim *s, struct identifiers *ids)
 	report_kpi(s->report, &identifier_kpis[KPI_REVOCATION_TIME], "all",
 		   ids->revocation_time.n ? ids->revocation_time.mean : NAN);
 	report_balance(s, ids, holders);
+	report_flows(s, ids);
 	report_fact(
 		s->report, "Identifiers",
 		"%llu given; held twice: %llu by chance, %llu by mistake, %llu copied devices, %llu left at a default; %llu refused "

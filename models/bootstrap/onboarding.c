@@ -322,6 +322,9 @@ static void setup(struct sim *s, const struct scenario *sc)
 		if (node_child(o->dev->classes[c].node, &onboarding_model) &&
 		    !(o->of_class[c] = new_sequence(s, sc, &o->dev->classes[c])))
 			return;
+	for (uint32_t c = 0; c < o->dev->n_classes; c++)
+		if (o->of_class[c] && o->of_class[c]->exchange[0].server)
+			repository_asked_by_servers(s, c);
 	if (!attempts_setup(s, o))
 		return;
 	run_setup(s, o);

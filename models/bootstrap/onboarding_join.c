@@ -100,6 +100,12 @@ void join_ask(struct sim *s, void *ctx, uint32_t i)
 	ask(s, o, i, 0);
 }
 
+void join_refused(struct sim *s, struct onboarding *o, uint32_t i)
+{
+	if (sequence_of(o, i)->n_join > 0)
+		refused(s, o, i, FATE_PLATFORM, NULL);
+}
+
 bool join_served(struct sim *s, struct onboarding *o, const struct message *m)
 {
 	const struct sequence *q = sequence_of(o, m->device);

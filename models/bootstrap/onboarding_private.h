@@ -16,6 +16,7 @@
 
 #include "models/bootstrap/onboarding.h"
 #include "models/bootstrap/protocol.h"
+#include "models/bootstrap/repository.h"
 #include "models/device/group.h"
 #include "models/network/server.h"
 
@@ -226,6 +227,8 @@ void run_compute(struct sim *s, const struct onboarding *o, uint32_t i, const st
 enum fate run_ask(struct sim *s, const struct onboarding *o, const struct exchange *x, const struct message *m);
 void join_ask(struct sim *s, void *ctx, uint32_t i);
 /* true: the message was of a join. */
+/* Nobody vouches for the device that its server has looked up: a join that the network carries has failed. */
+void join_refused(struct sim *s, struct onboarding *o, uint32_t i);
 bool join_served(struct sim *s, struct onboarding *o, const struct message *m);
 
 /* ---- onboarding_life.c ---- */

@@ -320,12 +320,37 @@ static bool is_current(const struct boarding *b, uint32_t context)
 	return context >> CONTEXT_SHIFT == b->number && b->stage >= STAGE_SENDS && b->stage <= STAGE_RECEIVES;
 }
 
+static void pass_on(struct sim *s, struct onboarding *o, const struct message *m)
+{
+	if (!join_served(s, o, m) && is_current(boarding_of(o, m->device), m->context))
+		answer(s, o, m);
+}
+
+/* The trust repository has told the device's server who it is.  The transmission that it waits for is answered, if it has made no
+ * other; of whom nobody vouches for nothing is answered. */
+static void on_vouched(struct sim *s, void *ctx, uint32_t i, enum resolution answer)
+{
+	struct onboarding *o = ctx;
+	struct message m = {
+		.created = s->now, .device = i, .context = context_of(boarding_of(o, i)), .purpose = PURPOSE_ONBOARDING
+	};
+
+	if (boarding_of(o, i)->at > 0 || boarding_of(o, i)->stage != STAGE_AT_SERVER)
+		return;
+	if (answer == RESOLVED_VALID)
+		pass_on(s, o, &m);
+	else
+		join_refused(s, o, i);
+}
+
+/* A server looks up who the device says it is before it answers the first exchange; what comes again meanwhile finds it out. */
 void run_served(struct sim *s, void *ctx, const struct message *m)
 {
 	struct onboarding *o = ctx;
+	bool first = boarding_of(o, m->device)->at == 0 && !m->route && m->context != CONTEXT_MOVE;
 
-	if (!join_served(s, o, m) && is_current(boarding_of(o, m->device), m->context))
-		answer(s, o, m);
+	if (!first || repository_vouches(s, m->device, on_vouched, o))
+		pass_on(s, o, m);
 }
 
 /* ---- what became of messages ---- */

@@ -25,6 +25,13 @@ typedef void resolved_fn(struct sim *s, void *ctx, uint32_t number, enum resolut
  * false: no repository vouches for the device, and nobody will be called. */
 bool repository_resolve(struct sim *s, uint32_t device, resolved_fn *fn, void *ctx, uint32_t number);
 
+/* For who onboards a class with servers of its own, in set-up: it asks who its devices are, of classes with resolved="onboarding";
+ * devices then do not wait for that by themselves. */
+void repository_asked_by_servers(struct sim *s, uint32_t class_index);
+/* Whether the device may go on: nobody asks, or it has been looked up in this onboarding.  Else it is looked up, unless it is
+ * already, and fn is told the answer with the device's number. */
+bool repository_vouches(struct sim *s, uint32_t device, resolved_fn *fn, void *ctx);
+
 /* The identifier shall not be accepted any more: entered like a registration, then refused as the repository's revocation-check
  * says.  The device is suspended when that happens.  false: it holds none that a repository vouches for, or it is revoked
  * already. */

@@ -352,6 +352,22 @@ scenario bad.xml "$city $network <edge id=\"e\"/> $deploy
   <device-class id=\"meter\" platform=\"cloud\"><processing edge=\"e\" at=\"cloud\" forward=\"20%\"/></device-class>"
 bad "a share of what all goes on" '<processing forward>: "20%" goes with at="split", not with "cloud"'
 
+# Identifiers and their repositories: the class's element, and attributes of the repository.
+identifier() {
+	scenario bad.xml "$city $network <platform id=\"cloud\"/> <trust-repository id=\"reg\" ${4:-}/> $deploy
+  <device-class id=\"meter\" platform=\"cloud\"><uses network=\"lpwan\"/><identifier $3/></device-class>"
+	bad "$1" "$2"
+}
+identifier "a scheme that is none" '<identifier scheme>: "eui64" is none of eui-64, mac-48' 'scheme="eui64"'
+identifier "bits of a block" 'bad.xml:[0-9]+: <identifier bits>: "20" is of no use: blocks are unique' 'bits="20"'
+identifier "more bits than there are" '<identifier bits>: "49" is more than the 48 of MAC-48' 'scheme="mac-48" allocation="random" bits="49"'
+identifier "more mistakes than devices" 'more than 100 % together' 'duplicates="70%" defaulted="40%"'
+identifier "look-ups of what nobody vouches for" '<identifier resolutions>.*needs a repository' 'resolutions="1/d"'
+identifier "a repository that is none" '<identifier repository>.*there is no <trust-repository>' 'repository="cloud-registry"'
+identifier "peers of one place" '<trust-repository peers>: "3" is of no use without topology' 'repository="reg"' 'peers="3"'
+identifier "an interval without audits" '<trust-repository audit-interval>: "3d" is of no use without detection' 'repository="reg"' 'audit-interval="3d"'
+identifier "a block without a ledger" '<trust-repository block-size>: "3" is of no use without topology="ledger"' 'repository="reg"' 'block-size="3"'
+
 # Findings are no mistakes.
 scenario finding.xml "$city <lorawan id=\"lpwan\" region=\"EU868\" adr=\"off\"><gateways placement=\"grid\" count=\"1\" height=\"30m\"/></lorawan>
   <platform id=\"cloud\"/>
