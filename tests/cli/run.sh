@@ -26,6 +26,13 @@ check "the scenario as run" 0 '' "$SCCSIM" run j1/scenario.xml -r 6 -o again
 values() { grep -v '^#' "$1/kpi.csv"; }
 holds "gives the same again" cmp <(values j1) <(values again)
 
+scenario ends.xml "$(printf '%s' "$deployment" | sed "s/<device-class /<device-class service-life='1h' /g")"
+check "devices with a service life" 0 'retired' "$SCCSIM" run ends.xml -o ends
+holds "their ways are drawn" grep -q 'operational.*retired' ends/plots/flow-life.svg
+holds "and who is where" test -s ends/plots/stack-lifecycle.devices.dat
+holds "under a heading of the report" grep -q '<h2 id="compliance">Compliance</h2>' ends/report.html
+holds "elsewhere lives are nothing to tell" sh -c '! test -e results/small/plots/flow-life.svg && ! grep -q lifecycle results/small/kpi.csv'
+
 if ! script -qec true /dev/null </dev/null >/dev/null 2>&1; then
 	echo "# skipped: progress on a terminal; this machine has no script, or no pseudo-terminals"
 else
