@@ -285,6 +285,8 @@ const struct model protocol_model = {
 	.par_size = sizeof(struct protocol_params),
 	.params = protocol_params,
 	.n_params = sizeof protocol_params / sizeof protocol_params[0],
+	.tables = protocol_tables,
+	.n_tables = 2,
 	.load = load,
 	.unload = unload,
 };

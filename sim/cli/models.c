@@ -30,7 +30,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-/* Of elements and KPIs the one that is nearest. */
+/* Of elements, KPIs and tables the one that is nearest. */
 static const char *near_name(const struct model_table *t, const char *name)
 {
 	const char *names[512];
@@ -41,6 +41,8 @@ static const char *near_name(const struct model_table *t, const char *name)
 			names[n++] = t->models[i]->name;
 		for (size_t k = 0; k < t->models[i]->n_kpis && n < 512; k++)
 			names[n++] = t->models[i]->kpis[k].name;
+		for (size_t k = 0; k < t->models[i]->n_tables && n < 512; k++)
+			names[n++] = t->models[i]->tables[k].name;
 	}
 	return nearest_name(name, names, n);
 }
@@ -56,10 +58,10 @@ static int run_models(const struct model_table *t, int argc, char **argv)
 	if (!a.name || ferror(stdout))
 		return EXIT_UNFINISHED;
 	const char *near = near_name(t, a.name);
-	fprintf(stderr, "sccsim: no model has an element or KPI '%s'%s%s%s\n", a.name, near ? "; did you mean '" : "",
-		near ? near : "", near ? "'?" : " (see sccsim models)");
+	fprintf(stderr, "sccsim: no model has an element, KPI or table '%s'%s%s%s\n", a.name,
+		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : " (see sccsim models)");
 	return EXIT_INPUT;
 }
 
-const struct command models_command = { "models", SYNOPSIS, "elements, parameters, KPIs, and where they come from",
+const struct command models_command = { "models", SYNOPSIS, "elements, parameters, KPIs, reference tables, and where they come from",
 					run_models };

@@ -138,7 +138,13 @@ static void list_models(const struct model_table *t, FILE *f)
 			const struct kpi_def *d = &table_at(t, i)->kpis[k];
 			fprintf(f, "%-36s %-6s %s\n", d->name, d->unit, d->definition);
 		}
-	fputs("\nsccsim models NAME: an element's attributes, KPIs and evidence, or what a KPI bears on.\n", f);
+	fputs("\ntable              what it lists\n", f);
+	for (size_t i = 0; i < table_size(t); i++)
+		for (size_t k = 0; k < table_at(t, i)->n_tables; k++)
+			fprintf(f, "%-18s %s\n", table_at(t, i)->tables[k].name, table_at(t, i)->tables[k].title);
+	fputs("\nsccsim models NAME: an element's attributes, KPIs and evidence, what a KPI bears on, a table, or more of one of its "
+	      "rows.\n",
+	      f);
 }
 
 static void describe_params(const struct model *m, FILE *f)
@@ -243,6 +249,12 @@ int reference_write(const struct model_table *t, const char *name, FILE *f, bool
 	else if (kpi)
 		describe_kpi(kpi, f);
 	found |= kpi != NULL;
+	size_t row;
+	const struct reference_table *r = name && !found ? reference_table_named(t, name, &row) : NULL;
+	if (r) {
+		json_decref(list);
+		return reference_table_write(r, row, f, json);
+	}
 	if (json && found)
 		return dump(list, f);
 	json_decref(list);

@@ -28,6 +28,16 @@ struct evidence { const char *aspect, *against, *within; };
 enum section_kind { SECTION_CURVE, SECTION_SERIES, SECTION_AUDIT, SECTION_MAP };
 struct section { enum section_kind kind; const char *title, *source, *caption; };   /* source: curve, KPI, account or layer */
 
+/* Reference data that a model ships, as a table of text for `sccsim models NAME`.  A cell is a constant or written into buf; NULL in
+ * column 0: there is no such row.  A row of which more is to be told is asked for by its cell in column 0, and has lines of its own. */
+struct reference_table {
+	const char        *name, *title;        /* "bootstrap" */
+	const char *const *columns;             /* then NULL */
+	const char *(*cell)(size_t row, size_t column, char *buf, size_t size);
+	const char *const *line_columns;        /* NULL: nothing more is told */
+	const char *(*line_cell)(size_t row, size_t line, size_t column, char *buf, size_t size);
+};
+
 struct model {
 	const char            *name;            /* XML element */
 	const char            *doc;
@@ -40,6 +50,7 @@ struct model {
 	const struct kpi_def  *kpis;            size_t n_kpis;
 	const struct section  *sections;        size_t n_sections;
 	const struct evidence *evidence;        size_t n_evidence;
+	const struct reference_table *tables;   size_t n_tables;
 	/* Attributes and content of the element in the file that `sccsim new` writes; NULL: it is not in it. */
 	const char            *example, *example_text;
 

@@ -68,4 +68,9 @@ struct scenario_impl {
 	struct data_file   *files;
 };
 
+/* The reference table of that name, or the one of which a row has that name (*row; else SIZE_MAX); NULL: none. */
+const struct reference_table *reference_table_named(const struct model_table *t, const char *name, size_t *row);
+/* All of it, or what is told of a row.  Returns 0, or -1 when writing failed. */
+int reference_table_write(const struct reference_table *r, size_t row, FILE *f, bool json);
+
 #endif
