@@ -186,8 +186,7 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 	if (shipped_named(n->id))
 		node_error(n, d, "id", "\"%s\" is shipped already: give it another name, and base=\"%s\"", n->id, n->id);
 	if (!base) {
-		node_error(n, d, "base", "\"%s\" is no shipped profile (there are %s)", in->base,
-			   shipped_names(names, sizeof names));
+		node_error(n, d, "base", "is no shipped profile (there are %s)", shipped_names(names, sizeof names));
 		return;
 	}
 	p = malloc(sizeof *p);

@@ -13,6 +13,7 @@
 #define MODELS_BOOTSTRAP_PROTOCOL_PRIVATE_H
 
 #include "models/bootstrap/protocol.h"
+#include "sim/scenario/model.h"
 
 struct node;
 
@@ -95,6 +96,9 @@ extern const struct protocol_table protocol_handshakes;         /* of draft-ietf
 extern const struct protocol_table protocol_networks;           /* LoRaWAN, 3GPP, SIM, mesh networks */
 extern const struct protocol_table protocol_access;             /* EAP and what carries it */
 extern const struct protocol_table protocol_ownership;          /* FDO, BRSKI, Matter, LwM2M: who owns the device */
+
+/* Of `sccsim models`. */
+extern const struct reference protocol_tables[2];
 
 const struct protocol *protocol_shipped_named(const char *id);
 /* Of a <protocol> that was loaded. */

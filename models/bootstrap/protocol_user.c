@@ -102,12 +102,13 @@ static void read_compute(const struct node *n, struct diag *d, const char *text,
 		bool number = name == len || (w[name + 1] >= '0' && w[name + 1] <= '9' && end == w + len);
 		if (op < 0)
 			node_error(n, d, "compute",
-				   "\"%.*s\" is no operation (there are keygen, ecdh, sign, verify, aes-block, "
+				   "has \"%.*s\", which is no operation (there are keygen, ecdh, sign, verify, aes-block, "
 				   "hash-block, kem-keygen, kem-encaps, kem-decaps, pq-sign, pq-verify, apdu)",
 				   (int)name, w);
 		else if (!number || times < 1 || times > 10000)
-			node_error(n, d, "compute", "\"%.*s\" does not say how often, from 1 to 10000 (try %s:3)", (int)len,
-				   w, crypto_op_names[op]);
+			node_error(n, d, "compute",
+				   "has \"%.*s\", which does not say how often, from 1 to 10000 (try %s:3)", (int)len, w,
+				   crypto_op_names[op]);
 		else
 			ops[op] = (uint16_t)(ops[op] + times > UINT16_MAX ? UINT16_MAX : ops[op] + times);
 		w += len;
@@ -194,9 +195,11 @@ static struct flight *adjusted_flights(struct node *n, struct diag *d, const str
 	}
 	memcpy(f, base->flights, base->n_flights * sizeof *f);
 	if (tag && base->counted == COUNTED_AS_IS)
-		node_error(n, d, "tag-length", "\"%s\" was not counted with tags of 8 B", base->id);
+		node_error(n, d, "tag-length", "goes with a base that was counted with tags of 8 B, unlike \"%s\"",
+			   base->id);
 	if (id && base->counted != COUNTED_KEYS_BY_ID && base->counted != COUNTED_PSK)
-		node_error(n, d, "id-length", "\"%s\" was not counted with key identifiers of 1 B", base->id);
+		node_error(n, d, "id-length",
+			   "goes with a base that was counted with key identifiers of 1 B, unlike \"%s\"", base->id);
 	if (base->counted == COUNTED_AS_IS || base->n_flights < 3)
 		return f;
 	f[0].bytes += base->counted == COUNTED_PSK ? id : 0;
@@ -214,11 +217,11 @@ static void check_choice(struct node *n, struct diag *d, const struct protocol *
 	if (protocol_shipped_named(n->id))
 		node_error(n, d, "id", "\"%s\" is shipped already: give it another name, and base=\"%s\"", n->id, n->id);
 	if (in->base && !base && near)
-		node_error(n, d, "base", "\"%s\" is no shipped protocol (do you mean \"%s\"?)", in->base, near);
+		node_error(n, d, "base", "is no shipped protocol (do you mean \"%s\"?)", near);
 	else if (in->base && !base)
-		node_error(n, d, "base", "\"%s\" is no shipped protocol (`sccsim models bootstrap` lists them)", in->base);
+		node_error(n, d, "base", "is no shipped protocol (`sccsim models bootstrap` lists them)");
 	if (in->tag_length != 8 && in->tag_length != 16)
-		node_error(n, d, "tag-length", "is 8B or 16B");
+		node_error(n, d, "tag-length", "is neither 8B nor 16B");
 	if (!in->base && !first)
 		node_error(n, d, NULL,
 			   "has no flight from the device (add <flight from=\"device\" bytes=\"...\"/>, or a base)");
@@ -228,7 +231,7 @@ static void check_choice(struct node *n, struct diag *d, const struct protocol *
 	if (in->base && first)
 		node_error(n, d, "base", "goes without <flight>s of its own");
 	if (base && base->in_network)
-		node_error(n, d, "base", "\"%s\" is a network's own join, whose frames that network simulates", in->base);
+		node_error(n, d, "base", "is a network's own join, whose frames that network simulates");
 }
 
 static void load(const struct scenario *sc, struct node *n, struct diag *d)
@@ -282,6 +285,8 @@ const struct model protocol_model = {
 	.par_size = sizeof(struct protocol_params),
 	.params = protocol_params,
 	.n_params = sizeof protocol_params / sizeof protocol_params[0],
+	.tables = protocol_tables,
+	.n_tables = 2,
 	.load = load,
 	.unload = unload,
 };

@@ -97,7 +97,7 @@ static const char *feature_cell(size_t row, size_t column, char *buf, size_t siz
 }
 
 const struct reference baseline_tables[BASELINE_TABLES] = {
-	{ "baselines", "Baselines that come with the simulator", TABLE(baseline_columns), baseline_cell },
-	{ "provisions", "What they ask: M mandatory, R recommended, C on a condition, F with a feature", TABLE(provision_columns), provision_cell },
-	{ "features", "Features of products that provisions hang on", TABLE(feature_columns), feature_cell },
+	{ "baselines", "Baselines that come with the simulator", TABLE(baseline_columns), baseline_cell, NULL, 0, NULL },
+	{ "provisions", "What they ask: M mandatory, R recommended, C on a condition, F with a feature", TABLE(provision_columns), provision_cell, NULL, 0, NULL },
+	{ "features", "Features of products that provisions hang on", TABLE(feature_columns), feature_cell, NULL, 0, NULL },
 };

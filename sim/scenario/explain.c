@@ -139,7 +139,8 @@ static void list_models(const struct model_table *t, FILE *f)
 			fprintf(f, "%-36s %-6s %s\n", d->name, d->unit, d->definition);
 		}
 	reference_list(t, f);
-	fputs("\nsccsim models NAME: an element's attributes, KPIs and evidence, what a KPI bears on, or a table.\n", f);
+	fputs("\nsccsim models NAME: an element's attributes, KPIs and evidence, what a KPI bears on, a table, or more of one of its rows.\n",
+	      f);
 }
 
 static void describe_params(const struct model *m, FILE *f)
@@ -243,12 +244,12 @@ int reference_write(const struct model_table *t, const char *name, FILE *f, bool
 		json_array_append_new(list, kpi_json(kpi));
 	else if (kpi)
 		describe_kpi(kpi, f);
-	const struct reference *table = name ? reference_find(t, name) : NULL;
-	if (table && json)
+	struct lookup table = name && !found ? reference_find(t, name) : (struct lookup){ NULL, 0 };
+	if (table.r && json)
 		json_array_append_new(list, reference_json(table));
-	else if (table)
+	else if (table.r)
 		reference_text(table, f);
-	found |= kpi || table;
+	found |= kpi || table.r;
 	if (json && found)
 		return dump(list, f);
 	json_decref(list);

@@ -40,12 +40,15 @@ struct section {
 };
 
 /* A table that people look things up in, printed by `sccsim models NAME`.  cell: the text of one, in buf or anywhere constant; of
- * column 0 NULL beyond the last row. */
+ * column 0 NULL beyond the last row.  Where more is to be told of a row, `sccsim models ROW`, by its cell in column 0, prints its
+ * lines; line_cell NULL: there is no more. */
 enum { REFERENCE_COLUMNS = 16 };        /* at most */
 struct reference {
 	const char        *name, *title;
 	const char *const *columns; size_t n_columns;
 	const char      *(*cell)(size_t row, size_t column, char *buf, size_t size);
+	const char *const *line_columns; size_t n_line_columns;
+	const char      *(*line_cell)(size_t row, size_t line, size_t column, char *buf, size_t size);
 };
 
 struct model {

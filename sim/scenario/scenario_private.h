@@ -26,10 +26,13 @@ static inline const struct model *table_at(const struct model_table *t, size_t i
 	return i < g->n_own ? g->own[i] : t->models[i - g->n_own];
 }
 
-/* reference.c: the tables of models by name (NULL: none), as text and as JSON, and the list of them. */
-const struct reference *reference_find(const struct model_table *t, const char *name);
-void reference_text(const struct reference *r, FILE *f);
-json_t *reference_json(const struct reference *r);
+/* reference.c: what is looked up in the tables of models: one of them by its name, or of which a row has that name (r NULL: neither); as
+ * text and as JSON; and the list of tables. */
+enum { WHOLE_TABLE = -1 };
+struct lookup { const struct reference *r; ptrdiff_t row; };
+struct lookup reference_find(const struct model_table *t, const char *name);
+void reference_text(struct lookup l, FILE *f);
+json_t *reference_json(struct lookup l);
 void reference_list(const struct model_table *t, FILE *f);
 
 struct run_xml { int64_t start; simtime_t duration, warm_up; uint64_t seed, replications; double confidence; };

@@ -27,7 +27,7 @@ static const char *cell(size_t row, size_t column, char *buf, size_t size)
 	return column ? "a standard" : names[row];
 }
 
-static const struct reference tables[] = { { "bootstrap", "Onboarding protocols", columns, 3, cell } };
+static const struct reference tables[] = { { "bootstrap", "Onboarding protocols", columns, 3, cell, NULL, 0, NULL } };
 static const struct model owner = { .name = "owner", .doc = "It has a table.", .tables = tables, .n_tables = 1 };
 static const struct model *const models[] = { &owner };
 static const struct model_table table = { models, 1, NULL };
