@@ -15,6 +15,7 @@
 	X(building_entry) \
 	X(fading) \
 	X(power_grid) \
+	X(blackout) \
 	X(backhaul) \
 	X(edge) \
 	X(processing) \
@@ -32,6 +33,7 @@
 	X(sites) \
 	X(site) \
 	X(coverage_class) \
+	X(commands) \
 	X(trust_repository) \
 	X(identifier) \
 	X(compute_profile) \
@@ -40,7 +42,22 @@
 	X(onboarding_server) \
 	X(onboarding_outage) \
 	X(onboarding) \
-	X(commands) \
+	X(baseline) \
+	X(provision) \
+	X(product) \
+	X(vendors) \
+	X(practice) \
+	X(laboratory) \
+	X(recognition) \
+	X(security) \
+	X(security_policy) \
+	X(surveillance) \
+	X(firmware) \
+	X(vulnerabilities) \
+	X(patching) \
+	X(malware) \
+	X(malware_target) \
+	X(botnet) \
 	X(traffic) \
 	X(mapping) \
 	X(federation_broker) \

@@ -325,7 +325,7 @@ static void setup(struct sim *s, const struct scenario *sc)
 	for (uint32_t c = 0; c < o->dev->n_classes; c++)
 		if (o->of_class[c] && o->of_class[c]->exchange[0].server)
 			repository_asked_by_servers(s, c);
-	if (!account_setup(s, o))
+	if (!attempts_setup(s, o))
 		return;
 	run_setup(s, o);
 	boarding_life_setup(s, o);
@@ -340,17 +340,19 @@ static void start(struct sim *s, const struct scenario *sc)
 	if (!o)
 		return;
 	onboarding_servers_start(s);
-	account_start(s, o);
+	attempts_start(s, o);
 	boarding_life_start(s, o);
 }
 
 static void finish(struct sim *s, const struct scenario *sc)
 {
-	const struct onboarding *o = sim_state(s, &onboarding_model);
+	struct onboarding *o = sim_state(s, &onboarding_model);
 
 	(void)sc;
-	if (o)
-		onboarding_report(s, o);
+	if (!o)
+		return;
+	attempts_finish(s, o);
+	onboarding_report(s, o);
 }
 
 const struct model onboarding_model = {

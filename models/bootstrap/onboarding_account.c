@@ -9,7 +9,7 @@
 enum { POINTS = 240, STORM_SHARE = 10 };
 static const double thresholds[2] = { 0.9, 0.99 };
 
-void account_begin(struct sim *s, struct onboarding *o, uint32_t i)
+void attempts_begin(struct sim *s, struct onboarding *o, uint32_t i)
 {
 	struct boarding_counts *c = counts_of(o, i);
 
@@ -21,7 +21,7 @@ void account_begin(struct sim *s, struct onboarding *o, uint32_t i)
 	o->peak_under_way = o->under_way > o->peak_under_way ? o->under_way : o->peak_under_way;
 }
 
-void account_end(struct sim *s, struct onboarding *o, uint32_t i, enum attempt_end how)
+void attempts_end(struct sim *s, struct onboarding *o, uint32_t i, enum attempt_end how)
 {
 	struct boarding_counts *c = counts_of(o, i);
 	struct boarding *b = boarding_of(o, i);
@@ -64,7 +64,7 @@ static void check_recovery(const struct sim *s, struct storm *st)
 		tally_add(&st->recovery[st->reached++], sim_seconds(s->now - st->began));
 }
 
-void account_state(const struct sim *s, struct onboarding *o, enum device_state from, enum device_state to)
+void attempts_state(const struct sim *s, struct onboarding *o, enum device_state from, enum device_state to)
 {
 	struct storm *st = &o->storm;
 	bool on = device_is_powered(to), was_on = device_is_powered(from);
@@ -91,27 +91,37 @@ static void on_bin(struct sim *s, void *ctx, uint32_t bin, uint16_t detail)
 	o->most_under_way = o->under_way;
 	for (uint32_t k = 0; k < n; k++) {
 		point[k + 1] = v[k].most;
-		v[k].most = server_held(v[k].server);
+		v[k].most = server_held(v[k].server, PURPOSES);
 	}
 	o->bins_done = bin + 1;
 	if (o->bins_done < o->n_bins)
 		sim_after(s, o->bin, o->kind_bin, bin + 1, 0);
 }
 
+/* What attempts under way have drawn so far. */
+static void add_under_way(const struct sim *s, struct onboarding *o)
+{
+	for (uint32_t c = 0; c < o->dev->n_classes; c++)
+		for (uint32_t k = 0; o->of_class[c] && k < o->dev->classes[c].count; k++) {
+			uint32_t i = o->dev->classes[c].first + k;
+			if (o->of_class[c]->row[k].trying)
+				counts_of(o, i)->energy += device_energy_j(s, i);
+		}
+}
+
 /* Energy is counted from the start of the run, and the devices' own account begins again when the warm-up is over. */
 static void on_warmup(struct sim *s, void *ctx, uint32_t subject, uint16_t detail)
 {
-	struct onboarding *o = ctx;
-
 	(void)subject, (void)detail;
-	for (uint32_t c = 0; c < o->dev->n_classes; c++)
-		for (uint32_t k = 0; o->of_class[c] && k < o->dev->classes[c].count; k++)
-			if (o->of_class[c]->row[k].trying)
-				counts_of(o, o->dev->classes[c].first + k)->energy +=
-					device_energy_j(s, o->dev->classes[c].first + k);
+	add_under_way(s, ctx);
 }
 
-bool account_setup(struct sim *s, struct onboarding *o)
+void attempts_finish(const struct sim *s, struct onboarding *o)
+{
+	add_under_way(s, o);
+}
+
+bool attempts_setup(struct sim *s, struct onboarding *o)
 {
 	uint32_t n;
 
@@ -127,7 +137,7 @@ bool account_setup(struct sim *s, struct onboarding *o)
 	return o->cell && o->point;
 }
 
-void account_start(struct sim *s, struct onboarding *o)
+void attempts_start(struct sim *s, struct onboarding *o)
 {
 	if (o->n_bins)
 		sim_after(s, o->bin, o->kind_bin, 0, 0);

@@ -48,7 +48,7 @@ static void refused(struct sim *s, struct onboarding *o, uint32_t i, enum fate f
 		run_fail(s, o, i, how, told ? v->p->retry_after : 0);
 		return;
 	}
-	account_end(s, o, i, how);
+	attempts_end(s, o, i, how);
 	run_void(o, i);
 	network_authenticated(s, i, false);
 }
@@ -96,7 +96,7 @@ void join_ask(struct sim *s, void *ctx, uint32_t i)
 	b->at = 0;
 	b->transmission = 0;
 	if (!b->trying)
-		account_begin(s, o, i);
+		attempts_begin(s, o, i);
 	ask(s, o, i, 0);
 }
 

@@ -53,7 +53,7 @@ void boarding_begin(struct sim *s, struct onboarding *o, uint32_t i)
 		return;
 	}
 	if (!b->trying)
-		account_begin(s, o, i);
+		attempts_begin(s, o, i);
 	if (b->at < sequence_of(o, i)->n_join)
 		join_ask(s, o, i); /* the network has not */
 	else
@@ -116,7 +116,7 @@ static void give_way(struct sim *s, struct onboarding *o, uint32_t i, enum attem
 	const struct sequence *q = sequence_of(o, i);
 
 	if (b->trying)
-		account_end(s, o, i, how);
+		attempts_end(s, o, i, how);
 	run_void(o, i);
 	b->at = b->at >= q->n_first ? q->n_first : b->at >= q->n_join ? q->n_join : 0;
 }
@@ -183,7 +183,7 @@ static void onboarded(struct sim *s, struct onboarding *o, uint32_t i)
 
 	if (!b->trying)
 		return; /* cured, or released: nothing has been onboarded */
-	account_end(s, o, i, ATTEMPT_OK);
+	attempts_end(s, o, i, ATTEMPT_OK);
 	b->failures = 0;
 	b->credential++;
 	if (p->validity != SIM_NEVER)
@@ -197,7 +197,7 @@ static void on_change(struct sim *s, void *ctx, uint32_t i, enum device_state fr
 
 	if (!b)
 		return;
-	account_state(s, o, from, to);
+	attempts_state(s, o, from, to);
 	if (to == DEVICE_POWERED)
 		b->begun = s->now;
 	else if (to == DEVICE_OPERATIONAL)

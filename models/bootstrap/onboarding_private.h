@@ -195,11 +195,12 @@ static inline struct boarding_counts *counts_of(const struct onboarding *o, uint
 	return &o->cell[o->dev->cell[i]];
 }
 
-void account_begin(struct sim *s, struct onboarding *o, uint32_t i);
-void account_end(struct sim *s, struct onboarding *o, uint32_t i, enum attempt_end how);
-void account_state(const struct sim *s, struct onboarding *o, enum device_state from, enum device_state to);
-bool account_setup(struct sim *s, struct onboarding *o);
-void account_start(struct sim *s, struct onboarding *o);
+void attempts_begin(struct sim *s, struct onboarding *o, uint32_t i);
+void attempts_end(struct sim *s, struct onboarding *o, uint32_t i, enum attempt_end how);
+void attempts_state(const struct sim *s, struct onboarding *o, enum device_state from, enum device_state to);
+bool attempts_setup(struct sim *s, struct onboarding *o);
+void attempts_start(struct sim *s, struct onboarding *o);
+void attempts_finish(const struct sim *s, struct onboarding *o);
 
 /* ---- onboarding_run.c, onboarding_join.c ---- */
 

@@ -289,7 +289,7 @@ static void report_requests(struct sim *s)
 		down += (double)v[k].lost_down;
 		full += (double)v[k].refused_full;
 		rate += (double)v[k].refused_rate;
-		held += server_held(v[k].server);
+		held += server_held(v[k].server, PURPOSES);
 	}
 	if (!n)
 		return;

@@ -157,7 +157,7 @@ enum fate onboarding_server_ask(struct sim *s, struct onboarding_server *v, uint
 		v->refused_full += within && fate == FATE_QUEUE_FULL;
 	}
 	v->lost_down += fate == FATE_PLATFORM;
-	held = server_held(v->server);
+	held = server_held(v->server, PURPOSES);
 	v->most = held > v->most ? held : v->most;
 	v->peak = held > v->peak ? held : v->peak;
 	return fate;

@@ -31,28 +31,17 @@ const char *const fact_statuses[] = {
 	[FACT_VERIFIED] = "verified", [FACT_DERIVED] = "derived", [FACT_UNVERIFIED] = "unverified default", NULL
 };
 
-static const struct flight edhoc_static_dh_kid[] = {
-	{ FROM_DEVICE, PHASE_AUTHENTICATE, .role = ROLE_APPLICATION, .bytes = 37, .ops = { [CRYPTO_KEYGEN] = 1 } },
-	{ FROM_SERVER, PHASE_AUTHENTICATE, .role = ROLE_APPLICATION, .bytes = 45, .ops = { [CRYPTO_ECDH] = 2 } },
-	{ FROM_DEVICE, PHASE_AUTHENTICATE, .role = ROLE_APPLICATION, .bytes = 19, .ops = { [CRYPTO_ECDH] = 1 } },
-};
-
-static const struct flight otaa_10[] = {
-	{ FROM_DEVICE, PHASE_AUTHENTICATE, .role = ROLE_JOIN_SERVER, .bytes = 23, .ops = { [CRYPTO_AES_BLOCK] = 3 } },
-	{ FROM_SERVER, PHASE_AUTHENTICATE, .role = ROLE_JOIN_SERVER, .bytes = 33, .ops = { [CRYPTO_AES_BLOCK] = 7 } },
-};
-
-static const struct protocol shipped[] = {
-	{ "edhoc-static-dh-kid", "EDHOC, static DH, raw public keys by kid", "raw public keys known to both",
-	  "draft-ietf-iotops-security-protocol-comparison, row B4", FACT_VERIFIED, false, SIM_SECOND * 2, SIM_SECOND * 62, 4,
-	  FLIGHTS(edhoc_static_dh_kid) },
-	{ "lorawan-otaa-1.0", "LoRaWAN 1.0.x over-the-air activation", "AppKey at the join server",
-	  "LoRaMac-node, LoRaMacHeaderTypes.h", FACT_VERIFIED, true, SIM_SECOND * 6, SIM_SECOND * 6, 0, FLIGHTS(otaa_10) },
-};
+static const struct protocol_table *const tables[] = { &protocol_handshakes, &protocol_networks, &protocol_access,
+						       &protocol_ownership };
 
 const struct protocol *protocol_shipped(size_t i)
 {
-	return i < sizeof shipped / sizeof shipped[0] ? &shipped[i] : NULL;
+	for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
+		if (i < tables[t]->n)
+			return &tables[t]->all[i];
+		i -= tables[t]->n;
+	}
+	return NULL;
 }
 
 const struct protocol *protocol_shipped_named(const char *id)

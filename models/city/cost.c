@@ -174,6 +174,14 @@ void cost_fees(struct sim *s, const struct node *part, double money)
 		e->fees += money;
 }
 
+void cost_once(struct sim *s, const struct node *part, double money)
+{
+	struct cost_entry *e = money > 0 ? entry_for(s, part) : NULL;
+
+	if (e)
+		e->once += money;
+}
+
 void cost_spectrum(struct sim *s, const struct node *part, double mhz)
 {
 	struct cost_entry *e = mhz > 0 ? entry_for(s, part) : NULL;

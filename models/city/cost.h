@@ -32,6 +32,7 @@ struct cost_entry {
 	double             messages, bytes;     /* carried */
 	double             energy_j;            /* mains energy besides <cost power> */
 	double             fees;                /* money, owed for what was counted */
+	double             once;                /* money, spent a single time */
 	double             spectrum;            /* MHz that a licence is paid for */
 };
 
@@ -42,6 +43,7 @@ void cost_traffic(struct sim *s, const struct node *part, double messages, doubl
 void cost_energy(struct sim *s, const struct node *part, double joules);
 /* These are owed whether the part has a <cost> or not. */
 void cost_fees(struct sim *s, const struct node *part, double money);
+void cost_once(struct sim *s, const struct node *part, double money);
 void cost_spectrum(struct sim *s, const struct node *part, double mhz);
 
 /* All entries: one for each <cost> of the scenario in document order, then parts without that owe something; *n of them. */

@@ -17,6 +17,17 @@ const struct kpi_def device_kpis[DEVICE_KPIS] = {
 	[KPI_BATTERY_LIFE_P5] = { "energy.battery-life-p5", "yr",
 				  "usable capacity ÷ mean draw in service: 5 % of the devices on batteries live shorter",
 				  NULL, KPI_HIGHER, false },
+	[KPI_EVER_OPERATIONAL] = { "lifecycle.operational-ratio", "1",
+				   "devices that have been operational ÷ devices manufactured; where something bears on the "
+				   "lives of devices",
+				   NULL, KPI_HIGHER, true },
+	[KPI_TIME_TO_OPERATIONAL] = { "lifecycle.time-to-operational", "s",
+				      "a device's turn in the roll-out to its first being operational, mean over the devices "
+				      "that have been",
+				      NULL, KPI_LOWER, true },
+	[KPI_RETIRED] = { "lifecycle.retired-ratio", "1", "devices retired at the end ÷ devices manufactured", NULL,
+			  KPI_NEITHER, true },
+	[KPI_DEVICES] = { "lifecycle.devices", "1", "devices in each state over time", NULL, KPI_NEITHER, true },
 };
 
 static const struct curve_def life_curve = {
@@ -26,6 +37,16 @@ static const struct curve_def life_curve = {
 const struct section device_sections[DEVICE_SECTIONS] = {
 	{ SECTION_CURVE, "Battery life", "device.battery-life",
 	  "Share of the devices on batteries whose battery lives shorter, at the draw that they had in service." },
+	{ SECTION_FLOW, "From manufactured to operational, and after", "life",
+	  "How many devices came how far on their way into service, where the others stopped, and what befell those in service. Each "
+	  "device is counted once in each state, when it first enters it.",
+	  "compliance" },
+	{ SECTION_STACK, "Devices by state", "lifecycle.devices", "In which state of their lives the devices are, over time.",
+	  "compliance" },
+	{ SECTION_TABLE, "Time in each state", "life-time",
+	  "How long a device stays in a state, all its stays added up: mean over the devices that have been in it.", "compliance" },
+	{ SECTION_TABLE, "Passages from state to state", "life-passages", "How often devices passed from one state to another, repeats "
+	  "included.", "compliance" },
 };
 
 /* Battery lives of a group: log buckets, 128 to an octave, so that a quantile is within 0.6 %, and within the lives there are. */
@@ -226,6 +247,7 @@ void account_finish(struct sim *s, struct devices *d)
 		report_connected(s, impl_of(d), g, k);
 		report_lives(s, d, g, k, l);
 	}
+	passages_finish(s, d);
 	balance_states(s, d);
 	balance_energy(s, d);
 }

@@ -20,6 +20,8 @@ static const struct param params[] = {
 	       "3GPP TR 38.901, Table 7.4.1-1: height of user terminals"),
 	DB(struct device_class_params, gain, "0dB", "-40dB", "40dB", "antenna gain less losses",
 	   "[M] ITU-R M.2412: user terminals of 0 dBi"),
+	TIME(struct device_class_params, service_life, "", "1s", "200yr",
+	     "time in the field after which a device is retired; absent: never", NULL),
 };
 
 static const struct evidence evidence[] = {
@@ -75,6 +77,7 @@ static void add_class(struct devices *d, const struct scenario *sc, const struct
 				    .first = d->n,
 				    .height = p->height,
 				    .gain_db = p->gain,
+				    .service_life = p->service_life,
 				    .part = d->n_parts };
 	for (const struct node *e = scenario_first(sc, &deploy_model); e; e = e->next_same) {
 		uint32_t count = deploy_count(e);

@@ -61,6 +61,7 @@ struct device_class {
 	uint32_t    first, count;       /* rows */
 	double      height;             /* antenna, m */
 	double      gain_db;            /* antenna gain less losses */
+	simtime_t   service_life;       /* in the field; SIM_NEVER: for good */
 	bool        moves;              /* some of its devices do: ask device_position (mobility.h) */
 	/* electrical, from <battery> and <power>: */
 	bool        battery;            /* else mains */
@@ -159,6 +160,10 @@ void device_retry(struct sim *s, uint32_t i);
  * ATTACHED (to be onboarded again: goes on as far as it is admitted) or RETIRED.  false: no such way leads from its state, and
  * nothing happens. */
 bool device_move(struct sim *s, uint32_t i, enum device_state to);
+
+/* In set-up: lives will be out of the ordinary (by device_move()), so that the ways they take are counted and reported.  Admission
+ * hooks, but for that of power, and a service life imply it. */
+void device_follow(struct sim *s);
 
 /* The models of this folder: <device-class>, <battery>, <power>, <deploy>. */
 extern const struct model device_class_model, battery_model, power_model, deploy_model;

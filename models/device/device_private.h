@@ -4,6 +4,7 @@
  *   class.c    <device-class>, the table           deploy.c   <deploy>, its files, capacity
  *   place.c    where devices stand                 life.c     states, signals, admission, roll-out
  *   energy.c   <battery>, <power>, charges         account.c  KPIs, audit
+ *   passage.c  the ways that lives take
  *   group.c    cells and groups               mobility.c <mobility>, where devices are (mobility_private.h)
  *   route.c    routes out of a file (route.h)      vertical.c what verticals bear on
  */
@@ -18,6 +19,7 @@ struct device_class_params {
 	const char *vertical;
 	const struct node *platform;
 	double height, gain;
+	simtime_t service_life;
 };
 
 enum placement { PLACE_UNIFORM, PLACE_POPULATION, PLACE_CLUSTERED, PLACE_GRID, PLACE_HEXAGONAL, PLACE_FILE };
@@ -92,6 +94,7 @@ struct device_impl {
 	struct subscriber *subscribers[DEVICE_SIGNALS];
 	struct hook *hooks[DEVICE_OPERATIONAL + 1];
 	struct watch *watches;
+	struct passages *passages;      /* NULL: nothing bears on lives (passage.c) */
 	uint8_t *begun;                 /* its network has been told that it is up */
 	/* J: what the device drew, sleep as if it slept all the time that it is powered.  Sleep is counted as in cell_life: minus the
 	 * energy up to the instant of power-on. */
@@ -138,6 +141,12 @@ void life_move(struct sim *s, struct devices *d, uint32_t i, enum device_state t
 uint32_t life_count(const struct cell_life *l, bool (*is)(unsigned state));
 void life_end(struct sim *s, struct devices *d, uint32_t i, enum device_state to);     /* without power, and says so */
 simtime_t deploy_time(const struct sim *s, const struct devices *d, const struct device_part *p, uint32_t i);
+/* passage.c: from the set-up on, once something bears on lives; then what they yield. */
+void passages_begin(struct sim *s, struct devices *d);
+void passages_start(struct sim *s, struct devices *d);
+void passages_count(struct sim *s, struct devices *d, uint32_t i, unsigned from, unsigned to);
+void passages_finish(struct sim *s, struct devices *d);
+extern const struct flow_def passage_flow;
 /* energy.c */
 bool energy_setup(struct sim *s, struct devices *d);
 void energy_class(struct sim *s, struct device_class *c);
@@ -149,8 +158,11 @@ void groups_count(struct sim *s, struct devices *d);
 /* vertical.c: a fact named as the group vertical=NAME tells which targets and clauses the vertical bears on. */
 void verticals_report(struct sim *s, const struct devices *d, const struct groups *g);
 /* account.c */
-enum { KPI_CONNECTED, KPI_BATTERY_LIFE, KPI_BATTERY_LIFE_P5, DEVICE_KPIS };
-enum { DEVICE_SECTIONS = 1 };
+enum {
+	KPI_CONNECTED, KPI_BATTERY_LIFE, KPI_BATTERY_LIFE_P5, KPI_EVER_OPERATIONAL, KPI_TIME_TO_OPERATIONAL, KPI_RETIRED, KPI_DEVICES,
+	DEVICE_KPIS
+};
+enum { DEVICE_SECTIONS = 5 };
 extern const struct kpi_def device_kpis[DEVICE_KPIS];
 extern const struct section device_sections[DEVICE_SECTIONS];
 void account_finish(struct sim *s, struct devices *d);

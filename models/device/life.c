@@ -14,7 +14,8 @@
  *   OPERATIONAL, SUSPENDED, COMPROMISED, QUARANTINED
  *                   device_move()                                 as `ways` says
  *   any powered     device_power(off), battery empty              DEPLOYED, EXHAUSTED
- *   any in field    device_move(RETIRED)                          RETIRED
+ *   any in field    device_move(RETIRED), the end of its service life
+ *                                                                 RETIRED
  *   EXHAUSTED, RETIRED: never
  *
  * In brackets: the admission hooks asked on the way; a refused device waits for device_retry().  POWERED asks [ATTACHED] and, if
@@ -59,6 +60,8 @@ void life_move(struct sim *s, struct devices *d, uint32_t i, enum device_state t
 		energy_powered(s, d, i, device_is_powered(to));
 		impl_of(d)->begun[i] = false;
 	}
+	if (impl_of(d)->passages)
+		passages_count(s, d, i, from, to);
 	for (const struct watch *w = impl_of(d)->watches; w; w = w->next)
 		w->fn(s, w->ctx, i, (enum device_state)from, to);
 }
@@ -201,6 +204,8 @@ void device_admission(struct sim *s, enum device_state before, device_admit_fn *
 	if (!h)
 		return;
 	*h = (struct hook){ fn, ctx, NULL };
+	if (before != DEVICE_POWERED) /* power comes and goes with every grid */
+		passages_begin(s, devices_of(s));
 	for (end = &impl_of(devices_of(s))->hooks[before]; *end; end = &(*end)->next)
 		;
 	*end = h;
@@ -282,6 +287,9 @@ void life_setup(struct sim *s, struct devices *d)
 		return;
 	im->kind_bulk = sim_handler(s, "device.deploy", on_bulk, d);
 	im->kind_one = sim_handler(s, "device.deploy", on_one, d);
+	for (uint32_t k = 0; k < d->n_classes; k++)
+		if (d->classes[k].service_life < SIM_NEVER)
+			passages_begin(s, d);
 	im->kind_warmup = sim_handler(s, "device.warm-up", on_warmup, d);
 	for (uint32_t i = 0; i < d->n; i++)
 		im->life[d->cell[i]].in[DEVICE_MANUFACTURED]++;
@@ -293,6 +301,7 @@ void life_start(struct sim *s, struct devices *d)
 
 	if (s->warmup > 0)
 		sim_at(s, s->warmup, im->kind_warmup, 0, 0);
+	passages_start(s, d);
 	for (uint32_t k = 0; k < d->n_parts; k++) {
 		const struct device_part *p = &d->parts[k];
 		const struct deploy_params *par = p->node->par;

@@ -156,5 +156,6 @@ void choosing_finish(struct sim *s, struct choosing *c)
 		for (uint32_t r = 0; r < c->routes[k].n; r++)
 			if (is_first(c, k, r))
 				report_network(s, c, c->routes[k].route[r].element);
-	report_audit(s->report, "messages by network", "1", AUDIT_OUT, "in flight at the end", (double)network_held(s));
+	report_audit(s->report, "messages by network", "1", AUDIT_OUT, "in flight at the end",
+		     (double)network_held(s, PURPOSES));
 }

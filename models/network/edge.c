@@ -153,13 +153,13 @@ bool edge_serves(const struct edge *e, const struct processing_params *p)
 	return p->at == AT_EDGE ? server_outage(e->server)->up : e->live;
 }
 
-uint64_t edges_held(const struct sim *s)
+uint64_t edges_held(const struct sim *s, enum purpose p)
 {
 	const struct edges *es = edges_of(s);
 	uint64_t n = 0;
 
 	for (uint32_t i = 0; es && i < es->n; i++)
-		n += server_held(es->all[i].server) + parcels_held(&es->all[i].under_way);
+		n += server_held(es->all[i].server, p) + parcels_held_for(&es->all[i].under_way, p);
 	return n;
 }
 

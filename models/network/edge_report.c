@@ -80,7 +80,7 @@ static void report_balance(struct sim *s, const struct edges *es)
 		full += (double)e->lost_full;
 		way += (double)e->lost_way;
 		way_full += (double)e->lost_way_full;
-		inside += server_held(e->server);
+		inside += server_held(e->server, PURPOSES);
 		under_way += parcels_held(&e->under_way);
 	}
 	report_audit(s->report, account, "1", AUDIT_IN, "arrived", arrived);

@@ -1,6 +1,6 @@
 /*
  * <power-grid>: the mains by feeders.  A feeder supplies what is nearer to its middle than to others'; the middles stand on a
- * lattice over the city.  Its up and down times alternate, both exponential.
+ * lattice over the city.  Its up and down times alternate, both exponential; a <blackout> takes some feeders' power beside that.
  */
 #include "models/network/grid.h"
 
@@ -13,7 +13,13 @@ struct power_grid_params {
 	simtime_t repair;
 };
 
+struct blackout_params {
+	simtime_t at, lasts;
+	double share;
+};
+
 static const struct place places[] = { { "scenario", 0, 1 }, { "city", 0, 1 }, { "library", 0, 1 } };
+static const struct place in_grid[] = { { "power-grid", 0, 0 } };
 
 static const struct param params[] = {
 	COUNT(struct power_grid_params, feeders, "1", "1", "1000", "parts of the city that lose their power each for itself", NULL),
@@ -21,6 +27,12 @@ static const struct param params[] = {
 	      "Bundesnetzagentur, SAIDI 2023 of Germany: 12.8 min"),
 	TIME(struct power_grid_params, repair, "1h", "1s", "10yr", "mean length of an interruption (CAIDI)",
 	     "[M] Council of European Energy Regulators, benchmarking reports"),
+};
+
+static const struct param blackout_params[] = {
+	TIME(struct blackout_params, at, NULL, "0s", "200yr", "time of the run at which the power fails", NULL),
+	TIME(struct blackout_params, lasts, NULL, "1ms", "200yr", "until it returns, everywhere at once", NULL),
+	RATIO(struct blackout_params, share, "100%", "0%", "100%", "of the feeders, drawn at random", NULL),
 };
 
 enum { KPI_AVAILABILITY, KPI_SAIFI, KPI_SAIDI, KPI_SITES };
@@ -57,12 +69,16 @@ struct supply {
 struct feeder {
 	struct outage outage;
 	struct point middle;
-	uint64_t breaks;     /* after the warm-up */
-	simtime_t down_time; /* of finished interruptions, counted */
+	uint32_t blackouts;            /* that it is in */
+	bool on;                       /* it has power */
+	simtime_t since;               /* of that state */
+	uint64_t breaks;               /* after the warm-up */
+	simtime_t up_time, down_time;  /* of finished states, counted */
 	uint32_t first;      /* of its devices in grid.device */
 };
 
 struct grid {
+	const struct node *node;
 	struct feeder *feeder;
 	uint32_t n;
 	struct devices *dev;
@@ -70,7 +86,7 @@ struct grid {
 	uint16_t *feeder_of;
 	struct supply *supplies, **end;
 	uint32_t n_supplies;
-	uint16_t kind_backup;
+	uint16_t kind_backup, kind_off, kind_on;
 };
 
 static simtime_t since_warmup(const struct sim *s, simtime_t from)
@@ -142,7 +158,7 @@ void grid_supply(struct sim *s, struct point at, simtime_t backup, grid_change_f
 	};
 	*g->end = u;
 	g->end = &u->next;
-	if (!g->feeder[u->feeder].outage.up)
+	if (!g->feeder[u->feeder].on)
 		mains(s, g, u, false);
 }
 
@@ -157,31 +173,111 @@ void grid_check_backup(const struct scenario *sc, const struct node *site, struc
 static void tell_devices(struct sim *s, const struct grid *g, uint32_t k)
 {
 	for (uint32_t i = g->feeder[k].first; i < g->feeder[k + 1].first; i++)
-		device_power(s, g->device[i], g->feeder[k].outage.up);
+		device_power(s, g->device[i], g->feeder[k].on);
 }
 
 static void tell_sites(struct sim *s, const struct grid *g, uint32_t k)
 {
 	for (struct supply *u = g->supplies; u; u = u->next)
 		if (u->feeder == k)
-			mains(s, g, u, g->feeder[k].outage.up);
+			mains(s, g, u, g->feeder[k].on);
+}
+
+/* What may have changed whether a feeder has power; whether it has. */
+static bool turn(struct sim *s, struct feeder *f)
+{
+	bool on = f->outage.up && f->blackouts == 0;
+
+	if (on == f->on)
+		return false;
+	*(on ? &f->down_time : &f->up_time) += since_warmup(s, f->since);
+	f->breaks += !on && s->now >= s->warmup;
+	f->on = on;
+	f->since = s->now;
+	return true;
 }
 
 static void on_change(struct sim *s, void *ctx, uint32_t k, uint16_t detail)
 {
 	struct grid *g = ctx;
-	struct feeder *f = &g->feeder[k];
-	simtime_t since = f->outage.since;
 
 	(void)detail;
-	outage_turn(s, &f->outage);
-	if (f->outage.up)
-		f->down_time += since_warmup(s, since);
-	else
-		f->breaks += s->now >= s->warmup;
+	outage_turn(s, &g->feeder[k].outage);
+	if (!turn(s, &g->feeder[k]))
+		return;
 	/* Sites first: what comes up finds its network. */
 	tell_sites(s, g, k);
 	tell_devices(s, g, k);
+}
+
+/* ---- blackouts ---- */
+
+/* How a feeder ranks among those of a blackout: those with the smallest numbers are in it. */
+static double lot(const struct sim *s, const struct node *blackout, uint32_t k)
+{
+	uint64_t w[2];
+
+	rng_block(s->key, RNG_PURPOSE('g', 'b', 'l', 'k'), blackout->key, k, w);
+	return rng_unit(w[0]);
+}
+
+static bool in_blackout(const struct sim *s, const struct grid *g, const struct node *blackout, uint32_t k)
+{
+	const struct blackout_params *p = blackout->par;
+	double own = lot(s, blackout, k);
+	uint32_t before = 0;
+
+	for (uint32_t j = 0; j < g->n; j++) {
+		double other = lot(s, blackout, j);
+		before += other < own || (other <= own && j < k);
+	}
+	return before < (uint32_t)lround(p->share * g->n);
+}
+
+/* Sites of all its feeders first: what comes up finds its network. */
+static void blackout(struct sim *s, struct grid *g, uint32_t number, bool begins)
+{
+	const struct node *n = node_child(g->node, &blackout_model);
+	bool *changed = sim_alloc(s, g->n, sizeof *changed);
+
+	if (!changed)
+		return;
+	for (uint32_t j = 0; j < number; j++)
+		n = node_next(n);
+	for (uint32_t k = 0; k < g->n; k++)
+		if (in_blackout(s, g, n, k)) {
+			g->feeder[k].blackouts += begins ? 1u : UINT32_MAX;
+			changed[k] = turn(s, &g->feeder[k]);
+		}
+	for (uint32_t k = 0; k < g->n; k++)
+		if (changed[k])
+			tell_sites(s, g, k);
+	for (uint32_t k = 0; k < g->n; k++)
+		if (changed[k])
+			tell_devices(s, g, k);
+}
+
+static void on_off(struct sim *s, void *ctx, uint32_t number, uint16_t detail)
+{
+	(void)detail;
+	blackout(s, ctx, number, true);
+}
+
+static void on_on(struct sim *s, void *ctx, uint32_t number, uint16_t detail)
+{
+	(void)detail;
+	blackout(s, ctx, number, false);
+}
+
+static void blackouts_start(struct sim *s, const struct grid *g)
+{
+	uint32_t number = 0;
+
+	for (const struct node *n = node_child(g->node, &blackout_model); n; n = node_next(n), number++) {
+		const struct blackout_params *p = n->par;
+		sim_at(s, p->at, g->kind_off, number, 0);
+		sim_at(s, p->at + p->lasts, g->kind_on, number, 0);
+	}
 }
 
 /* A device on mains does not power on where there is no power; its feeder's repair asks again. */
@@ -190,7 +286,7 @@ static bool admit(struct sim *s, void *ctx, uint32_t i)
 	const struct grid *g = ctx;
 
 	(void)s;
-	return g->dev->classes[g->dev->class_of[i]].battery || g->feeder[g->feeder_of[i]].outage.up;
+	return g->dev->classes[g->dev->class_of[i]].battery || g->feeder[g->feeder_of[i]].on;
 }
 
 /* ---- set-up ---- */
@@ -213,6 +309,7 @@ static bool place_feeders(struct sim *s, struct grid *g, const struct scenario *
 		g->feeder[k].middle = at[k];
 		outage_init(s, &g->feeder[k].outage, p->availability, p->repair, RNG_PURPOSE('g', 'r', 'i', 'd'),
 			    rng_mix(n->key + k), kind, k);
+		g->feeder[k].on = g->feeder[k].outage.up;
 	}
 	return true;
 }
@@ -249,8 +346,11 @@ static void setup(struct sim *s, const struct scenario *sc)
 
 	if (!g)
 		return;
+	g->node = n;
 	g->end = &g->supplies;
 	g->dev = devices_of(s);
+	g->kind_off = sim_handler(s, "power-grid.blackout", on_off, g);
+	g->kind_on = sim_handler(s, "power-grid.return", on_on, g);
 	g->kind_backup = sim_handler(s, "power-grid.backup", on_backup, g);
 	if (!place_feeders(s, g, sc, n) || !place_devices(s, g))
 		return;
@@ -265,6 +365,8 @@ static void start(struct sim *s, const struct scenario *sc)
 	(void)sc;
 	for (uint32_t k = 0; g && k < g->n; k++)
 		outage_start(s, &g->feeder[k].outage);
+	if (g)
+		blackouts_start(s, g);
 }
 
 static void check(const struct scenario *sc, struct diag *d)
@@ -296,8 +398,8 @@ static void finish(struct sim *s, const struct scenario *sc)
 	time = g->n * sim_seconds(s->now - s->warmup);
 	for (uint32_t k = 0; k < g->n; k++) {
 		const struct feeder *f = &g->feeder[k];
-		up += sim_seconds(outage_up_time(s, &f->outage));
-		down += sim_seconds(f->down_time + (f->outage.up ? 0 : since_warmup(s, f->outage.since)));
+		up += sim_seconds(f->up_time + (f->on ? since_warmup(s, f->since) : 0));
+		down += sim_seconds(f->down_time + (f->on ? 0 : since_warmup(s, f->since)));
 		breaks += (double)f->breaks;
 	}
 	report_kpi(s->report, &kpis[KPI_AVAILABILITY], "all", up / time);
@@ -326,4 +428,21 @@ const struct model power_grid_model = {
 	.setup = setup,
 	.start = start,
 	.finish = finish,
+};
+
+static void blackout_load(const struct scenario *sc, struct node *n, struct diag *d)
+{
+	const struct blackout_params *p = n->par;
+
+	if (p->at >= sc->run.duration)
+		node_warning(n, d, "at", "is after the end of the run: the power does not fail");
+}
+
+const struct model blackout_model = {
+	.name = "blackout",
+	.doc = "A moment at which many feeders lose their power together, beside their own interruptions.",
+	.places = TABLE(in_grid),
+	.par_size = sizeof(struct blackout_params),
+	.params = TABLE(blackout_params),
+	.load = blackout_load,
 };

@@ -9,7 +9,7 @@
 
 #include "models/device/device.h"
 
-extern const struct model power_grid_model;
+extern const struct model power_grid_model, blackout_model;
 
 /* Told when the site loses its power (on false: the mains are gone and the backup is empty) or has it again. */
 typedef void grid_change_fn(struct sim *s, void *ctx, bool on);

@@ -78,7 +78,7 @@ static void balance(struct sim *s, struct local *const *all, uint32_t n, bool do
 	for (uint32_t k = 0; k < n; k++) {
 		taken += all[k]->taken[down];
 		arrived += all[k]->arrived[down];
-		held += local_in_work(all[k], down);
+		held += local_in_work(all[k], down, PURPOSES);
 		for (int w = 0; w < LOCAL_LOSSES; w++)
 			lost[w] += all[k]->lost[down][w];
 	}

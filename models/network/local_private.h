@@ -139,7 +139,7 @@ simtime_t local_air_down(const struct local *l, const struct local_hub *h, uint3
 /* local_send.c */
 extern const struct network_ops local_ops;
 void local_send_handlers(struct sim *s, struct local *l);
-uint64_t local_in_work(const struct local *l, bool down);
+uint64_t local_in_work(const struct local *l, bool down, enum purpose p);
 
 /* local_join.c */
 void local_join_handlers(struct sim *s, struct local *l);

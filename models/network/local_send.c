@@ -299,19 +299,19 @@ static simtime_t local_reach(const struct sim *s, void *net, uint32_t device)
 	return d->flags & LOCAL_ASSOCIATED && l->hub[d->hub].live ? s->now : SIM_NEVER;
 }
 
-uint64_t local_in_work(const struct local *l, bool down)
+uint64_t local_in_work(const struct local *l, bool down, enum purpose p)
 {
 	uint64_t n = 0;
 
 	for (uint32_t k = 0; k < l->n_jobs; k++)
-		n += l->job[k].stage != LOCAL_FREE && l->job[k].m.down == down;
+		n += l->job[k].stage != LOCAL_FREE && l->job[k].m.down == down && is_for(l->job[k].m.purpose, p);
 	return n;
 }
 
-static uint64_t local_held(const struct sim *s, void *net)
+static uint64_t local_held(const struct sim *s, void *net, enum purpose p)
 {
 	(void)s;
-	return local_in_work(net, false) + local_in_work(net, true);
+	return local_in_work(net, false, p);
 }
 
 const struct network_ops local_ops = {

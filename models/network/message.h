@@ -35,6 +35,12 @@ enum fate {
 	FATES
 };
 
+/* PURPOSES as a purpose to look for: any. */
+static inline int is_for(unsigned purpose, enum purpose wanted)
+{
+	return wanted == PURPOSES || purpose == (unsigned)wanted;
+}
+
 const char *fate_name(enum fate f);
 
 /* An uplink or downlink user message. */

@@ -330,16 +330,16 @@ static bool named_before(const struct network *n, uint32_t class_index, const st
 	return false;
 }
 
-uint64_t network_held(const struct sim *s)
+uint64_t network_held(const struct sim *s, enum purpose p)
 {
 	const struct network *n = state(s);
-	uint64_t held = platforms_held(s) + edges_held(s);
+	uint64_t held = platforms_held(s, p) + edges_held(s, p);
 
 	for (uint32_t c = 0; c < n->dev->n_classes; c++)
 		for (uint32_t k = 0; k < n->routes[c].n; k++) {
 			const struct route *r = &n->routes[c].route[k];
 			if (r->ops && r->ops->held && !named_before(n, c, r))
-				held += r->ops->held(s, r->net);
+				held += r->ops->held(s, r->net, p);
 		}
 	return held;
 }
@@ -419,6 +419,13 @@ bool network_authenticate(struct sim *s, uint32_t device)
 	return false;
 }
 
+bool network_asks(const struct sim *s, uint32_t device)
+{
+	const struct network *n = state(s);
+
+	return n->routes[n->dev->class_of[device]].authenticate != NULL;
+}
+
 void network_authenticated(struct sim *s, uint32_t device, bool granted)
 {
 	const struct network *n = state(s);
@@ -458,7 +465,7 @@ void network_answer(struct sim *s, const struct message *m, enum fate fate)
 
 	BUG_ON(s, m->purpose >= PURPOSES);
 	n->under_way[m->purpose]--;
-	if (n->choosing)
+	if (n->choosing && !m->down)
 		choosing_fate(s, n->choosing, m, fate);
 	tell_owner(s, n, m, fate);
 }

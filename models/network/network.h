@@ -36,9 +36,9 @@ struct network_ops {
 	void (*authenticated)(struct sim *s, void *net, uint32_t device, bool granted);
 	/* Events of this kind, by device, end in send(): tell the kernel what it touches.  May be NULL. */
 	void (*touches)(struct sim *s, void *net, uint16_t kind);
-	/* For the audit: messages taken and neither answered nor handed to a platform, found where they are, not by a count of
-	 * what came and went. */
-	uint64_t (*held)(const struct sim *s, void *net);
+	/* For the audit: messages up of a purpose (PURPOSES: any) taken and neither answered nor handed to a platform, found where
+	 * they are, not by a count of what came and went. */
+	uint64_t (*held)(const struct sim *s, void *net, enum purpose p);
 };
 
 /* <uses network="..."> of a device class, in order of preference. */
@@ -74,9 +74,9 @@ void network_send(struct sim *s, const struct message *m);
 /* Send a message to the device, from behind the gateways; m->down is set on the way.  The same is answered at once; the owner's
  * FATE_DELIVERED means that the device has it. */
 void network_send_down(struct sim *s, const struct message *m);
-/* Messages on their way at this moment, in access networks and platforms: what an audit finds there. */
-uint64_t network_held(const struct sim *s);
-/* Those of one purpose, by a count of what came and went: which of the messages that are held are whose. */
+/* Messages up of a purpose (PURPOSES: any) on their way at this moment, in access networks and platforms: what an audit finds there. */
+uint64_t network_held(const struct sim *s, enum purpose p);
+/* Messages either way of one purpose, by a count of what came and went. */
 uint64_t network_under_way(const struct sim *s, enum purpose p);
 unsigned network_mtu(const struct sim *s, uint32_t device);    /* 0: its class uses no network */
 unsigned network_mtu_down(const struct sim *s, uint32_t device);        /* 0: or none with a way down */
@@ -113,6 +113,7 @@ void network_authenticator(struct sim *s, uint32_t class_index, authenticate_fn 
 /* For technologies: true: the device is vouched for already, nobody has to be asked; false: ops->authenticated() will be called, once,
  * maybe before this returns. */
 bool network_authenticate(struct sim *s, uint32_t device);
+bool network_asks(const struct sim *s, uint32_t device);        /* whether somebody will have to be asked */
 void network_authenticated(struct sim *s, uint32_t device, bool granted);
 
 /* The owner of a purpose.  `fate` FATE_DELIVERED: accepted at the platform now. */

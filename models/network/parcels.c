@@ -33,10 +33,20 @@ uint32_t parcels_put(struct sim *s, struct parcels *p, const struct parcel *what
 	return i;
 }
 
+uint32_t parcels_held_for(const struct parcels *p, enum purpose purpose)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < p->n; i++)
+		n += p->row[i].m.purpose < PURPOSES && !p->row[i].done && is_for(p->row[i].m.purpose, purpose);
+	return n;
+}
+
 struct parcel parcels_take(struct parcels *p, uint32_t number)
 {
 	struct parcel what = p->row[number];
 
+	p->row[number].m.purpose = PURPOSES; /* of none */
 	p->row[number].next_free = p->first_free;
 	p->first_free = number;
 	p->free_count++;

@@ -19,6 +19,8 @@ struct parcels { struct parcel *row; uint32_t n, cap, free_count, first_free; };
 uint32_t parcels_put(struct sim *s, struct parcels *p, const struct parcel *what);
 /* What has that number, which is free again. */
 struct parcel parcels_take(struct parcels *p, uint32_t number);
+/* Messages of a purpose among them. */
+uint32_t parcels_held_for(const struct parcels *p, enum purpose purpose);
 static inline uint32_t parcels_held(const struct parcels *p)
 {
 	return p->n - p->free_count;

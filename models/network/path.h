@@ -33,7 +33,7 @@ void backhaul_watch(struct sim *s, struct backhaul *b, path_change_fn *fn, void 
 extern const struct model platform_model;
 void platform_accept(struct sim *s, const struct message *m);
 bool platform_up(const struct sim *s, uint32_t device);
-uint64_t platforms_held(const struct sim *s);                           /* messages that wait or are being served, at all of them */
+uint64_t platforms_held(const struct sim *s, enum purpose p);           /* messages that wait or are being served, at all of them */
 simtime_t platform_up_time(const struct sim *s, uint32_t device);       /* since the warm-up */
 /* fn is called with ctx for the platform that a class names; a class without one: never. */
 void platform_watch(struct sim *s, uint32_t class_index, path_change_fn *fn, void *ctx);
@@ -41,7 +41,7 @@ void platform_watch(struct sim *s, uint32_t class_index, path_change_fn *fn, voi
 /* <edge>: servers between gateway and platform, with a backhaul of their own; <processing> of a class says whether its messages
  * end there, go on to the platform, or some of either. */
 extern const struct model edge_model, processing_model;
-uint64_t edges_held(const struct sim *s);                               /* messages at edge nodes, and on their way on */
+uint64_t edges_held(const struct sim *s, enum purpose p);                               /* messages at edge nodes, and on their way on */
 
 /* The end of an access network: hands the message to the class's edge, else to its platform. */
 void platform_arrive(struct sim *s, const struct message *m);

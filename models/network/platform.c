@@ -229,13 +229,13 @@ const char *platform_data_model(const struct node *platform)
 	return ((const struct platform_params *)platform->par)->data_model;
 }
 
-uint64_t platforms_held(const struct sim *s)
+uint64_t platforms_held(const struct sim *s, enum purpose p)
 {
 	const struct platforms *ps = sim_state(s, &platform_model);
 	uint64_t n = 0;
 
 	for (uint32_t i = 0; ps && i < ps->n; i++)
-		n += server_held(ps->all[i].server);
+		n += server_held(ps->all[i].server, p);
 	return n;
 }
 
@@ -311,7 +311,7 @@ static void report_balance(struct sim *s, const struct platforms *ps)
 		accepted += (double)p->accepted;
 		down += (double)p->lost_down;
 		full += (double)p->lost_full;
-		inside += server_held(p->server);
+		inside += server_held(p->server, PURPOSES);
 	}
 	report_audit(s->report, account, "1", AUDIT_IN, "arrived", arrived);
 	report_audit(s->report, account, "1", AUDIT_OUT, "accepted", accepted);

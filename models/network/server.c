@@ -28,7 +28,8 @@ static void changed(struct sim *s, struct server *v, bool before)
 	if (works == before)
 		return;
 	station_set_servers(v->station, works ? (uint32_t)v->p->servers : 0);
-	v->setup.changed(s, v->setup.ctx, works);
+	if (v->setup.changed)
+		v->setup.changed(s, v->setup.ctx, works);
 }
 
 static void on_change(struct sim *s, void *ctx, uint32_t subject, uint16_t detail)
@@ -91,7 +92,7 @@ struct server *server_new(struct sim *s, const struct node *element, const struc
 void server_start(struct sim *s, struct server *v)
 {
 	outage_start(s, &v->outage);
-	if (!v->outage.up)
+	if (!v->outage.up && v->setup.changed)
 		v->setup.changed(s, v->setup.ctx, false);
 }
 
@@ -152,9 +153,9 @@ const struct station_stats *server_stats(const struct server *v)
 	return station_stats(v->station);
 }
 
-uint32_t server_held(const struct server *v)
+uint32_t server_held(const struct server *v, enum purpose p)
 {
-	return parcels_held(&v->inside) - v->requests;
+	return p == PURPOSES ? parcels_held(&v->inside) - v->requests : parcels_held_for(&v->inside, p);
 }
 
 uint32_t server_requests_held(const struct server *v)

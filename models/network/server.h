@@ -37,7 +37,8 @@ struct server_params {
 
 /* The message has been served. */
 typedef void server_done_fn(struct sim *s, void *ctx, const struct message *m);
-/* What an element's server is called in events and draws, and whom it calls. */
+/* What an element's server is called in events and draws, and whom it calls: `done` where messages arrive, `changed` where it is
+ * given. */
 struct server_setup {
 	const char *change;                     /* name of its outages' event */
 	uint32_t service, outage;               /* purposes of its draws */
@@ -60,7 +61,7 @@ void server_hold(struct sim *s, struct server *v, bool hold);
 bool server_works(const struct server *v);      /* neither down nor closed */
 const struct outage *server_outage(const struct server *v);
 const struct station_stats *server_stats(const struct server *v);
-uint32_t server_held(const struct server *v);   /* messages that wait or are being served */
+uint32_t server_held(const struct server *v, enum purpose p);   /* messages of a purpose that wait or are being served */
 uint32_t server_requests_held(const struct server *v);
 uint64_t server_requests_done(const struct server *v);
 

@@ -91,6 +91,7 @@ struct part {
 	const struct device_class *class; /* NULL: no device class */
 	const char *label;
 	double units, capital, yearly[KINDS]; /* currency; currency a year */
+	double once;                          /* currency spent at the start and never again */
 	double battery;                       /* currency a replacement of one */
 };
 
@@ -132,6 +133,15 @@ static void check_prices(const struct node *n, const char *currency, struct diag
 	}
 }
 
+/* Prices of all other elements. */
+static void check_others(const struct scenario *sc, const char *currency, struct diag *d)
+{
+	for (size_t i = 0; i < sc->table->n; i++)
+		for (const struct node *n = scenario_first(sc, sc->table->models[i]); n; n = n->next_same)
+			if (n->model != &economy_model)
+				check_prices(n, currency, d);
+}
+
 /* Targets of costs are amounts of the same currency. */
 static void check_targets(const struct scenario *sc, const char *currency, struct diag *d)
 {
@@ -156,9 +166,9 @@ static void check(const struct scenario *sc, struct diag *d)
 	}
 	check_prices(n, e->currency, d);
 	check_targets(sc, e->currency, d);
+	check_others(sc, e->currency, d);
 	for (const struct node *c = scenario_first(sc, &cost_model); c; c = c->next_same) {
 		const struct cost_params *p = c->par;
-		check_prices(c, e->currency, d);
 		if (isnan(e->labour) && (p->labour || p->visit))
 			node_error(c, d, p->labour ? "labour" : "visit",
 				   "needs the price of work (try <economy labour=\"45%s/h\"/>)", e->currency);
@@ -223,6 +233,7 @@ static void fill_part(struct sim *s, const struct economy_params *e, const struc
 		all = class_entry(s, q->class, all);
 	q->units = all.units;
 	q->capital = all.units * (or_nothing(p->capex) + or_nothing(p->installation) + work(e, p->labour));
+	q->once = all.once;
 	q->yearly[KIND_UPKEEP] = all.units * or_nothing(p->opex) * MONEY_YEAR;
 	q->yearly[KIND_ENERGY] = (all.units * p->power * MONEY_YEAR + all.energy_j * a_year) * or_nothing(e->energy_price);
 	q->yearly[KIND_FEES] =
@@ -247,7 +258,7 @@ static void pay(const struct sim *s, const struct part *q, double discount, doub
 
 	for (int k = 0; k < KINDS; k++)
 		sum[k] = q->yearly[k] * money_annuity(discount, years);
-	sum[KIND_CAPITAL] += q->capital * (1 + money_repeats(discount, lifetime, years));
+	sum[KIND_CAPITAL] += q->capital * (1 + money_repeats(discount, lifetime, years)) + q->once;
 	if (!q->class || q->battery <= 0)
 		return;
 	for (uint32_t i = q->class->first; i < q->class->first + q->class->count; i++)
@@ -307,7 +318,7 @@ static void report_group(struct sim *s, const struct account *a, uint32_t group)
 		if (!belongs(s, q, group))
 			continue;
 		any = true;
-		capex += q->capital;
+		capex += q->capital + q->once;
 		for (int k = 0; k < KINDS; k++) {
 			opex += q->yearly[k];
 			total += a->present[i][k];
@@ -346,7 +357,7 @@ static void report_label(struct sim *s, const struct account *a, size_t i)
 		if (strcmp(q->label, a->part[i].label) != 0)
 			continue;
 		units += q->units;
-		capital += q->capital;
+		capital += q->capital + q->once;
 		for (int k = 0; k < KINDS; k++) {
 			yearly += q->yearly[k];
 			total += a->present[j][k];

@@ -152,7 +152,7 @@ static void report_balance(struct sim *s, const struct service *sv)
 {
 	static const char account[] = "messages";
 	uint32_t per_class = sv->groups->n_cells / sv->dev->n_classes;
-	double fate[FATES] = { 0 }, others = 0;
+	double fate[FATES] = { 0 };
 
 	for (uint32_t k = 0; k < sv->dev->n_classes; k++) {
 		double generated = 0;
@@ -171,9 +171,8 @@ static void report_balance(struct sim *s, const struct service *sv)
 		snprintf(label, sizeof label, "%s%s", f == FATE_DELIVERED ? "" : "lost: ", fate_name((enum fate)f));
 		report_audit(s->report, account, "1", AUDIT_OUT, label, fate[f]);
 	}
-	for (int p = 0; p < PURPOSES; p++)
-		others += p == PURPOSE_APPLICATION ? 0 : (double)network_under_way(s, (enum purpose)p);
-	report_audit(s->report, account, "1", AUDIT_OUT, "in flight at the end", (double)network_held(s) - others);
+	report_audit(s->report, account, "1", AUDIT_OUT, "in flight at the end",
+		     (double)network_held(s, PURPOSE_APPLICATION));
 }
 
 void report_service(struct sim *s, const struct service *sv)

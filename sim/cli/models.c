@@ -2,7 +2,7 @@
 
 #define SYNOPSIS "[NAME]"
 
-enum { OPT_JSON = 256 };
+enum { OPT_JSON = 256, NAMES_MOST = 2048 };
 
 static const struct argp_option options[] = {
 	{ "json", OPT_JSON, NULL, 0, "print JSON", 0 },
@@ -30,17 +30,19 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-/* Of elements and KPIs the one that is nearest. */
+/* Of elements, KPIs and tables the one that is nearest. */
 static const char *near_name(const struct model_table *t, const char *name)
 {
-	const char *names[512];
+	const char *names[NAMES_MOST];
 	size_t n = 0;
 
 	for (size_t i = 0; i < t->n; i++) {
-		if (n < 512)
+		if (n < NAMES_MOST)
 			names[n++] = t->models[i]->name;
-		for (size_t k = 0; k < t->models[i]->n_kpis && n < 512; k++)
+		for (size_t k = 0; k < t->models[i]->n_kpis && n < NAMES_MOST; k++)
 			names[n++] = t->models[i]->kpis[k].name;
+		for (size_t k = 0; k < t->models[i]->n_tables && n < NAMES_MOST; k++)
+			names[n++] = t->models[i]->tables[k].name;
 	}
 	return nearest_name(name, names, n);
 }
@@ -56,8 +58,8 @@ static int run_models(const struct model_table *t, int argc, char **argv)
 	if (!a.name || ferror(stdout))
 		return EXIT_UNFINISHED;
 	const char *near = near_name(t, a.name);
-	fprintf(stderr, "sccsim: no model has an element or KPI '%s'%s%s%s\n", a.name, near ? "; did you mean '" : "",
-		near ? near : "", near ? "'?" : " (see sccsim models)");
+	fprintf(stderr, "sccsim: no model has an element, KPI or table '%s'%s%s%s\n", a.name,
+		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : " (see sccsim models)");
 	return EXIT_INPUT;
 }
 

@@ -117,7 +117,7 @@ static void find_main_way(struct river *r)
 /* Top down in each column: the main way first. */
 static void place_stages(struct river *r)
 {
-	double longest = 6.6 * widest_line(r) + 12, lowest = 0;
+	double longest = 7.2 * widest_line(r) + 10, lowest = 0;
 
 	r->pitch = fmax(LEAST_PITCH, longest);
 	if (r->ranks > 1)
@@ -146,40 +146,57 @@ static const char *colour_of(const struct stage_at *s)
 	return picture_colours[s->main ? 0 : is_end(s) ? 1 : 3];
 }
 
-/* Bands to and from the main way come first, so that few cross.  Where they leave is found before where they arrive. */
+static void put_band(const struct river *r, FILE *f, const struct band *b, double y0, double y1)
+{
+	double thick = fmax(STROKE_LEAST, b->mean * r->scale), x0 = r->s[b->from].x + BAR, x1 = r->s[b->to].x,
+	       mid = (x0 + x1) / 2;
+	char number[SHOWN];
+
+	fprintf(f,
+		"<path d=\"M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1fV%.1fC%.1f %.1f %.1f %.1f %.1f %.1fZ\" fill=\"%s\" "
+		"fill-opacity=\"0.38\"><title>",
+		x0, y0, mid, y0, mid, y1, x1, y1, y1 + thick, mid, y1 + thick, mid, y0 + thick, x0, y0 + thick,
+		colour_of(&r->s[b->to]));
+	put_xml(f, r->f->stages[b->from]);
+	fputs(" \u2192 ", f);
+	put_xml(f, r->f->stages[b->to]);
+	fprintf(f, ": %s</title></path>\n", show_count(number, b->mean, &plain_style));
+}
+
+/* Where each band leaves its stage: those to the main way on top, then the nearest, so that few cross.  *y is of the band. */
+static void find_leaves(struct river *r, double *y)
+{
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t rank = 0; rank < r->ranks; rank++)
+			for (size_t k = 0; k < r->f->n_bands; k++) {
+				const struct band *b = &r->f->bands[k];
+				const struct stage_at *to = &r->s[b->to];
+				if (!is_forward(b) || to->main != (pass == 0) || to->rank != rank)
+					continue;
+				y[k] = r->s[b->from].y + r->s[b->from].out_at;
+				r->s[b->from].out_at += b->mean * r->scale;
+			}
+}
+
+/* The same for where they arrive: what comes from nearby lies on top. */
 static void put_bands(struct river *r, FILE *f)
 {
-	double *leave = calloc(r->f->n_bands + 1, sizeof *leave);
+	double *y = calloc(r->f->n_bands + 1, sizeof *y);
 
-	for (int pass = 0; pass < 2 && leave; pass++)
-		for (size_t k = 0; k < r->f->n_bands; k++) {
-			const struct band *b = &r->f->bands[k];
-			if (!is_forward(b) || r->s[b->to].main != (pass == 0))
-				continue;
-			leave[k] = r->s[b->from].y + r->s[b->from].out_at;
-			r->s[b->from].out_at += b->mean * r->scale;
-		}
-	for (int pass = 0; pass < 2 && leave; pass++)
-		for (size_t k = 0; k < r->f->n_bands; k++) {
-			const struct band *b = &r->f->bands[k];
-			if (!is_forward(b) || r->s[b->from].main != (pass == 0))
-				continue;
-			struct stage_at *to = &r->s[b->to];
-			double thick = fmax(STROKE_LEAST, b->mean * r->scale), x0 = r->s[b->from].x + BAR, x1 = to->x,
-			       y0 = leave[k], y1 = to->y + to->in_at, mid = (x0 + x1) / 2;
-			to->in_at += b->mean * r->scale;
-			fprintf(f,
-				"<path d=\"M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1fV%.1fC%.1f %.1f %.1f %.1f %.1f %.1fZ\" "
-				"fill=\"%s\" fill-opacity=\"0.38\"><title>",
-				x0, y0, mid, y0, mid, y1, x1, y1, y1 + thick, mid, y1 + thick, mid, y0 + thick, x0,
-				y0 + thick, colour_of(to));
-			char number[SHOWN];
-			put_xml(f, r->f->stages[b->from]);
-			fputs(" \u2192 ", f);
-			put_xml(f, r->f->stages[b->to]);
-			fprintf(f, ": %s</title></path>\n", show_count(number, b->mean, &plain_style));
-		}
-	free(leave);
+	if (!y)
+		return;
+	find_leaves(r, y);
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t rank = r->ranks; rank-- > 0;)
+			for (size_t k = 0; k < r->f->n_bands; k++) {
+				const struct band *b = &r->f->bands[k];
+				const struct stage_at *from = &r->s[b->from];
+				if (!is_forward(b) || from->main != (pass == 0) || from->rank != rank)
+					continue;
+				put_band(r, f, b, y[k], r->s[b->to].y + r->s[b->to].in_at);
+				r->s[b->to].in_at += b->mean * r->scale;
+			}
+	free(y);
 }
 
 #define HALO "stroke=\"#ffffff\" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\" "

@@ -138,7 +138,8 @@ static void list_models(const struct model_table *t, FILE *f)
 			const struct kpi_def *d = &table_at(t, i)->kpis[k];
 			fprintf(f, "%-36s %-6s %s\n", d->name, d->unit, d->definition);
 		}
-	fputs("\nsccsim models NAME: an element's attributes, KPIs and evidence, or what a KPI bears on.\n", f);
+	reference_list(t, f);
+	fputs("\nsccsim models NAME: an element's attributes, KPIs and evidence, what a KPI bears on, or a table.\n", f);
 }
 
 static void describe_params(const struct model *m, FILE *f)
@@ -242,7 +243,12 @@ int reference_write(const struct model_table *t, const char *name, FILE *f, bool
 		json_array_append_new(list, kpi_json(kpi));
 	else if (kpi)
 		describe_kpi(kpi, f);
-	found |= kpi != NULL;
+	const struct reference *table = name ? reference_find(t, name) : NULL;
+	if (table && json)
+		json_array_append_new(list, reference_json(table));
+	else if (table)
+		reference_text(table, f);
+	found |= kpi || table;
 	if (json && found)
 		return dump(list, f);
 	json_decref(list);

@@ -39,6 +39,15 @@ struct section {
 	const char *page;
 };
 
+/* A table that people look things up in, printed by `sccsim models NAME`.  cell: the text of one, in buf or anywhere constant; of
+ * column 0 NULL beyond the last row. */
+enum { REFERENCE_COLUMNS = 16 };        /* at most */
+struct reference {
+	const char        *name, *title;
+	const char *const *columns; size_t n_columns;
+	const char      *(*cell)(size_t row, size_t column, char *buf, size_t size);
+};
+
 struct model {
 	const char            *name;            /* XML element */
 	const char            *doc;
@@ -51,6 +60,7 @@ struct model {
 	const struct kpi_def  *kpis;            size_t n_kpis;
 	const struct section  *sections;        size_t n_sections;
 	const struct evidence *evidence;        size_t n_evidence;
+	const struct reference *tables;         size_t n_tables;
 	/* Attributes and content of the element in the file that `sccsim new` writes; NULL: it is not in it. */
 	const char            *example, *example_text;
 

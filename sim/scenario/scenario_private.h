@@ -2,6 +2,8 @@
 #ifndef SIM_SCENARIO_PRIVATE_H
 #define SIM_SCENARIO_PRIVATE_H
 
+#include <jansson.h>
+
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/tree.h"
 
@@ -23,6 +25,12 @@ static inline const struct model *table_at(const struct model_table *t, size_t i
 
 	return i < g->n_own ? g->own[i] : t->models[i - g->n_own];
 }
+
+/* reference.c: the tables of models by name (NULL: none), as text and as JSON, and the list of them. */
+const struct reference *reference_find(const struct model_table *t, const char *name);
+void reference_text(const struct reference *r, FILE *f);
+json_t *reference_json(const struct reference *r);
+void reference_list(const struct model_table *t, FILE *f);
 
 struct run_xml { int64_t start; simtime_t duration, warm_up; uint64_t seed, replications; double confidence; };
 struct kpi_xml { const char *name, *class, *network, *vertical, *district, *target; };

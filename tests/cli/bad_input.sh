@@ -100,6 +100,19 @@ bad "the first of several mistakes in the XML" 'bad.xml:5: .*write &amp; for &'
 scenario bad.xml "$city $network $class $deploy <traffic period=\"1h\"/>"
 bad "an element in the wrong place" 'bad.xml:7: <traffic>: stands in <device-class>'
 
+# The security baseline.
+secured() { # secured NAME PATTERN INSIDE-THE-CLASS [BESIDE]: refused.
+	scenario bad.xml "$city $network ${4-} <device-class id=\"safe\">$3</device-class> $class $deploy"
+	bad "$1" "$2"
+}
+secured "a baseline that is not there" 'bad.xml:[0-9]+: <security baseline>: .*is no baseline, did you mean en-303-645' '<security baseline="en-303-654"/>'
+secured "a provision that is not there" 'bad.xml:[0-9]+: <product meets>: .*has "5.1-9", which is no provision' '<product id="p" meets="5.1-9"/>'
+secured "shares that are more than all" 'bad.xml:[0-9]+: <vendors share>: .*add up to 130 %' '<vendors count="2" share="70%"/><vendors count="2" share="60%"/>'
+secured "tests without a laboratory" 'bad.xml:[0-9]+: <security conformance>: .*needs a <laboratory>' '<security conformance="third-party"/>'
+secured "a declaration that nobody makes" 'bad.xml:[0-9]+: <security declaration-fee>: .*is not read with conformance="none"' '<security conformance="none" declaration-fee="5EUR"/>'
+secured "a profile of nothing" 'bad.xml:[0-9]+: <provision of>: .*is no provision' '' '<baseline id="own"><provision of="5.99-1" status="mandatory"/></baseline>'
+secured "renewal of what does not end" 'bad.xml:[0-9]+: <security-policy renewal>: .*of no use' '<security/>' '<security-policy renewal="off"/>'
+
 # Cellular networks.
 cellular() { # cellular NAME PATTERN ELEMENTS-INSIDE [ATTRIBUTES]: a network with that is refused.
 	scenario bad.xml "$city <nb-iot id=\"lpwan\" ${4-}>$3</nb-iot> <platform id=\"cloud\"/> $class $deploy"

@@ -40,7 +40,7 @@ check "--seed -1 is refused" 2 "whole number from 0" "$SCCSIM" run s.xml --seed 
 check "--set without a value is refused" 2 "give PATH=VALUE" "$SCCSIM" run s.xml --set "lorawan[@id='lpwan']/@adr"
 check "--set without a path is refused" 2 "give PATH=VALUE" "$SCCSIM" run s.xml --set "=on"
 check "schema of a thing that has none is refused" 2 "no schema of 'thing'" "$SCCSIM" schema thing
-check "models meets a name with the nearest" 2 "no model has an element or KPI 'lorawam'; did you mean 'lorawan'" \
+check "models meets a name with the nearest" 2 "no model has an element, KPI or table 'lorawam'; did you mean 'lorawan'" \
 	"$SCCSIM" models lorawam
 check "models tells of a KPI" 0 'latency.p99 \[s\]' "$SCCSIM" models latency.p99
 check "and meets a misspelt one with the nearest" 2 "did you mean 'latency.p99'" "$SCCSIM" models latncy.p99

@@ -52,6 +52,9 @@ const struct section cellular_sections[CELLULAR_SECTIONS] = {
 	  "Coupling loss decides the coverage class: deep in buildings a message takes many repetitions." },
 	{ SECTION_AUDIT, "Accesses", "accesses", "Every access begun succeeds, fails, is given up, is cut off or goes on at the end." },
 	{ SECTION_AUDIT, "Preambles", "preambles", "Every preamble sent is granted and resolved, or lost for one cause." },
+	{ SECTION_AUDIT, "Messages to devices", "cellular downlinks",
+	  "Every message to a device on a cellular network reached it, was lost for one cause, or waits at the end." },
+	{ SECTION_AUDIT, "Multicast", "cellular multicast", "Every member of a multicast is told what it received, or it is still on." },
 };
 
 bool cell_account_new(struct sim *s, struct cellular *c)
@@ -169,7 +172,26 @@ static void report_messages(struct sim *s, struct cellular *c)
 	for (int f = 0; f < FATES; f++)
 		if (c->lost[f])
 			report_audit(s->report, messages, unit, AUDIT_OUT, fate_name((enum fate)f), (double)c->lost[f]);
-	report_audit(s->report, messages, unit, AUDIT_OUT, "held at the end", (double)cell_held(s, c));
+	report_audit(s->report, messages, unit, AUDIT_OUT, "held at the end", (double)cell_held_up(c, PURPOSES));
+}
+
+static void report_downlinks(struct sim *s, const struct cellular *c)
+{
+	static const char downlinks[] = "cellular downlinks", unit[] = "1";
+	const struct cell_down *g = c->down;
+
+	if (!g->taken)
+		return;
+	report_audit(s->report, downlinks, unit, AUDIT_IN, "taken", (double)g->taken);
+	report_audit(s->report, downlinks, unit, AUDIT_OUT, "delivered", (double)g->delivered);
+	for (int f = 0; f < FATES; f++)
+		if (g->lost[f])
+			report_audit(s->report, downlinks, unit, AUDIT_OUT, fate_name((enum fate)f), (double)g->lost[f]);
+	report_audit(s->report, downlinks, unit, AUDIT_OUT, "held at the end", (double)cell_held_down(c));
+	report_fact(s->report, "Messages to devices",
+		    "%s: %llu, of which %llu delivered after %.3g s in the mean, %llu pages", c->node->id,
+		    (unsigned long long)g->taken, (unsigned long long)g->delivered, g->delay.n ? g->delay.mean : 0.0,
+		    (unsigned long long)g->pages);
 }
 
 /* Of the sectors and the connections over them. */
@@ -178,8 +200,8 @@ static void report_transfers(struct sim *s, const struct cellular *c)
 	double up = 0, down = 0, time = (double)(s->now - s->warmup) * c->n_sectors;
 
 	for (uint32_t i = 0; i < c->n_sectors; i++) {
-		up += c->sectors[i].up.served / c->sectors[i].up.rate;
-		down += c->sectors[i].down.served / c->sectors[i].down.rate;
+		up += c->sectors[i].up.served / c->sectors[i].up.whole;
+		down += c->sectors[i].down.served / c->sectors[i].down.whole;
 	}
 	kpi(s, K_UP_USE, c->group, up / time);
 	kpi(s, K_DOWN_USE, c->group, down / time);
@@ -284,7 +306,9 @@ void cell_account_finish(struct sim *s, struct cellular *c, const struct city *c
 	report_transfers(s, c);
 	report_accesses(s, c);
 	report_messages(s, c);
-	cell_paging_finish(s, c);
+	report_downlinks(s, c);
+	cell_commands_finish(s, c);
+	cell_casts_finish(s, c);
 	report_sites(s, c, city);
 	report_curves(s, c, &all);
 	cost_units(s, c->node, 1);

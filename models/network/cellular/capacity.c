@@ -60,8 +60,9 @@ bool cell_capacity_new(struct sim *s, struct cellular *c)
 		signal_at(c, fmin(loss, most), &c->signal[loss]);
 	c->sectors = sim_alloc(s, c->n_sectors + 1u, sizeof *c->sectors);
 	for (uint32_t i = 0; c->sectors && i < c->n_sectors; i++) {
-		c->sectors[i].up.rate = others * ((double)c->par->carriers - access_share(c));
-		c->sectors[i].down.rate = others * ((double)c->par->carriers - phy_broadcast_share(c->technology));
+		c->sectors[i].up.rate = c->sectors[i].up.whole = others * ((double)c->par->carriers - access_share(c));
+		c->sectors[i].down.rate = c->sectors[i].down.whole =
+			others * ((double)c->par->carriers - phy_broadcast_share(c->technology));
 	}
 	return c->sectors && c->memo;
 }

@@ -16,7 +16,9 @@ static const char *const savings[] = { "psm", "edrx", "none", NULL };
 	       "public: of an operator, who carries others' traffic too; captive: the city's own", NULL), \
 	FREQUENCY(S, frequency, frequency_, "100MHz", "100GHz", "carrier, for path loss", "[M] common bands"), \
 	BYTES(S, mtu, "1358B", "1B", "65535B", "largest message", "[M] TS 23.401: IP packets that need not be cut"), \
+	BYTES(S, mtu_down, "64KiB", "1B", "1MiB", "largest message to a device: a piece of a download, cut into packets of mtu", NULL), \
 	COUNT(S, buffer, "16", "1", "255", "messages that a device keeps while it gets access; further ones are lost", NULL), \
+	COUNT(S, down_buffer, "16", "1", "255", "messages to a device that wait until it can be reached; further ones are lost", NULL), \
 	CHOICE(S, detection, detection_, detections, \
 	       "of a preamble nobody else has sent: power-ramping: 1 - exp(-i) for the i-th of an access", "TR 37.868"), \
 	RATIO(S, detection_probability, "99%", "1%", "100%", "of a preamble, for detection=\"constant\"", \
@@ -61,6 +63,12 @@ static const char *const savings[] = { "psm", "edrx", "none", NULL };
 	TIME(S, update_period, "24h", "2s", "413d", "T3412: after silence a device updates its registration", "[M] TS 24.008"), \
 	TIME(S, cycle, cycle_, "5.12s", "10485.76s", "eDRX cycle", "[M] TS 24.008, table 10.5.5.32"), \
 	TIME(S, window, window_, "1.28s", "40.96s", "paging time window of eDRX", "[M] TS 24.008, table 10.5.5.32"), \
+	RATIO(S, multicast_share, "25%", "1%", "100%", "of a carrier's downlink that a multicast takes at the most while it lasts", \
+	      "[M] scheduling period of SC-MTCH"), \
+	DB(S, multicast_loss, "", "60dB", "200dB", \
+	   "coupling loss that a multicast is made robust for: more hears nothing; absent: that of the class of a sector's worst member", NULL), \
+	BYTES(S, background_packet, "100B", "1B", "1358B", \
+	      "packet, headers included, of traffic that is not simulated message by message", "[M] TCP SYN 60 B to HTTP request"), \
 	WATT(S, tx_draw, "545mW", "0W", "100W", "while a device sends, of classes without <power>", "[M] TR 45.820: 23 dBm"), \
 	WATT(S, rx_draw, "90mW", "0W", "100W", "while it receives", "[M] TR 45.820"), \
 	WATT(S, idle_draw, "3mW", "0W", "100W", "while it is awake and does neither", "[M] TR 45.820")
@@ -206,7 +214,7 @@ static struct cellular *new_network(struct sim *s, const struct scenario *sc, co
 	c->group = arena_printf(s->arena, "network=%s", n->id);
 	bool ok = bind_classes(s, c, sc) && cell_covers_new(s, c) && cell_sites_new(s, c, city_of(sc)) &&
 		  cell_links_new(s, c) && cell_capacity_new(s, c) && cell_access_new(s, c) && cell_slots_new(s, c) &&
-		  cell_account_new(s, c) && cell_paging_new(s, c);
+		  cell_account_new(s, c) && cell_down_new(s, c) && cell_commands_new(s, c) && cell_casts_new(s, c);
 	return ok ? c : NULL;
 }
 
@@ -220,6 +228,7 @@ static void setup_technology(struct sim *s, const struct scenario *sc, const str
 			return;
 		cell_access_handlers(s, c);
 		cell_data_handlers(s, c);
+		cell_register_handlers(s, c);
 		network_register(s, n, &cell_ops, c);
 		all->c[all->n++] = c;
 	}
@@ -245,7 +254,7 @@ static void start(struct sim *s, const struct scenario *sc)
 
 	for (size_t i = 0; all && i < all->n && s->status == SIM_OK; i++) {
 		cell_ways_start(s, all->c[i], scenario_first(sc, &power_grid_model) != NULL);
-		cell_paging_start(s, all->c[i]);
+		cell_commands_start(s, all->c[i]);
 	}
 }
 

@@ -4,11 +4,13 @@
  *   cellular.c  elements, parameters, set-up            links.c    sites, sectors, the best one of a device
  *   ways.c      sites that fail and come back
  *   classes.c   coverage classes                        access.c   random access, by opportunity
- *   rach.h      one opportunity, resolved               data.c     transfers, registration, updates
+ *   rach.h      one opportunity, resolved               data.c     transfers, the way to the platform
  *   pipe.h      one direction of a carrier              capacity.c what random access leaves of it, signalling
  *   energy.c    what a device draws, release to sleep   account.c  what is counted and reported
  *   phy.h       what a transfer costs on the air        slots.c    messages in work
- *   paging.c    commands to devices
+ *   register.c  registration, updates, authentication   down.c     messages to devices, paging
+ *   commands.c  <commands>                              multicast.c one session for many
+ *   background.c  traffic that is not simulated message by message
  *
  * A message's life:  send -> the device's queue -> [barred: wait] -> list of the next opportunity of its sector and coverage
  * class -> EV_OPPORTUNITY, one for all who are on the list: collided, not detected, no grant: back-off, a later
@@ -36,7 +38,8 @@ enum { SAVING_PSM, SAVING_EDRX, SAVING_NONE };
 struct cellular_params {
 	int       operator;
 	double    frequency;                    /* Hz */
-	uint64_t  mtu, buffer;                  /* B, messages */
+	uint64_t  mtu, mtu_down;                /* B */
+	uint64_t  buffer, down_buffer;          /* messages */
 	int       detection;
 	double    detection_probability;
 	simtime_t preamble, preamble_processing, response_processing;
@@ -58,6 +61,9 @@ struct cellular_params {
 	simtime_t inactivity;
 	int       power_saving;
 	simtime_t active_time, update_period, cycle, window, paging_cycle;
+	double    multicast_share;              /* of the downlink */
+	double    multicast_loss;               /* dB; NaN: as its members need */
+	uint64_t  background_packet;            /* B */
 	double    tx_draw, rx_draw, idle_draw;  /* W, of classes without <power> */
 };
 
@@ -131,8 +137,9 @@ struct cell_channel {
 
 enum cell_state { CELL_IDLE, CELL_LISTED, CELL_WAITING };       /* no access in work; on a list; waits for a timer */
 /* LISTENS: it has rested since power came, and not been cut off.  SEEKS: it had something to say to the network while its site
- * was down, and says it when that is back.  LET_GO: nothing reached it when it was to register; it does at its first access. */
-enum { CELL_REGISTERED = 1, CELL_LISTENS = 2, CELL_SEEKS = 4, CELL_LET_GO = 8 };
+ * was down, and says it when that is back.  LET_GO: nothing reached it when it was to register; it does at its first access.
+ * ASKED: it waits for the verdict of who vouches for it. */
+enum { CELL_REGISTERED = 1, CELL_LISTENS = 2, CELL_SEEKS = 4, CELL_LET_GO = 8, CELL_ASKED = 16 };
 
 /* One row per device of the scenario. */
 struct cell_device {
@@ -151,6 +158,7 @@ struct cell_device {
 	uint8_t  queued, barred, again; /* again: accesses that failed for what waits */
 	uint8_t  state, flags, life;    /* life: power has gone so often; transfers do not outlive it */
 	uint8_t  cuts;                  /* its site's power has gone so often: nor that */
+	uint8_t  asks, refused;         /* questions put to who vouches for it; attempts to register that failed there */
 };
 
 _Static_assert(sizeof(struct cell_device) == 56, "what a device costs");
@@ -164,8 +172,9 @@ struct cell_slot {
 	uint8_t  signal;                /* enum slot_signal: the network's own */
 	uint8_t  cuts;                  /* as life */
 };
-enum slot_signal { SIGNAL_NONE, SIGNAL_ATTACH, SIGNAL_UPDATE };
-enum slot_state { SLOT_FREE, SLOT_QUEUED, SLOT_SENDING, SLOT_UNDER_WAY };
+enum slot_signal { SIGNAL_NONE, SIGNAL_ATTACH, SIGNAL_UPDATE, SIGNAL_COMMAND };
+/* ASKING: an attach on its way up, after which a verdict is waited for. */
+enum slot_state { SLOT_FREE, SLOT_QUEUED, SLOT_SENDING, SLOT_ASKING, SLOT_UNDER_WAY };
 enum { CELL_CHUNK = 1024 };
 
 /* What is counted of a cell's accesses and messages, after the warm-up. */
@@ -213,9 +222,12 @@ struct cellular {
 	struct rach_try *tries;                 /* of the opportunity being resolved */
 	uint64_t *draws;                        /* the second words of theirs */
 	size_t    cap_tries;
-	struct cell_paging *paging;             /* NULL: no commands */
+	struct cell_down *down;
+	struct cell_commands *commands;         /* NULL: none */
+	struct cell_casts *casts;
+	struct cell_noise *noise;               /* by device; NULL: no background traffic yet */
 	uint32_t *covered_first, *covered;      /* devices that do not move, by site, where one can fail */
-	uint16_t  ev_opportunity, ev_wake, ev_sent, ev_arrive, ev_update, ev_attach;
+	uint16_t  ev_opportunity, ev_wake, ev_sent, ev_arrive, ev_update, ev_attach, ev_verdict;
 	const char *group;                      /* network=ID */
 	/* accounts, over the whole run */
 	uint64_t  begun, succeeded, failed, barred, dropped, cut;       /* accesses */
@@ -312,34 +324,83 @@ void cell_ways_start(struct sim *s, struct cellular *c, bool mains_fail);
 /* data.c */
 extern const struct network_ops cell_ops;
 void cell_data_handlers(struct sim *s, struct cellular *c);
-/* Its access has succeeded and is over at t: what waits is sent. */
+/* Its access has succeeded and is over at t: what waits is sent, up and down. */
 void cell_connected(struct sim *s, struct cellular *c, uint32_t device, simtime_t t);
+/* The device is still connected, and what waits for it goes down. */
+void cell_down_connected(struct sim *s, struct cellular *c, uint32_t device);
 /* The access has failed: what waits is not going to be sent, or tried again. */
 void cell_give_up(struct sim *s, struct cellular *c, uint32_t device, enum fate fate);
-uint64_t cell_held(const struct sim *s, void *net);
-/* The device's site has lost its power: what it had in work is lost.  And the site is back. */
-void cell_cut_off(struct sim *s, struct cellular *c, uint32_t device);
-void cell_back(struct sim *s, struct cellular *c, uint32_t device);
+/* Put it on the device's queue, and see that it gets away. */
+void cell_enqueue(struct sim *s, struct cellular *c, const struct message *m, enum slot_signal signal);
+uint64_t cell_held_up(const struct cellular *c, enum purpose p);
 
 /* A transfer up or down from t on, its grant included; when it is over.  Up: < 0: there is no room within the patience. */
 simtime_t cell_transfer_up(struct sim *s, struct cellular *c, const struct cell_device *d, unsigned bits, simtime_t t,
 			   struct cell_spent *spent);
 simtime_t cell_transfer_down(struct sim *s, struct cellular *c, const struct cell_device *d, unsigned bytes, simtime_t t,
 			     struct cell_spent *spent);
-/* The device is connected, and a command waits for it. */
-void cell_command_connected(struct sim *s, struct cellular *c, uint32_t device);
+/* The same of a message down with what is added to each of its packets; < 0 as up.  NB-IoT, which has but one block under way at a
+ * time, grants and acknowledges each. */
+simtime_t cell_message_down(struct sim *s, struct cellular *c, const struct cell_device *d, const struct message *m, simtime_t t,
+			    struct cell_spent *spent);
 
-/* paging.c */
-bool cell_paging_new(struct sim *s, struct cellular *c);
-void cell_paging_start(struct sim *s, struct cellular *c);
-void cell_paging_finish(struct sim *s, const struct cellular *c);
-/* The command that waits for a device goes down from t on; when that is over (t where none waits). */
-simtime_t cell_command(struct sim *s, struct cellular *c, uint32_t device, simtime_t t, struct cell_spent *spent);
-/* Get at the device, if a command waits for it and it can be reached now or soon. */
+/* register.c */
+void cell_register_handlers(struct sim *s, struct cellular *c);
+void cell_attach(struct sim *s, void *net, uint32_t device);
+void cell_detach(struct sim *s, void *net, uint32_t device);
+/* An attempt has failed on the way: another, a while later. */
+void cell_attach_again(struct sim *s, struct cellular *c, uint32_t device);
+/* The uplink of a registration has arrived, and somebody has to vouch for the device. */
+void cell_ask(struct sim *s, struct cellular *c, uint32_t slot);
+void cell_authenticated(struct sim *s, void *net, uint32_t device, bool granted);
+/* Registration or an update of it is done. */
+void cell_signalled(struct sim *s, struct cellular *c, uint32_t slot);
+void cell_registered(struct sim *s, struct cellular *c, uint32_t device);
+/* The device's site has lost its power: what it had in work is lost.  And the site is back. */
+void cell_cut_off(struct sim *s, struct cellular *c, uint32_t device);
+void cell_back(struct sim *s, struct cellular *c, uint32_t device);
+
+/* down.c */
+struct cell_down {
+	uint32_t *first;                /* by device: what waits for it, CELL_NONE; NULL: nothing has yet */
+	uint16_t ev_page, ev_delivered;
+	uint64_t taken, delivered, lost[FATES], pages;  /* over the whole run; commands are not among them */
+	struct tally delay;             /* s, after the warm-up */
+};
+bool cell_down_new(struct sim *s, struct cellular *c);
+void cell_send_down(struct sim *s, void *net, const struct message *m);
+unsigned cell_mtu_down(const struct sim *s, void *net, uint32_t device);
+simtime_t cell_when_reached(const struct sim *s, void *net, uint32_t device);
+/* A command waits for its device, in the place of an older one: whether there was one. */
+bool cell_down_replace(struct sim *s, struct cellular *c, const struct message *m);
+/* What waits for a device goes down from t on; when that is over (t where nothing waits). */
+simtime_t cell_down_serve(struct sim *s, struct cellular *c, uint32_t device, simtime_t t, struct cell_spent *spent);
+/* The device leaves the network: messages that wait for it are lost; commands wait on. */
+void cell_down_drop(struct sim *s, struct cellular *c, uint32_t device, enum fate fate);
+/* Get at the device, if something waits for it and it can be reached now or soon. */
 void cell_page(struct sim *s, struct cellular *c, uint32_t device);
+uint64_t cell_held_down(const struct cellular *c);
+uint64_t cell_held_commands(const struct cellular *c);
+
+/* commands.c */
+bool cell_commands_new(struct sim *s, struct cellular *c);
+void cell_commands_start(struct sim *s, struct cellular *c);
+void cell_commands_finish(struct sim *s, const struct cellular *c);
+/* The command goes down from *t on, and its reply up; false: the run ends before it is there. */
+bool cell_command(struct sim *s, struct cellular *c, const struct message *m, simtime_t *t, struct cell_spent *spent);
+
+/* multicast.c */
+bool cell_casts_new(struct sim *s, struct cellular *c);
+void cell_multicast(struct sim *s, void *net, const struct multicast *m);
+void cell_casts_finish(struct sim *s, const struct cellular *c);
+
+/* background.c */
+void cell_background(struct sim *s, void *net, uint32_t device, double change);
+/* The device has another sector, or another coupling loss to it. */
+void cell_background_moved(struct sim *s, struct cellular *c, uint32_t device);
 
 /* account.c */
-enum { CELLULAR_KPIS = 13, CELLULAR_SECTIONS = 5 };
+enum { CELLULAR_KPIS = 13, CELLULAR_SECTIONS = 7 };
 extern const struct kpi_def cellular_kpis[CELLULAR_KPIS];
 extern const struct section cellular_sections[CELLULAR_SECTIONS];
 bool cell_account_new(struct sim *s, struct cellular *c);

@@ -1,8 +1,5 @@
-/* data - what follows an access: transfers, the way to the platform, and the device's side of it. */
+/* data - what follows an access: transfers, and the way to the platform. */
 #include "models/network/cellular/cellular_private.h"
-
-static const uint32_t PURPOSE_ATTACH = RNG_PURPOSE('c', 'a', 't', 't');
-static const simtime_t ATTACH_AGAIN = 10 * SIM_SECOND;  /* [M] TS 24.301: T3411 */
 
 /* A message's way ends here; signalling has no sender to tell. */
 static void answer(struct sim *s, struct cellular *c, uint32_t slot, enum fate fate)
@@ -12,7 +9,7 @@ static void answer(struct sim *s, struct cellular *c, uint32_t slot, enum fate f
 	bool own = u->signal != SIGNAL_NONE;
 
 	if (u->signal == SIGNAL_ATTACH && u->life == c->device[m.device].life && fate != FATE_DEVICE_DOWN)
-		sim_after(s, ATTACH_AGAIN, c->ev_attach, m.device, u->life);
+		cell_attach_again(s, c, m.device);
 	cell_slot_drop(c, slot);
 	if (own)
 		return;
@@ -48,11 +45,13 @@ void cell_give_up(struct sim *s, struct cellular *c, uint32_t device, enum fate 
 	d->again = 0;
 	for (uint32_t slot; (slot = take_queued(c, d)) != CELL_NONE;)
 		answer(s, c, slot, fate);
+	if (fate == FATE_RETRIES_EXHAUSTED || fate == FATE_ACCESS_BARRED)
+		cell_page(s, c, device);
 }
 
-/* A transfer down from t on, its grant included; when it is over. */
-simtime_t cell_transfer_down(struct sim *s, struct cellular *c, const struct cell_device *d, unsigned bytes, simtime_t t,
-			       struct cell_spent *spent)
+/* A transfer down from t on, with a grant for it or for each of its transport blocks; when it is over. */
+static simtime_t go_down(struct sim *s, struct cellular *c, const struct cell_device *d, unsigned bytes, bool each_block, simtime_t t,
+			 struct cell_spent *spent)
 {
 	const struct cell_signal *g = cell_signal(c, d);
 	struct cell_pipe *down = &c->sectors[d->sector].down;
@@ -60,12 +59,31 @@ simtime_t cell_transfer_down(struct sim *s, struct cellular *c, const struct cel
 
 	BUG_ON(s, !phy_downlink(c->technology, cell_loss_db(c, d), 8 * bytes, &x) ||
 			  !phy_acknowledge(c->technology, cell_loss_db(c, d), &ack));
-	simtime_t wait = pipe_wait(down, s->now, t), gaps = c->gaps.grant_to_downlink + c->gaps.downlink_to_ack;
-	pipe_load(down, s->now, g->grant_work + (double)x.airtime * x.share, s->now >= s->warmup);
-	spent->rx += g->control + x.airtime;
-	spent->tx += ack.airtime;
+	const simtime_t grants = each_block ? x.blocks : 1, wait = pipe_wait(down, s->now, t);
+	const simtime_t gaps =
+		grants * (c->gaps.grant_to_downlink + c->gaps.downlink_to_ack) + (grants - 1) * c->gaps.uplink_to_grant;
+	pipe_load(down, s->now, (double)grants * g->grant_work + (double)x.airtime * x.share, s->now >= s->warmup);
+	spent->rx += grants * g->control + x.airtime;
+	spent->tx += grants * ack.airtime;
 	spent->idle += wait + gaps;
-	return t + wait + g->control + x.airtime + ack.airtime + gaps;
+	return t + wait + grants * (g->control + ack.airtime) + x.airtime + gaps;
+}
+
+simtime_t cell_transfer_down(struct sim *s, struct cellular *c, const struct cell_device *d, unsigned bytes, simtime_t t,
+			     struct cell_spent *spent)
+{
+	return go_down(s, c, d, bytes, false, t, spent);
+}
+
+simtime_t cell_message_down(struct sim *s, struct cellular *c, const struct cell_device *d, const struct message *m, simtime_t t,
+			    struct cell_spent *spent)
+{
+	const uint64_t packets = (m->bytes + c->par->mtu - 1) / c->par->mtu;
+
+	if (pipe_wait(&c->sectors[d->sector].down, s->now, t) > c->par->patience)
+		return -1;
+	return go_down(s, c, d, m->bytes + (unsigned)(packets * c->par->overhead), c->technology == CELLULAR_NB_IOT, t,
+		       spent);
 }
 
 /* A transfer up from t on, its grant included; when it is over, or < 0: there is no room within the patience. */
@@ -109,7 +127,9 @@ static simtime_t transfer(struct sim *s, struct cellular *c, uint32_t device, ui
 	u->cuts = d->cuts;
 	u->state = SLOT_SENDING;
 	simtime_t sent = over;
-	if (u->signal != SIGNAL_NONE) {
+	if (u->signal == SIGNAL_ATTACH && network_asks(s, device)) {
+		u->state = SLOT_ASKING; /* the answer down follows the verdict */
+	} else if (u->signal != SIGNAL_NONE) {
 		over = sent = cell_transfer_down(
 			s, c, d, (unsigned)(u->signal == SIGNAL_ATTACH ? c->par->attach_downlink : c->par->update_size),
 			over + c->gaps.uplink_to_grant, spent);
@@ -121,13 +141,6 @@ static simtime_t transfer(struct sim *s, struct cellular *c, uint32_t device, ui
 	return over;
 }
 
-/* The network knows the device; after silence it will have to say that it is still there. */
-static void registered(struct sim *s, struct cellular *c, uint32_t device)
-{
-	c->device[device].flags |= CELL_REGISTERED;
-	sim_after(s, c->par->update_period, c->ev_update, device, c->device[device].life);
-}
-
 void cell_connected(struct sim *s, struct cellular *c, uint32_t device, simtime_t t)
 {
 	struct cell_device *d = &c->device[device];
@@ -137,13 +150,13 @@ void cell_connected(struct sim *s, struct cellular *c, uint32_t device, simtime_
 
 	d->again = 0;
 	if (d->flags & CELL_LET_GO)
-		registered(s, c, device);
+		cell_registered(s, c, device);
 	d->flags &= (uint8_t)~CELL_LET_GO;
 	if (c->par->set_up_downlink)
 		t = cell_transfer_down(s, c, d, (unsigned)c->par->set_up_downlink, t, &spent);
 	for (uint32_t slot; (slot = take_queued(c, d)) != CELL_NONE; set_up = 0)
 		t = transfer(s, c, device, slot, set_up, t, &spent);
-	t = cell_command(s, c, device, t, &spent);
+	t = cell_down_serve(s, c, device, t, &spent);
 	/* released, or kept connected for a while */
 	pipe_load(&c->sectors[d->sector].down, s->now, g->release_work, s->now >= s->warmup);
 	spent.rx += g->control + g->release;
@@ -154,13 +167,13 @@ void cell_connected(struct sim *s, struct cellular *c, uint32_t device, simtime_
 	cell_rest(s, c, device);
 }
 
-void cell_command_connected(struct sim *s, struct cellular *c, uint32_t device)
+void cell_down_connected(struct sim *s, struct cellular *c, uint32_t device)
 {
 	struct cell_device *d = &c->device[device];
 	struct cell_spent spent = { 0 };
 
 	cell_wake(s, c, device);
-	d->busy = cell_command(s, c, device, s->now > d->busy ? s->now : d->busy, &spent);
+	d->busy = cell_down_serve(s, c, device, s->now > d->busy ? s->now : d->busy, &spent);
 	cell_spend(s, c, device, &spent);
 	cell_rest(s, c, device);
 }
@@ -191,19 +204,6 @@ static void arrive(struct sim *s, struct cellular *c, uint32_t slot)
 	platform_arrive(s, &m);
 }
 
-/* Registration or an update of it is done. */
-static void signalled(struct sim *s, struct cellular *c, uint32_t slot)
-{
-	uint32_t device = cell_slot(c, slot)->m.device;
-	bool attach = cell_slot(c, slot)->signal == SIGNAL_ATTACH;
-
-	cell_slot_drop(c, slot);
-	if (!attach)
-		return;
-	registered(s, c, device);
-	device_attached(s, device);
-}
-
 static void on_sent(struct sim *s, void *ctx, uint32_t slot, uint16_t detail)
 {
 	struct cellular *c = ctx;
@@ -221,8 +221,12 @@ static void on_sent(struct sim *s, void *ctx, uint32_t slot, uint16_t detail)
 		answer(s, c, slot, FATE_GATEWAY_DOWN);
 		return;
 	}
+	if (u->state == SLOT_ASKING) {
+		cell_ask(s, c, slot);
+		return;
+	}
 	if (u->signal != SIGNAL_NONE) {
-		signalled(s, c, slot);
+		cell_signalled(s, c, slot);
 		return;
 	}
 	simtime_t delay = backhaul_offer(s, site->backhaul, u->m.bytes, &fate);
@@ -246,7 +250,7 @@ static void on_arrive(struct sim *s, void *ctx, uint32_t slot, uint16_t detail)
 }
 
 /* Put it on the device's queue, and see that it gets away. */
-static void enqueue(struct sim *s, struct cellular *c, const struct message *m, enum slot_signal signal)
+void cell_enqueue(struct sim *s, struct cellular *c, const struct message *m, enum slot_signal signal)
 {
 	struct cell_device *d = &c->device[m->device];
 	uint32_t slot = cell_slot_take(s, c);
@@ -292,92 +296,7 @@ static void cell_send(struct sim *s, void *net, const struct message *m)
 	else if (d->queued >= c->par->buffer)
 		refuse(s, c, m, FATE_QUEUE_FULL);
 	else
-		enqueue(s, c, m, SIGNAL_NONE);
-}
-
-static void signal_up(struct sim *s, struct cellular *c, uint32_t device, enum slot_signal signal)
-{
-	uint64_t bytes = signal == SIGNAL_ATTACH ? c->par->attach_uplink : c->par->update_size;
-
-	enqueue(s, c, &(struct message){ .created = s->now, .device = device, .bytes = (uint32_t)bytes }, signal);
-}
-
-/* A device that no sector reaches is let go on: what it sends is lost for no coverage. */
-static void let_go(struct sim *s, struct cellular *c, uint32_t device)
-{
-	if (cell_moves(c, device)) /* its way may lead to one */
-		c->device[device].flags |= CELL_LET_GO;
-	device_attached(s, device);
-}
-
-/* While its site is down a device waits for it; one that moves looks for another. */
-static void on_attach(struct sim *s, void *ctx, uint32_t device, uint16_t life)
-{
-	struct cellular *c = ctx;
-	enum fate reach;
-
-	if (life != c->device[device].life)
-		return;
-	reach = cell_reach(s, c, device);
-	if (reach == FATE_DELIVERED)
-		signal_up(s, c, device, SIGNAL_ATTACH);
-	else if (reach == FATE_NO_COVERAGE)
-		let_go(s, c, device);
-	else if (cell_moves(c, device))
-		sim_after(s, ATTACH_AGAIN, c->ev_attach, device, life);
-	else
-		c->device[device].flags |= CELL_SEEKS;
-}
-
-/* T3412 has run out, unless the device has been heard of since it was set. */
-static void on_update(struct sim *s, void *ctx, uint32_t device, uint16_t life)
-{
-	struct cellular *c = ctx;
-	struct cell_device *d = &c->device[device];
-	simtime_t due = d->busy + c->par->update_period;
-
-	if (life != d->life)
-		return;
-	if (due <= s->now || !(d->flags & CELL_LISTENS)) {
-		enum fate reach = d->state == CELL_IDLE ? cell_reach(s, c, device) : FATE_SUPERSEDED;
-		if (reach == FATE_DELIVERED)
-			signal_up(s, c, device, SIGNAL_UPDATE);
-		if (reach == FATE_GATEWAY_DOWN && !cell_moves(c, device)) {
-			d->flags |= CELL_SEEKS;
-			return;
-		}
-		due = s->now + c->par->update_period;
-	}
-	sim_at(s, due, c->ev_update, device, life);
-}
-
-/* A connection does not outlive its site's power; listening for a page goes on, in vain. */
-void cell_cut_off(struct sim *s, struct cellular *c, uint32_t device)
-{
-	struct cell_device *d = &c->device[device];
-
-	d->cuts++;
-	if (cell_is_connected(s, c, d)) {
-		cell_wake(s, c, device);
-		d->flags &= (uint8_t)~CELL_LISTENS;
-	}
-	c->cut += cell_access_drop(c, device);
-	cell_give_up(s, c, device, FATE_GATEWAY_DOWN);
-}
-
-/* Those who have something to say do not say it all at once. */
-void cell_back(struct sim *s, struct cellular *c, uint32_t device)
-{
-	struct cell_device *d = &c->device[device];
-	uint64_t w[2];
-
-	if (d->flags & CELL_SEEKS) {
-		d->flags &= (uint8_t)~CELL_SEEKS;
-		rng_block(s->key, PURPOSE_ATTACH, device_key(c->devices, device) ^ rng_mix((uint64_t)s->now), 0, w);
-		sim_after(s, (simtime_t)(rng_unit(w[0]) * (double)c->par->attach_spread),
-			  d->flags & CELL_REGISTERED ? c->ev_update : c->ev_attach, device, d->life);
-	}
-	cell_page(s, c, device);
+		cell_enqueue(s, c, m, SIGNAL_NONE);
 }
 
 static unsigned cell_mtu(const struct sim *s, void *net, uint32_t device)
@@ -388,37 +307,6 @@ static unsigned cell_mtu(const struct sim *s, void *net, uint32_t device)
 	return (unsigned)c->par->mtu;
 }
 
-static void cell_attach(struct sim *s, void *net, uint32_t device)
-{
-	struct cellular *c = net;
-	struct cell_device *d = &c->device[device];
-	uint64_t w[2];
-
-	if (cell_reach(s, c, device) == FATE_NO_COVERAGE) {
-		let_go(s, c, device);
-	} else if (c->par->registration == REGISTRATION_DONE) {
-		registered(s, c, device);
-		device_attached(s, device);
-	} else {
-		rng_block(s->key, PURPOSE_ATTACH, device_key(c->devices, device), d->life, w);
-		sim_after(s, (simtime_t)(rng_unit(w[0]) * (double)c->par->attach_spread), c->ev_attach, device, d->life);
-	}
-}
-
-static void cell_detach(struct sim *s, void *net, uint32_t device)
-{
-	struct cellular *c = net;
-	struct cell_device *d = &c->device[device];
-
-	bool moves = device_is_powered(c->devices->state[device]); /* to another network */
-
-	cell_wake(s, c, device);
-	d->flags = 0;
-	d->life++;
-	c->dropped += cell_access_drop(c, device);
-	cell_give_up(s, c, device, moves ? FATE_SUPERSEDED : FATE_DEVICE_DOWN);
-}
-
 static void cell_touches(struct sim *s, void *net, uint16_t kind)
 {
 	const struct cellular *c = net;
@@ -426,26 +314,41 @@ static void cell_touches(struct sim *s, void *net, uint16_t kind)
 	sim_handler_prefetch(s, kind, c->device, sizeof *c->device);
 }
 
-uint64_t cell_held(const struct sim *s, void *net)
+uint64_t cell_held_up(const struct cellular *c, enum purpose p)
 {
-	const struct cellular *c = net;
 	uint64_t n = 0;
 
-	(void)s;
-	for (uint32_t i = 0; i < c->n_slots; i++)
-		n += cell_slot(c, i)->state != SLOT_FREE && cell_slot(c, i)->signal == SIGNAL_NONE;
+	for (uint32_t i = 0; i < c->n_slots; i++) {
+		const struct cell_slot *u = cell_slot(c, i);
+		n += u->state != SLOT_FREE && u->signal == SIGNAL_NONE && !u->m.down && is_for(u->m.purpose, p);
+	}
 	return n;
 }
 
+static uint64_t cell_held(const struct sim *s, void *net, enum purpose p)
+{
+	(void)s;
+	return cell_held_up(net, p);
+}
+
 const struct network_ops cell_ops = {
-	.technology = "cellular", .send = cell_send, .mtu = cell_mtu, .attach = cell_attach, .detach = cell_detach,
-	.touches = cell_touches, .held = cell_held,
+	.technology = "cellular",
+	.send = cell_send,
+	.send_down = cell_send_down,
+	.mtu = cell_mtu,
+	.mtu_down = cell_mtu_down,
+	.reach = cell_when_reached,
+	.multicast = cell_multicast,
+	.background = cell_background,
+	.attach = cell_attach,
+	.detach = cell_detach,
+	.authenticated = cell_authenticated,
+	.touches = cell_touches,
+	.held = cell_held,
 };
 
 void cell_data_handlers(struct sim *s, struct cellular *c)
 {
 	c->ev_sent = sim_handler(s, "cellular.sent", on_sent, c);
-	c->ev_attach = sim_handler(s, "cellular.attach", on_attach, c);
-	c->ev_update = sim_handler(s, "cellular.update", on_update, c);
 	c->ev_arrive = sim_handler(s, "cellular.arrive", on_arrive, c);
 }

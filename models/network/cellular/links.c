@@ -291,6 +291,7 @@ static void reselect(struct sim *s, struct cellular *c, uint32_t device)
 	int change = ways_of(c, d) - before;
 	if (change)
 		network_path(s, c, device, change);
+	cell_background_moved(s, c, device);
 }
 
 enum fate cell_reach(struct sim *s, struct cellular *c, uint32_t device)

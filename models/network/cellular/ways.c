@@ -55,6 +55,8 @@ static void on_backhaul(struct sim *s, void *ctx, bool up)
 
 	site->connected = up;
 	tell(s, w, was_live);
+	if (up && w->c->down->first)
+		each_served(s, w->c, w->site, cell_page);
 }
 
 /* Ways first: a device that is cut off may choose another sector at once. */

@@ -82,7 +82,7 @@ simtime_t lw_down_free(struct sim *s, const struct lorawan *lw, const struct lw_
 		simtime_t open = duty_earliest(lw->par->duty_cycle, lw->region->bands[band].duty, g->tat[band], airtime);
 		t = open > t ? open : t;
 	}
-	for (int i = 0; i < LW_RESERVED; i++)
+	for (unsigned i = 0; i < g->n_reserved; i++)
 		if (g->reserved[i].from < t + airtime && g->reserved[i].to > t)
 			t = g->reserved[i].to;
 	return t;

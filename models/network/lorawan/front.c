@@ -155,15 +155,15 @@ static void lw_touches(struct sim *s, void *net, uint16_t kind)
 		sim_handler_prefetch(s, kind, lw->more_tat, (lw->n_bands - 1) * sizeof *lw->more_tat);
 }
 
-static uint64_t lw_held(const struct sim *s, void *net)
+static uint64_t lw_held(const struct sim *s, void *net, enum purpose p)
 {
 	const struct lorawan *lw = net;
-	uint64_t n = lw_parked_held(lw);
+	uint64_t n = lw_parked_held(lw, p);
 
 	(void)s;
 	for (uint32_t i = 0; i < lw->n_slots; i++) {
 		const struct lw_uplink *u = lw_slot(lw, i);
-		n += u->refs && u->carries && !u->accepted && !u->answered;
+		n += u->refs && u->carries && !u->accepted && !u->answered && is_for(u->m.purpose, p);
 	}
 	return n;
 }

@@ -99,9 +99,17 @@ void lw_join_retry(struct sim *s, struct lorawan *lw, uint32_t device)
 		return;
 	}
 	simtime_t age = s->now - lw->join_since[device];
+	simtime_t over = age < SIM_HOUR ? SIM_HOUR : age < 11 * SIM_HOUR ? 11 * SIM_HOUR : SIM_NEVER;
 	double duty = age < SIM_HOUR ? 0.01 : age < 11 * SIM_HOUR ? 0.001 : 0.0001;
 	simtime_t airtime = (simtime_t)lw->airtime_us[lw_join_rate(lw, d->join_trials + 1u)][JOIN_REQUEST_BYTES] * SIM_US;
-	lw->join_until[device] = s->now + (simtime_t)((double)airtime / duty);
+	simtime_t cost = (simtime_t)((double)airtime / duty);
+	if (lw->par->strict_join_budget && age > over - cost) { /* more than what is left of the period holds */
+		lw->join_until[device] = lw->join_since[device] + over;
+		d->generation++;
+		sim_at(s, lw->join_until[device], lw->ev_timer, device, d->generation);
+		return;
+	}
+	lw->join_until[device] = s->now + cost;
 	request(s, lw, device);
 }
 

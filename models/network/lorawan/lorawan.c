@@ -33,6 +33,10 @@ static const struct param lorawan_rows[] = {
 	BOOL(S, cflist, "on", "join accepts carry a channel list (33 B instead of 17 B)", "LoRaMac-node"),
 	TIME(S, join_spread, "10s", "0s", "7d", "a device's first join request comes within so much of power-on, uniformly",
 	     "[M] common firmware practice"),
+	BOOL(S, strict_join_budget, "off",
+	     "a join request that the 36 s of airtime of the first hour, or of the ten hours after it, do not hold waits for the next period; "
+	     "off: the period's last request may reach over it",
+	     "LoRaWAN 1.0.3, 7"),
 	DBM(S, power, "", "-10dBm", "36dBm", "transmit power of devices; 14 dBm, or the region's limit if that is less, if absent",
 	    "ERC 70-03"),
 	CHOICE(S, duty_cycle, "off-time", duty_names,

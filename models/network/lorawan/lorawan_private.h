@@ -51,6 +51,7 @@ struct lorawan_params {
 	double    noise_figure, snr_ceiling;    /* dB, of the gateway: the server's SNR */
 	int       dwell_time;                   /* 0 region, 1 on, 2 off */
 	int       version, dev_nonce;
+	bool      strict_join_budget;
 	uint64_t  multicast_data_rate;
 	uint64_t  up_queue, down_queue, down_tries;
 	bool      poll_pending;
@@ -73,7 +74,7 @@ struct gateway_params_xml {
 };
 struct channel_params { double frequency, weight; uint64_t min_data_rate, max_data_rate; };
 
-enum { LW_RESERVED = 16, LW_HEARD_MAX = 16 };
+enum { LW_RESERVED = 128, LW_HEARD_MAX = 16 };
 
 /* A gateway in a replication. */
 struct lw_gateway {
@@ -84,6 +85,7 @@ struct lw_gateway {
 	const struct node *element;                     /* <gateway> or <gateways> */
 	simtime_t         tat[REGION_SUBBANDS];         /* duty cycle by sub-band, see duty.h */
 	struct { simtime_t from, to; } reserved[LW_RESERVED];   /* downlinks decided and not over */
+	uint32_t          n_reserved;
 	simtime_t         down_airtime;
 	uint64_t          heard, sent;                  /* frames received; downlinks sent, after the warm-up */
 	bool              live;                         /* it has power, and its backhaul is up */
@@ -358,7 +360,7 @@ static inline uint32_t lw_parked_first(const uint32_t *first, uint32_t device)
 void lw_unpark(struct lorawan *lw, uint32_t *first, uint32_t device, uint32_t row);     /* out of the list, and free */
 /* All of them end so; one that a downlink carries at this moment stays for that. */
 void lw_park_flush(struct sim *s, struct lorawan *lw, uint32_t *first, uint32_t device, enum fate fate);
-uint64_t lw_parked_held(const struct lorawan *lw);      /* either way */
+uint64_t lw_parked_held(const struct lorawan *lw, enum purpose p);      /* on their way up */
 uint64_t lw_parked_down(const struct lorawan *lw);
 
 /* front.c */

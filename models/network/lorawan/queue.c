@@ -100,12 +100,13 @@ void lw_park_flush(struct sim *s, struct lorawan *lw, uint32_t *first, uint32_t 
 	}
 }
 
-uint64_t lw_parked_held(const struct lorawan *lw)
+uint64_t lw_parked_held(const struct lorawan *lw, enum purpose p)
 {
 	uint64_t n = 0;
 
 	for (uint32_t i = 1; i < lw->n_parked; i++)
-		n += lw->parked[i].used && !lw->parked[i].answered;
+		n += lw->parked[i].used && !lw->parked[i].answered && !lw->parked[i].m.down &&
+		     is_for(lw->parked[i].m.purpose, p);
 	return n;
 }
 

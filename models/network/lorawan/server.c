@@ -85,23 +85,26 @@ static unsigned down_bytes(const struct lorawan *lw, const struct lw_uplink *u, 
 
 bool lw_reserve(struct sim *s, struct lorawan *lw, struct lw_gateway *g, double hz, simtime_t from, simtime_t to)
 {
-	int band = region_band(lw->region, hz), rule = lw->par->duty_cycle, free_row = -1;
+	int band = region_band(lw->region, hz), rule = lw->par->duty_cycle;
 	double duty = band < 0 ? 1 : lw->region->bands[band].duty;
 
 	if (!g->live || gateway_sending(g->rx, from))
 		return false;
 	if (band >= 0 && duty_earliest(rule, duty, g->tat[band], to - from) > from)
 		return false;
-	for (int i = 0; i < LW_RESERVED; i++) {
-		if (g->reserved[i].to <= s->now)
-			free_row = i;
-		else if (g->reserved[i].from < to && from < g->reserved[i].to)
+	unsigned n = 0;
+	for (unsigned i = 0; i < g->n_reserved; i++)
+		if (g->reserved[i].to > s->now)
+			g->reserved[n++] = g->reserved[i];
+	g->n_reserved = n;
+	for (unsigned i = 0; i < n; i++)
+		if (g->reserved[i].from < to && from < g->reserved[i].to)
 			return false;
-	}
-	if (free_row < 0)
+	if (n == LW_RESERVED)
 		return false;
-	g->reserved[free_row].from = from;
-	g->reserved[free_row].to = to;
+	g->reserved[n].from = from;
+	g->reserved[n].to = to;
+	g->n_reserved++;
 	if (band >= 0)
 		g->tat[band] = duty_after(rule, duty, g->tat[band], from, to - from);
 	return true;

@@ -88,12 +88,12 @@ static inline void town_detach(struct sim *s, void *net, uint32_t device)
 	((struct town *)net)->detached++;
 }
 
-static inline uint64_t town_held(const struct sim *s, void *net)
+static inline uint64_t town_held(const struct sim *s, void *net, enum purpose p)
 {
 	const struct town *t = net;
 
 	(void)s;
-	return t->on_held ? t->on_held(t) : 0;
+	return is_for(PURPOSE_APPLICATION, p) && t->on_held ? t->on_held(t) : 0;
 }
 
 static const struct network_ops town_ops = {

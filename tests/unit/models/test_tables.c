@@ -197,10 +197,39 @@ static void evidence_and_sections_say_something(void **state)
 			const struct section *s = &m->sections[i];
 			if (empty(s->title) || empty(s->source))
 				fail_msg("<%s>: section %zu is empty", m->name, i);
-			if (s->kind == SECTION_SERIES && !table_kpi(&sccsim_models, s->source))
+			if ((s->kind == SECTION_SERIES || s->kind == SECTION_STACK) &&
+			    !table_kpi(&sccsim_models, s->source))
 				fail_msg("<%s>: section \"%s\" draws \"%s\", which is no KPI", m->name, s->title,
 					 s->source);
+			if (s->page && (s->kind == SECTION_AUDIT || empty(s->page) ||
+					s->page[strspn(s->page, "abcdefghijklmnopqrstuvwxyz-")] != '\0'))
+				fail_msg("<%s>: section \"%s\" has the page \"%s\"", m->name, s->title, s->page);
 		}
+	}
+}
+
+/* Rows of which every cell says something; a name that no element, KPI or other table has. */
+static void reference_tables_are_whole(void **state)
+{
+	char buf[512];
+
+	(void)state;
+	EACH_MODEL(m)
+	for (size_t i = 0; i < m->n_tables; i++) {
+		const struct reference *r = &m->tables[i];
+		if (empty(r->name) || empty(r->title) || table_kpi(&sccsim_models, r->name))
+			fail_msg("<%s>: table %zu is empty, or a KPI", m->name, i);
+		EACH_MODEL(other)
+		for (size_t k = 0; k < other->n_tables; k++)
+			if (strcmp(other->tables[k].name, r->name) == 0 && &other->tables[k] != r)
+				fail_msg("two tables %s", r->name);
+		assert_true(r->n_columns > 0 && r->n_columns <= REFERENCE_COLUMNS);
+		size_t rows = 0;
+		for (; r->cell(rows, 0, buf, sizeof buf); rows++)
+			for (size_t c = 0; c < r->n_columns; c++)
+				if (!r->cell(rows, c, buf, sizeof buf))
+					fail_msg("%s: no cell in row %zu, column %zu", r->name, rows, c);
+		assert_true(rows > 0);
 	}
 }
 
@@ -257,6 +286,7 @@ int main(void)
 		cmocka_unit_test(choices_are_distinct_names_and_references_name_elements),
 		cmocka_unit_test(every_kpi_has_a_known_unit_and_one_definition),
 		cmocka_unit_test(evidence_and_sections_say_something),
+		cmocka_unit_test(reference_tables_are_whole),
 		cmocka_unit_test(the_schema_is_the_same_whenever_it_is_written),
 		cmocka_unit_test(the_template_is_a_scenario_that_has_everything_in_it_to_run),
 	};

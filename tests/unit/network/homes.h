@@ -45,7 +45,7 @@ static inline void open_homes(struct world *w, const char *attributes, const cha
 	w->report = report_new();
 	w->sim = sim_new(1, 0, 0, SIM_DAY, w->report);
 	for (size_t i = 0; i < w->table.n; i++)
-		if (w->models[i]->setup)
+		if (w->models[i] && w->models[i]->setup)
 			w->models[i]->setup(w->sim, w->sc);
 	assert_int_equal(w->sim->status, SIM_OK);
 }

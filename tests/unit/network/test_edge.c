@@ -70,7 +70,7 @@ static void a_message_is_answered_where_its_processing_ends(void **st)
 		run(&w);
 		assert_int_equal(d.fates[FATE_DELIVERED], 1);
 		assert_int_equal(d.at, cases[i].at);
-		assert_int_equal(network_held(w.sim), 0);
+		assert_int_equal(network_held(w.sim, PURPOSES), 0);
 		world_close(&w);
 	}
 }
@@ -130,7 +130,7 @@ static void what_is_under_way_at_the_end_is_held(void **st)
 		sim_at(w.sim, SIM_HOUR - 3 * SIM_SECOND, d.kind, k, 0);
 	run(&w);
 	assert_int_equal(d.n, 1); /* the first */
-	assert_int_equal(network_held(w.sim), 3);
+	assert_int_equal(network_held(w.sim, PURPOSES), 3);
 	world_close(&w);
 }
 

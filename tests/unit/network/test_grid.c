@@ -77,11 +77,49 @@ static void a_backup_that_outlasts_every_repair_never_shows(void **st)
 	world_close(&w);
 }
 
+/* All feeders for two hours, half of them for four more that overlap by one: 5 of 10 lose 2 h, 5 lose 5 h, of 24 h. */
+static void blackouts_take_their_share_of_the_feeders_and_add_up_where_they_overlap(void **st)
+{
+	struct world w;
+	struct site site[2];
+	const char *account = NULL;
+
+	(void)st;
+	run(&w,
+	    "<power-grid feeders='10' availability='100%'><blackout at='6h' lasts='2h'/>"
+	    "<blackout at='7h' lasts='4h' share='50%'/></power-grid>",
+	    SIM_DAY, site, 3 * SIM_HOUR);
+	assert_close(world_kpi(&w, "power-grid.availability"), 1 - (5 * 2 + 5 * 5) / 240.0, 1e-9);
+	assert_close(world_kpi(&w, "power-grid.interruptions"), 365.25, 1e-6);
+	assert_int_equal(site[0].lost, 1);
+	assert_int_equal(site[0].regained, 1);
+	/* at the city's middle both sites hang on one feeder; a backup of 3 h helps unless it is cut off for 5 */
+	assert_int_equal(site[1].lost, w.sim->now == SIM_DAY && site[1].regained);
+	assert_true(report_imbalance(w.report, &account) < 1e-9);
+	world_close(&w);
+}
+
+static void a_blackout_keeps_what_would_have_come_up_down_until_the_power_returns(void **st)
+{
+	struct world w;
+	struct site site[2];
+
+	(void)st;
+	/* it begins with the run and outlasts it: nothing on mains ever powers on */
+	run(&w, "<power-grid availability='100%'><blackout at='0s' lasts='2d'/></power-grid>", SIM_DAY, site, SIM_HOUR);
+	assert_close(world_kpi(&w, "connectivity.connected-ratio"), 3 / 8.0, 1e-9);
+	assert_int_equal(site[1].lost, 1);
+	assert_int_equal(site[1].regained, 0);
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(without_a_grid_nothing_goes_down),
 		cmocka_unit_test(sites_and_mains_devices_are_up_as_renewal_theory_says),
+		cmocka_unit_test(blackouts_take_their_share_of_the_feeders_and_add_up_where_they_overlap),
+		cmocka_unit_test(a_blackout_keeps_what_would_have_come_up_down_until_the_power_returns),
 		cmocka_unit_test(a_backup_that_outlasts_every_repair_never_shows),
 	};
 

@@ -302,7 +302,7 @@ static void work_that_is_no_message_shares_servers_and_queue(void **st)
 	assert_int_equal(platform_request(w.sim, cloud, &more), FATE_DELIVERED);
 	arrive(w.sim, &d, 1, 0);
 	assert_int_equal(platform_request(w.sim, cloud, &more), FATE_QUEUE_FULL);
-	assert_int_equal(platforms_held(w.sim), 2);
+	assert_int_equal(platforms_held(w.sim, PURPOSES), 2);
 	world_run(&w);
 	assert_int_equal(k.n, 1);
 	assert_int_equal(k.number[0], 7);

@@ -107,7 +107,7 @@ static void every_kind_of_file_tells_them(void **state)
 	assert_holds(p, "plots/table-provisions.dat", "\n\"5.1-1\" 0.75 0.25\n\"5.1-2\" 1 nan\n");
 	assert_holds(p, "plots/stack-lifecycle.devices.dat", "state=made state=in use\n0 100 0.5\n1 80 20.5\n");
 	assert_holds(p, "summary.txt", "  made -> in use                                                70\n");
-	assert_holds(p, "summary.txt", "  5.1-1                              75.0 %        25.0 %\n");
+	assert_holds(p, "summary.txt", "  5.1-1                               75.0 %        25.0 %\n");
 	assert_holds(p, "summary.txt", "Found by year (devices)\n");
 }
 

@@ -1,19 +1,12 @@
 /*
- * paging - <commands>: what the network has for devices, held until they can be reached.
- *
- *   the device is                 the command
- *   connected                     goes down at once
- *   in an access, or asleep       waits for its next connection: a reading, or the update of its registration
- *   listening (active time, DRX)  is paged for within a paging cycle: random access, then down
- *   between eDRX windows          is paged for in the next one
- *   without a site that has power waits until that is back, or for its next connection
+ * commands - <commands>: what the network has for the devices of a class, made at random; how it goes down is down.c's.
  *
  * One command a device waits at a time: a newer one takes its place.
  */
 #include "models/network/cellular/cellular_private.h"
 
 static const uint32_t PURPOSE_GAP = RNG_PURPOSE('c', 'c', 'g', 'a');
-static const uint32_t PURPOSE_PAGE = RNG_PURPOSE('c', 'p', 'a', 'g');
+static const uint32_t PURPOSE_PAGE = RNG_PURPOSE('c', 'p', 'a', 'g') /* replies; down.c draws pages under other indices */;
 
 struct commands_params {
 	const struct node *class;
@@ -30,11 +23,9 @@ struct commands {
 	struct commands *next;
 };
 
-struct cell_paging {
-	simtime_t *since;               /* by device: when the command was made that waits, + 1; 0: none */
+struct cell_commands {
 	struct commands **of_class;     /* NULL: it gets none */
-	uint16_t ev_page;
-	uint64_t made, delivered, superseded, uncovered, pages;         /* over the whole run */
+	uint64_t made, delivered, superseded, uncovered;                /* over the whole run */
 	uint64_t counted, counted_delivered;                            /* made after the warm-up, and delivered */
 	struct tally delay;
 };
@@ -58,82 +49,28 @@ static const struct section sections[] = {
 	{ SECTION_AUDIT, "Commands", "commands", "Every command made reaches its device, makes room for a newer one, or waits." },
 };
 
-/* Where the device can next be paged; SIM_NEVER: it sleeps until it says something. */
-static simtime_t reachable(const struct sim *s, const struct cellular *c, uint32_t device)
+bool cell_command(struct sim *s, struct cellular *c, const struct message *m, simtime_t *t, struct cell_spent *spent)
 {
-	const struct cellular_params *p = c->par;
-	const struct cell_device *d = &c->device[device];
+	struct cell_commands *g = c->commands;
+	const struct cell_device *d = &c->device[m->device];
+	const struct commands_params *p = g->of_class[c->devices->class_of[m->device]]->p;
 	uint64_t w[2];
 
-	rng_block(s->key, PURPOSE_PAGE, device_key(c->devices, device) ^ rng_mix((uint64_t)s->now), 0, w);
-	simtime_t page = s->now + (simtime_t)(rng_unit(w[0]) * (double)p->paging_cycle);
-	if (p->power_saving == SAVING_NONE)
-		return page;
-	if (p->power_saving == SAVING_PSM) {
-		bool awake = d->flags & CELL_LISTENS && page < d->busy + p->inactivity + p->active_time;
-		return awake ? page : SIM_NEVER;
-	}
-	simtime_t phase = (simtime_t)(rng_mix(device_key(c->devices, device)) % (uint64_t)p->cycle);
-	simtime_t into = (s->now - phase + p->cycle) % p->cycle;
-	return into < p->window && page - s->now + into < p->window ? page : s->now - into + p->cycle;
-}
-
-simtime_t cell_command(struct sim *s, struct cellular *c, uint32_t device, simtime_t t, struct cell_spent *spent)
-{
-	struct cell_paging *g = c->paging;
-	const struct cell_device *d = &c->device[device];
-	uint64_t w[2];
-
-	if (!g || !g->since[device])
-		return t;
-	const struct commands_params *p = g->of_class[c->devices->class_of[device]]->p;
-	simtime_t since = g->since[device] - 1;
-	t = cell_transfer_down(s, c, d, (unsigned)(p->payload + c->par->overhead), t, spent);
-	if (t > s->end)
-		return t; /* on its way when the run ends */
-	g->since[device] = 0;
+	*t = cell_transfer_down(s, c, d, (unsigned)(p->payload + c->par->overhead), *t, spent);
+	if (*t > s->end)
+		return false; /* on its way when the run ends */
 	g->delivered++;
-	if (since >= s->warmup) {
+	if (m->created >= s->warmup) {
 		g->counted_delivered++;
-		tally_add(&g->delay, sim_seconds(t - since));
+		tally_add(&g->delay, sim_seconds(*t - m->created));
 	}
-	rng_block(s->key, PURPOSE_PAGE, device_key(c->devices, device) ^ rng_mix((uint64_t)since), 1, w);
+	rng_block(s->key, PURPOSE_PAGE, device_key(c->devices, m->device) ^ rng_mix((uint64_t)m->created), 1, w);
 	if (rng_unit(w[0]) >= p->reply)
-		return t;
-	simtime_t over = cell_transfer_up(s, c, d, 8 * (unsigned)(p->reply_payload + c->par->overhead), t, spent);
-	return over < 0 ? t : over;
-}
-
-void cell_page(struct sim *s, struct cellular *c, uint32_t device)
-{
-	const struct cell_device *d = &c->device[device];
-
-	if (!c->paging || !c->paging->since[device] || !(d->flags & CELL_REGISTERED) || d->state != CELL_IDLE ||
-	    cell_reach(s, c, device) != FATE_DELIVERED)
-		return;
-	if (cell_is_connected(s, c, d)) {
-		cell_command_connected(s, c, device);
-		return;
-	}
-	simtime_t t = reachable(s, c, device);
-	if (t < SIM_NEVER)
-		sim_at(s, t, c->paging->ev_page, device, d->life);
-}
-
-static void on_page(struct sim *s, void *ctx, uint32_t device, uint16_t life)
-{
-	struct cellular *c = ctx;
-	const struct cell_device *d = &c->device[device];
-
-	if (life != d->life || !c->paging->since[device] || d->state != CELL_IDLE ||
-	    cell_reach(s, c, device) != FATE_DELIVERED)
-		return;
-	if (cell_is_connected(s, c, d)) {
-		cell_command_connected(s, c, device);
-		return;
-	}
-	c->paging->pages++;
-	cell_access_begin(s, c, device);
+		return true;
+	simtime_t over = cell_transfer_up(s, c, d, 8 * (unsigned)(p->reply_payload + c->par->overhead), *t, spent);
+	if (over >= 0)
+		*t = over;
+	return true;
 }
 
 static void schedule(struct sim *s, const struct commands *k, uint32_t device)
@@ -150,7 +87,7 @@ static void on_command(struct sim *s, void *ctx, uint32_t device, uint16_t detai
 {
 	const struct commands *k = ctx;
 	struct cellular *c = k->c;
-	struct cell_paging *g = c->paging;
+	struct cell_commands *g = c->commands;
 
 	(void)detail;
 	schedule(s, k, device);
@@ -160,25 +97,23 @@ static void on_command(struct sim *s, void *ctx, uint32_t device, uint16_t detai
 		g->uncovered++;
 		return;
 	}
-	g->superseded += g->since[device] != 0;
-	g->since[device] = s->now + 1;
+	g->superseded += cell_down_replace(
+		s, c, &(struct message){ .created = s->now, .device = device, .purpose = PURPOSE_COMMAND, .down = 1 });
 	cell_page(s, c, device);
 }
 
-bool cell_paging_new(struct sim *s, struct cellular *c)
+bool cell_commands_new(struct sim *s, struct cellular *c)
 {
-	struct cell_paging *g;
+	struct cell_commands *g;
 
 	if (!node_child(c->node, &commands_model))
 		return true;
-	g = c->paging = sim_alloc(s, 1, sizeof *g);
+	g = c->commands = sim_alloc(s, 1, sizeof *g);
 	if (!g)
 		return false;
-	g->since = sim_alloc(s, c->devices->n + 1u, sizeof *g->since);
 	g->of_class = sim_alloc(s, c->devices->n_classes + 1u, sizeof *g->of_class);
-	if (!g->since || !g->of_class)
+	if (!g->of_class)
 		return false;
-	g->ev_page = sim_handler(s, "cellular.page", on_page, c);
 	for (const struct node *n = node_child(c->node, &commands_model); n; n = node_next(n)) {
 		struct commands *k = sim_alloc(s, 1, sizeof *k);
 		if (!k)
@@ -191,25 +126,22 @@ bool cell_paging_new(struct sim *s, struct cellular *c)
 	return true;
 }
 
-void cell_paging_start(struct sim *s, struct cellular *c)
+void cell_commands_start(struct sim *s, struct cellular *c)
 {
-	for (uint32_t i = 0; c->paging && i < c->devices->n_classes; i++) {
+	for (uint32_t i = 0; c->commands && i < c->devices->n_classes; i++) {
 		const struct device_class *k = &c->devices->classes[i];
-		for (uint32_t d = k->first; c->paging->of_class[i] && d < k->first + k->count; d++)
-			schedule(s, c->paging->of_class[i], d);
+		for (uint32_t d = k->first; c->commands->of_class[i] && d < k->first + k->count; d++)
+			schedule(s, c->commands->of_class[i], d);
 	}
 }
 
-void cell_paging_finish(struct sim *s, const struct cellular *c)
+void cell_commands_finish(struct sim *s, const struct cellular *c)
 {
 	static const char account[] = "commands", unit[] = "1";
-	const struct cell_paging *g = c->paging;
-	uint64_t waiting = 0;
+	const struct cell_commands *g = c->commands;
 
 	if (!g)
 		return;
-	for (uint32_t i = 0; i < c->devices->n; i++)
-		waiting += g->since[i] != 0;
 	report_kpi(s->report, &kpis[K_DELIVERY], c->group,
 		   g->counted ? (double)g->counted_delivered / (double)g->counted : NAN);
 	report_kpi(s->report, &kpis[K_DELAY], c->group, g->delay.n ? g->delay.mean : NAN);
@@ -217,8 +149,8 @@ void cell_paging_finish(struct sim *s, const struct cellular *c)
 	report_audit(s->report, account, unit, AUDIT_OUT, "delivered", (double)g->delivered);
 	report_audit(s->report, account, unit, AUDIT_OUT, "superseded", (double)g->superseded);
 	report_audit(s->report, account, unit, AUDIT_OUT, "no coverage", (double)g->uncovered);
-	report_audit(s->report, account, unit, AUDIT_OUT, "waiting at the end", (double)waiting);
-	report_fact(s->report, "Paging", "%llu pages for %llu commands", (unsigned long long)g->pages,
+	report_audit(s->report, account, unit, AUDIT_OUT, "waiting at the end", (double)cell_held_commands(c));
+	report_fact(s->report, "Paging", "%llu pages for %llu commands", (unsigned long long)c->down->pages,
 		    (unsigned long long)g->made);
 }
 

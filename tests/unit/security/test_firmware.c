@@ -1,0 +1,170 @@
+#include "tests/unit/security/outbreak.h"
+
+#include "models/security/firmware.h"
+
+/* A piece of 1000 B takes a second down, and nothing else costs time; the processor of the device draws 0.1 W. */
+#define LINK "<local-link id='lan' rate-down='8kbit/s' overhead='0B' latency='0s' loss='0%' mtu='64KiB'/>"
+#define CAMS(firmware, count) \
+	"<device-class id='cam'><uses network='lan'/>" firmware "</device-class><deploy class='cam' count='" count "' placement='uniform'/>"
+
+static void a_roll_out_over_an_ideal_link_takes_what_the_pieces_take(void **st)
+{
+	struct outbreak o;
+
+	(void)st;
+	/* 99.5 kB: 100 pieces, 99.5 s; two at a time: the fourth is complete after twice that, and installed 30 s later */
+	outbreak_open(
+		&o,
+		LINK CAMS(
+			"<firmware size='99500B' fragment='1000B' max-concurrent='2' stages='100%' at='1h' failure='0%'/>",
+			"4"),
+		0, 0, SIM_DAY);
+	outbreak_run(&o);
+	assert_close(outbreak_kpi(&o, "security.patch-time-p90", "all"), 2 * 99.5 + 30, 1e-6);
+	assert_close(outbreak_account(&o, "firmware pieces", "delivered"), 400, 0);
+	assert_close(outbreak_account(&o, "updates", "installed"), 4, 0);
+	assert_close(outbreak_kpi(&o, "security.update-bytes", "all"), 99500, 0);
+	for (uint32_t i = 0; i < 4; i++)
+		assert_int_equal(firmware_version(o.sim, i), 1);
+	outbreak_close(&o);
+}
+
+static void stages_wait_for_one_another(void **st)
+{
+	struct outbreak o;
+
+	(void)st;
+	outbreak_open(
+		&o,
+		LINK CAMS(
+			"<firmware size='1000B' stages='10%; 50%; 100%' stage-wait='1d' at='1h' failure='0%' install-time='0s'/>",
+			"1000"),
+		0, 0, 3 * SIM_DAY);
+	outbreak_run(&o);
+	/* nine tenths are there when the last stage has begun, two days after the first */
+	assert_true(outbreak_kpi(&o, "security.patch-time-p90", "class=cam") >= 2 * 86400);
+	assert_true(outbreak_kpi(&o, "security.patch-time-p90", "class=cam") < 2 * 86400 + 100);
+	outbreak_close(&o);
+}
+
+static void canaries_halt_a_defective_version(void **st)
+{
+	struct outbreak o;
+
+	(void)st;
+	outbreak_open(
+		&o,
+		LINK CAMS(
+			"<firmware size='1000B' stages='10%; 100%' at='1h' failure='0%' defective='100%' defective-failure='100%' "
+			"bricks='100%' correction='50d'/>",
+			"1000"),
+		0, 0, 20 * SIM_DAY);
+	outbreak_run(&o);
+	double bricked = outbreak_account(&o, "updates", "device of no use any more");
+	/* 100 +- 2.58 sqrt(1000 x 0.1 x 0.9) */
+	assert_close(bricked, 100, 25);
+	assert_close(outbreak_account(&o, "updates", "its stage not begun at the end"), 1000 - bricked, 0);
+	assert_close(outbreak_kpi(&o, "security.patch-censored-ratio", "all"), 1, 0);
+	outbreak_close(&o);
+}
+
+static void on_power(struct sim *s, void *ctx, uint32_t device, uint16_t on)
+{
+	(void)ctx;
+	device_power(s, device, on);
+}
+
+static void a_device_that_was_off_goes_on_where_it_was(void **st)
+{
+	struct outbreak o;
+	uint16_t kind;
+
+	(void)st;
+	outbreak_open(&o, LINK CAMS("<firmware size='100kB' fragment='1000B' stages='100%' at='1h' failure='0%'/>", "1"), 0,
+		      0, SIM_DAY);
+	kind = sim_handler(o.sim, "power", on_power, NULL);
+	sim_at(o.sim, SIM_HOUR + 50 * SIM_SECOND + SIM_SECOND / 2, kind, 0, 0);
+	sim_at(o.sim, 2 * SIM_HOUR, kind, 0, 1);
+	outbreak_run(&o);
+	assert_close(outbreak_account(&o, "updates", "installed"), 1, 0);
+	assert_close(outbreak_account(&o, "firmware pieces", "sent"), 101, 0); /* the 51st was cut off and is sent again */
+	outbreak_close(&o);
+}
+
+/* Each of 120 fragments is lost to a device by chance 5 %: received is Binomial(120, 0.95), and 100 will do. */
+static void multicast_is_received_by_the_binomial_law(void **st)
+{
+	struct outbreak o;
+	double n = 2000 * 120, p = 0.95;
+
+	(void)st;
+	outbreak_open(
+		&o,
+		"<local-link id='lan' rate-down='8kbit/s' overhead='0B' latency='0s' loss='5%' mtu='64KiB'/>" CAMS(
+			"<firmware size='100kB' fragment='1000B' via='multicast' redundancy='20%' stages='100%' at='1h' failure='0%'/>",
+			"2000"),
+		0, 0, SIM_DAY);
+	outbreak_run(&o);
+	assert_close(outbreak_kpi(&o, "security.multicast-reception", "all"), p, 2.576 * sqrt(p * (1 - p) / n));
+	assert_close(outbreak_account(&o, "updates", "installed"), 2000, 0);
+	outbreak_close(&o);
+	/* without redundancy nearly everyone misses some, which it is sent alone: 5 of 100 */
+	outbreak_open(
+		&o,
+		"<local-link id='lan' rate-down='8kbit/s' overhead='0B' latency='0s' loss='5%' mtu='64KiB'/>" CAMS(
+			"<firmware size='100kB' fragment='1000B' via='multicast' redundancy='0%' stages='100%' at='1h' failure='0%'/>",
+			"2000"),
+		0, 0, SIM_DAY);
+	outbreak_run(&o);
+	assert_close(outbreak_account(&o, "firmware pieces", "delivered") / 2000, 5,
+		     2.576 * sqrt(100 * p * (1 - p) / 2000));
+	assert_close(outbreak_account(&o, "updates", "installed"), 2000, 0);
+	outbreak_close(&o);
+}
+
+/* Power that comes and goes, lossy links, failures, versions that overtake one another. */
+static void every_update_ends_once(void **st)
+{
+	(void)st;
+	for (uint64_t r = 0; r < 10; r++) {
+		struct outbreak o;
+		outbreak_open(
+			&o,
+			"<power-grid availability='90%' repair='2h'/>"
+			"<local-link id='lan' rate-down='20kbit/s' loss='20%'/>" CAMS(
+				"<firmware size='400kB' fragment='500B' at='1h' every='3d' stages='5%; 50%; 100%' stage-wait='1d' failure='5%' "
+				"bricks='10%' defective='30%' max-concurrent='20' attempts='4' correction='2d'/>",
+				"300"),
+			r, SIM_DAY, 15 * SIM_DAY);
+		outbreak_run(&o);
+		assert_true(outbreak_account(&o, "updates", "due") > 300);
+		outbreak_close(&o);
+	}
+}
+
+static void what_makes_no_sense_is_refused(void **st)
+{
+	(void)st;
+	assert_true(outbreak_refused(LINK CAMS("<firmware stages='10%; 5%'/>", "1"), "must grow"));
+	assert_true(outbreak_refused(LINK CAMS("<firmware via='multicast'/>", "1"), "needed by multicast"));
+	assert_true(outbreak_refused(LINK CAMS("<firmware redundancy='5%'/>", "1"), "of multicast only"));
+	assert_true(outbreak_refused(LINK CAMS("<firmware every='1d'/>", "1"), "read with `at` only"));
+	assert_true(outbreak_refused(
+		"<device-class id='c'><firmware/></device-class><deploy class='c' count='1' placement='uniform'/>",
+		"uses no network"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_roll_out_over_an_ideal_link_takes_what_the_pieces_take),
+		cmocka_unit_test(stages_wait_for_one_another),
+		cmocka_unit_test(canaries_halt_a_defective_version),
+		cmocka_unit_test(a_device_that_was_off_goes_on_where_it_was),
+		cmocka_unit_test(multicast_is_received_by_the_binomial_law),
+		cmocka_unit_test(every_update_ends_once),
+		cmocka_unit_test(what_makes_no_sense_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
