@@ -1,6 +1,7 @@
 /*
  * <identifier>: what the devices of a class, or a platform, are called.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "models/bootstrap/identifier_private.h"
@@ -41,6 +42,32 @@ static const struct evidence evidence[] = {
 	{ "time to detection by audits", "uniform law", "99 % interval of the mean, tests/validation/valid_identity.c" },
 	{ "who shares an identifier", "the plainest comparison of all with all",
 	  "every device, tests/unit/bootstrap/test_identifier.c" },
+};
+
+static const char *const reference_columns[] = { "scheme",	 "form",  "bits",   "drawn at random", "authority",
+						 "look-ups", "unique", "source", "status" };
+
+static const char *reference_cell(size_t row, size_t column, char *buf, size_t size)
+{
+	const struct identifier_scheme *c = row < IDENTIFIER_SCHEMES ? &identifier_schemes[row] : NULL;
+
+	if (!c)
+		return NULL;
+	switch (column) {
+	case 0: return c->id;
+	case 1: return c->form;
+	case 2: snprintf(buf, size, "%u", c->bits); return c->bits ? buf : "-";
+	case 3: snprintf(buf, size, "%u", c->random_bits); return buf;
+	case 4: return c->authority;
+	case 5: snprintf(buf, size, "%u", c->steps); return buf;
+	case 6: return c->unique ? "yes" : "no";
+	case 7: return c->source;
+	default: return c->status;
+	}
+}
+
+static const struct reference references[] = {
+	{ "identifiers", "Identifier schemes", TABLE(reference_columns), reference_cell },
 };
 
 struct identifiers *identifiers_of(const struct sim *s)
@@ -219,6 +246,7 @@ const struct model identifier_model = {
 	.n_kpis = IDENTIFIER_KPIS,
 	.sections = TABLE(sections),
 	.evidence = TABLE(evidence),
+	.tables = TABLE(references),
 	.load = load,
 	.setup = setup,
 	.start = start,
