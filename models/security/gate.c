@@ -3,7 +3,7 @@
  *
  *   gate        before ASSESSED                           before ADMITTED
  *   off         -                                         -
- *   warn        waits until the assessment has ended      passes; counted where there is no valid certificate
+ *   warn        -                                         passes; counted where there is no valid certificate
  *   enforce     waits until the assessment has ended      waits for a valid certificate
  *
  * Who waits stands in a list of its product and is asked again when the product's assessment ends.  The work for a device is
@@ -167,7 +167,9 @@ static bool may_be_assessed(struct sim *s, void *ctx, uint32_t i)
 		g->place[i] = ASKED;
 		g->asked++;
 	}
-	return p->ever || p->assessment == ASSESSMENT_FAILED ? true : wait(g, p, i);
+	if (g->mode[p->class_index] == GATE_WARN || p->ever || p->assessment == ASSESSMENT_FAILED)
+		return true;
+	return wait(g, p, i);
 }
 
 static bool may_be_admitted(struct sim *s, void *ctx, uint32_t i)
