@@ -1,7 +1,7 @@
 /*
  * Who came how far, how long a storm lasts, and the levels over time.
  *
- * A storm is a moment at which a tenth of the devices that then have power has just got it; it is over when 99 % of those with power
+ * A storm is a moment at which a tenth of all devices that are ever onboarded gets power; it is over when 99 % of those with power
  * work.  Energy is a sum of what devices have drawn at the end of attempts less that at their begin, so that no device carries it.
  */
 #include "models/bootstrap/onboarding_private.h"
@@ -47,8 +47,7 @@ static void power_on(const struct sim *s, struct storm *st)
 		st->at_instant = 0;
 	st->instant = s->now;
 	st->at_instant++;
-	/* the devices without power come later in the same instant, or not: the share is of what has it by then */
-	if ((uint64_t)st->at_instant * STORM_SHARE < st->powered || st->began == s->now)
+	if ((uint64_t)st->at_instant * STORM_SHARE < st->devices || st->began == s->now)
 		return;
 	for (unsigned k = st->reached; st->storms && k < 2; k++)
 		st->censored[k]++;
@@ -131,6 +130,8 @@ bool attempts_setup(struct sim *s, struct onboarding *o)
 	o->n_bins = (uint32_t)(s->end / o->bin);
 	o->point = sim_alloc(s, (size_t)(o->n_bins + 1) * (n + 1), sizeof *o->point);
 	o->storm.instant = -1;
+	for (uint32_t c = 0; c < o->dev->n_classes; c++)
+		o->storm.devices += o->of_class[c] ? o->dev->classes[c].count : 0;
 	o->storm.began = SIM_NEVER;
 	o->kind_bin = sim_handler(s, "onboarding.levels", on_bin, o);
 	o->kind_warmup = sim_handler(s, "onboarding.warm-up", on_warmup, o);

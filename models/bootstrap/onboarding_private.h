@@ -162,6 +162,7 @@ struct boarding_counts {
 struct storm {
 	simtime_t instant;              /* of the last power-on */
 	uint32_t  at_instant;           /* devices that powered on then */
+	uint32_t  devices;              /* that are ever onboarded */
 	uint32_t  powered, operational; /* now */
 	simtime_t began;                /* of the last storm; SIM_NEVER: none yet */
 	uint8_t   reached;              /* of its thresholds */
