@@ -12,6 +12,8 @@ struct axes {
 	double x_factor, y_factor;
 	char   x_label[LABEL_BYTES], y_label[LABEL_BYTES];
 	bool   empty;                   /* nothing but zeros */
+	double least, largest;          /* of the means */
+	bool   positive;                /* none of them is negative */
 	bool   share;                   /* y is drawn in %, and ends at 0 and 100 */
 	double x_low, x_high, y_low, y_high;
 	size_t first_line[LINES_MOST];
@@ -108,6 +110,8 @@ static void span(const struct chart *c, struct axes *a, bool trim)
 			bool drawn = has_band(c, a, i) && !isnan(p->low);
 			a->y_low = fmin(a->y_low, drawn ? p->low : p->mean);
 			a->y_high = fmax(a->y_high, drawn ? p->high : p->mean);
+			a->least = fmin(a->least, p->mean);
+			a->largest = fmax(a->largest, p->mean);
 		}
 	if (trim)
 		changing_span(c, a);
@@ -138,7 +142,8 @@ static void round_span(struct axes *a, bool percent)
 
 static struct axes axes_of(const struct view *v, const struct chart *c)
 {
-	struct axes a = { .x_factor = 1, .y_factor = 1, .y_low = INFINITY, .y_high = -INFINITY };
+	struct axes a = { .x_factor = 1, .y_factor = 1, .y_low = INFINITY, .y_high = -INFINITY,
+			  .least = INFINITY, .largest = -INFINITY };
 	bool percent;
 
 	choose_lines(c, &a);
@@ -155,12 +160,15 @@ static struct axes axes_of(const struct view *v, const struct chart *c)
 		char start[SHOWN];
 		const char *unit = a.x_high > 3 * 86400 ? "days" : a.x_high > 2 * 3600 ? "hours" : "seconds";
 		a.x_factor = *unit == 'd' ? 1.0 / 86400 : *unit == 'h' ? 1.0 / 3600 : 1;
-		a.share = strcmp(c->kpi->unit, "1") == 0 && a.y_high <= 1.1 && a.y_low > -0.1;
+		a.share = is_share(c->kpi, a.least, a.largest);
 		snprintf(a.x_label, sizeof a.x_label, "%s since %s", unit, show_instant(start, v->o->sc->run.start));
 		label(a.y_label, sizeof a.y_label, c->kpi->name, a.share ? "%" : c->kpi->unit);
 		percent = a.share;
 	}
 	a.y_factor = a.share ? 100 : 1;
+	/* of what is nothing at the least, bands end there too */
+	a.positive = !(a.least < 0);
+	a.y_low = a.positive ? fmax(a.y_low, 0) : a.y_low;
 	round_span(&a, percent);
 	a.share = percent;
 	return a;
@@ -184,10 +192,10 @@ static void line_data(FILE *f, const struct line *l, const struct axes *a, bool 
 		double low = sum.low / (double)n * a->y_factor, high = sum.high / (double)n * a->y_factor;
 		if (log_x && sum.x <= 0)
 			continue;
-		if (a->share) {
+		if (a->positive)
 			low = isnan(low) ? low : fmax(low, 0);
+		if (a->share)
 			high = isnan(high) ? high : fmin(high, 100);
-		}
 		fprintf(f, "%.9g %.9g", sum.x / (double)n * a->x_factor, sum.mean / (double)n * a->y_factor);
 		if (isnan(low))
 			fputs(" nan nan\n", f);
