@@ -10,7 +10,7 @@ static const struct place places[] = { { "device-class", 0, 1 }, { "gateways", 0
 				       { "lorawan", 0, 1 },	 { "backhaul", 0, 1 }, { "platform", 0, 1 },
 				       { "nb-iot", 0, 1 },	 { "lte-m", 0, 1 },	 { "lte", 0, 1 },      { "sites", 0, 1 },
 				       { "site", 0, 1 },	 { "edge", 0, 1 },	 { "local-link", 0, 1 }, { "ledger", 0, 1 },
-				       { "federation-broker", 0, 1 }, { "trust-repository", 0, 1 } };
+				       { "federation-broker", 0, 1 }, { "trust-repository", 0, 1 }, { "onboarding-server", 0, 1 } };
 
 /* Parts whose messages and bytes are counted; the others have no such fees. */
 static const char *const metered[] = { "device-class", "lorawan", "nb-iot", "lte-m",	"lte",
@@ -18,7 +18,7 @@ static const char *const metered[] = { "device-class", "lorawan", "nb-iot", "lte
 
 #define S struct cost_params
 static const struct param params[] = {
-	MONEY(S, capex, DIM_MONEY, "", "price of one unit: a server of a platform or broker, a link of a backhaul, an edge node, a hub, a validator",
+	MONEY(S, capex, DIM_MONEY, "", "price of one unit: a server of a platform, of a broker or for onboarding, a link of a backhaul, an edge node, a hub, a validator",
 	      NULL),
 	MONEY(S, installation, DIM_MONEY, "", "price of putting one unit up, besides the labour", NULL),
 	TIME(S, labour, "0s", "0s", "1yr", "work of putting one unit up, at the economy's rate", NULL),

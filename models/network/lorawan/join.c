@@ -4,7 +4,7 @@
  * Trials start at the fastest data rate; every 8th, 16th, 24th, 32nd, 48th takes a slower one [LoRaMac-node, RP002
  * EU868 2.4.1].  US915: eight at the slowest, then one on the 500 kHz channel; AS923: always DR2 [LoRaMac-node].  Requests
  * keep to the region's default channels where the network has them.  Back-off: 1 % of the time in the first hour, 0.1 %
- * until the 11th, 0.01 % after [LoRaWAN 1.0.3, 7].
+ * until the 11th, 0.01 % after; a request that what is left of a period does not hold waits for the next [LoRaWAN 1.0.3, 7].
  */
 #include "models/network/lorawan/lorawan_private.h"
 
@@ -87,6 +87,14 @@ void lw_join_begin(struct sim *s, struct lorawan *lw, uint32_t device)
 	sim_after(s, (simtime_t)(rng_unit(w[0]) * (double)lw->par->join_spread), lw->ev_timer, device, d->generation);
 }
 
+/* The first hour, the ten after it, each day from then on: since the device began to join. */
+static simtime_t period_end(simtime_t age)
+{
+	if (age < SIM_HOUR)
+		return SIM_HOUR;
+	return 11 * SIM_HOUR + (age < 11 * SIM_HOUR ? 0 : ((age - 11 * SIM_HOUR) / SIM_DAY + 1) * SIM_DAY);
+}
+
 /* The device's timer while it has nothing in work: time for the next trial. */
 void lw_join_retry(struct sim *s, struct lorawan *lw, uint32_t device)
 {
@@ -100,11 +108,11 @@ void lw_join_retry(struct sim *s, struct lorawan *lw, uint32_t device)
 		return;
 	}
 	simtime_t age = s->now - lw->join_since[device];
-	simtime_t over = age < SIM_HOUR ? SIM_HOUR : age < 11 * SIM_HOUR ? 11 * SIM_HOUR : SIM_NEVER;
+	simtime_t over = period_end(age);
 	double duty = age < SIM_HOUR ? 0.01 : age < 11 * SIM_HOUR ? 0.001 : 0.0001;
 	simtime_t airtime = (simtime_t)lw->airtime_us[lw_join_rate(lw, d->join_trials + 1u)][JOIN_REQUEST_BYTES] * SIM_US;
 	simtime_t cost = (simtime_t)((double)airtime / duty);
-	if (lw->par->strict_join_budget && age > over - cost) { /* more than what is left of the period holds */
+	if (age > over - cost) { /* more than what is left of the period holds */
 		lw->join_until[device] = lw->join_since[device] + over;
 		d->generation++;
 		sim_at(s, lw->join_until[device], lw->ev_timer, device, d->generation);

@@ -33,10 +33,6 @@ static const struct param lorawan_rows[] = {
 	BOOL(S, cflist, "on", "join accepts carry a channel list (33 B instead of 17 B)", "LoRaMac-node"),
 	TIME(S, join_spread, "10s", "0s", "7d", "a device's first join request comes within so much of power-on, uniformly",
 	     "[M] common firmware practice"),
-	BOOL(S, strict_join_budget, "off",
-	     "a join request that the 36 s of airtime of the first hour, or of the ten hours after it, do not hold waits for the next period; "
-	     "off: the period's last request may reach over it",
-	     "LoRaWAN 1.0.3, 7"),
 	TIME(S, rejoin, "0s", "0s", "10yr",
 	     "version 1.1: a device renews its session by a rejoin request of type 0 so long after it began; 0: never",
 	     "LoRaWAN 1.1, 6.2.4"),

@@ -51,7 +51,6 @@ struct lorawan_params {
 	double    noise_figure, snr_ceiling;    /* dB, of the gateway: the server's SNR */
 	int       dwell_time;                   /* 0 region, 1 on, 2 off */
 	int       version, dev_nonce;
-	bool      strict_join_budget;
 	simtime_t rejoin;
 	uint64_t  multicast_data_rate;
 	uint64_t  up_queue, down_queue, down_tries;

@@ -141,6 +141,23 @@ static void computing_is_charged(void **st)
 	town_close(&t);
 }
 
+/* Each of its machines is bought. */
+static void a_server_costs_what_its_machines_do(void **st)
+{
+	struct town t;
+	struct boarded b;
+
+	(void)st;
+	boarding_open(&t, &b, "duration='1h'",
+		      CITY PLAIN SHORT
+		      "<economy currency='EUR' horizon='10yr' discount='0%'/>"
+		      "<onboarding-server id='as' roles='application' servers='3'>"
+		      "<cost capex='700EUR' installation='50EUR'/></onboarding-server>" CLASS("1", METHOD("")));
+	boarding_run(&t);
+	assert_close(town_kpi(&t, "cost.capex", "all"), 3 * (700 + 50), 1e-9);
+	town_close(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -153,6 +170,7 @@ int main(void)
 		cmocka_unit_test(a_failed_server_is_reached_by_repetition),
 		cmocka_unit_test(an_impatient_device_is_answered_by_the_first_answer_and_wastes_the_others),
 		cmocka_unit_test(computing_is_charged),
+		cmocka_unit_test(a_server_costs_what_its_machines_do),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

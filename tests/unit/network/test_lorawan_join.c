@@ -175,6 +175,29 @@ static void a_session_is_renewed_by_rejoin_requests(void **state)
 	town_close(&t);
 }
 
+/* Nobody hears it: 36 s of airtime in the first hour, 36 s in the ten after it, 8.64 s a day from then on; a request of SF12 takes
+ * 1.482752 s, and one that would reach over its period waits. */
+static void requests_keep_to_the_back_off_of_the_standard(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *duration;
+		double sent;
+	} rows[] = { { "3599s", 24 },  { "3601s", 25 },   { "39599s", 48 },
+		     { "39601s", 49 }, { "125999s", 53 }, { "126001s", 54 } };
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct town t;
+		town_open(&t, rows[i].duration, OVER_THE_AIR "power='-10dBm'",
+			  "<gateway position='6km 6km'/><channel frequency='868.1MHz' max-data-rate='0'/>", "", "",
+			  "count='1' centre='1km 1km' radius='1m'");
+		town_run(&t, NULL, 0);
+		if (town_account(&t, "frames", "sent") != rows[i].sent)
+			fail_msg("%g requests within %s", town_account(&t, "frames", "sent"), rows[i].duration);
+		town_close(&t);
+	}
+}
+
 static void what_makes_no_sense_is_said(void **state)
 {
 	(void)state;
@@ -223,6 +246,7 @@ int main(void)
 		cmocka_unit_test(a_verdict_that_is_always_late_lets_nobody_in),
 		cmocka_unit_test(what_nobody_vouches_for_is_refused),
 		cmocka_unit_test(a_session_is_renewed_by_rejoin_requests),
+		cmocka_unit_test(requests_keep_to_the_back_off_of_the_standard),
 		cmocka_unit_test(what_makes_no_sense_is_said),
 		cmocka_unit_test(a_nonce_that_was_used_is_refused_and_another_is_drawn),
 	};
