@@ -151,7 +151,7 @@ const struct compute_profile *compute_named(const struct scenario *sc, const cha
 	const struct compute_profile *p = shipped_named(id);
 	const struct node *n = sc && !p ? scenario_first(sc, &compute_profile_model) : NULL;
 
-	while (n && strcmp(n->id, id))
+	while (n && strcmp(n->id, id) != 0)
 		n = n->next_same;
 	return n ? n->data : p;
 }

@@ -208,7 +208,7 @@ static void report_facts(struct sim *s, const struct onboarding *o)
 		report_fact(s->report, name,
 			    "%llu of %llu requests answered, %llu turned away, %llu lost while it was down, %u at once",
 			    (unsigned long long)v[k].answered, (unsigned long long)v[k].asked,
-			    (unsigned long long)(v[k].refused_full + v[k].refused_rate), (unsigned long long)v[k].lost_down,
+			    (unsigned long long)v[k].refused_full + v[k].refused_rate, (unsigned long long)v[k].lost_down,
 			    v[k].peak);
 	}
 }

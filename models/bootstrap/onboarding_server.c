@@ -62,7 +62,8 @@ static uint32_t roles_of(const char *text, const char **bad)
 	for (const char *at = text + strspn(text, " \t\n"); *at; at += strspn(at, " \t\n")) {
 		size_t len = strcspn(at, " \t\n");
 		int role = ROLES - 1;
-		while (role > ROLE_NONE && (strlen(protocol_roles[role]) != len || strncmp(protocol_roles[role], at, len)))
+		while (role > ROLE_NONE &&
+		       (strlen(protocol_roles[role]) != len || strncmp(protocol_roles[role], at, len) != 0))
 			role--;
 		if (role == ROLE_NONE) {
 			*bad = at;

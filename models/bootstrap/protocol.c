@@ -57,7 +57,7 @@ const struct protocol *protocol_named(const struct scenario *sc, const char *id)
 	const struct protocol *p = protocol_shipped_named(id);
 	const struct node *n = sc && !p ? scenario_first(sc, &protocol_model) : NULL;
 
-	while (n && strcmp(n->id, id))
+	while (n && strcmp(n->id, id) != 0)
 		n = n->next_same;
 	return n ? protocol_of_node(n) : p;
 }

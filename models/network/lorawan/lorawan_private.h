@@ -9,6 +9,7 @@
  *   admit.c     the join server: nonces, verdicts       multicast.c the same for many at once
  *   adr.c       adaptive data rate, both ends           join.c     OTAA
  *   account.c   what is counted and reported            duty.h     duty cycle by one time stamp
+ *   ways.c      gateways that fail and come back
  *
  * A frame's life:  send -> [wait for duty cycle] -> transmit: gateway_begin at every gateway that matters -> EV_END:
  * gateway_end, copies over the backhaul -> EV_SERVER: first copy, platform, ADR -> EV_DECIDE: which gateway answers, in
@@ -324,7 +325,8 @@ struct lw_history {
 void lw_plan_check(const struct scenario *sc, const struct node *lorawan, const struct region *r, struct diag *d);
 void lw_plan(struct lorawan *lw);       /* channels, data rates, and the tables that follow from them */
 
-/* sites.c: hooks of <gateways> */
+/* ways.c: at the start.  Tells the ways out of each device, and follows them where power or a backhaul can fail. */
+bool lw_ways_count(struct sim *s, struct lorawan *lw, bool mains_fail);
 
 /* links.c */
 bool lw_links_build(struct sim *s, struct lorawan *lw);
