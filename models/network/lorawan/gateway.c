@@ -6,12 +6,13 @@
 #include "models/network/lorawan/rate.h"
 #include "sim/kernel/bug.h"
 
-enum { SINK = 0, NONE = UINT32_MAX, FIRST_ROOM = 16 };
+enum { SINK = 0, NONE = UINT32_MAX, FIRST_ROOM = 16, FEW = 8 };
 
 /* A frame on a channel: what later ones must know of it.  Its row is SINK if it is not being received. */
 struct heard { simtime_t end; double power; uint32_t row; uint8_t sf; };
 
-struct channel { struct heard *on; uint32_t n, room; uint8_t path; };
+/* Whose row is not SINK is in `wanted` too. */
+struct channel { struct heard *on, *wanted; uint32_t n, room, n_wanted, room_wanted; uint8_t path; };
 
 /* A frame being received, with the interfering energy per spreading factor, in mW ns.  Row SINK takes what nobody asks for. */
 struct reception_row { double wanted, energy[LORA_SFS]; uint32_t next_free; uint8_t least, path; bool used, killed; };
@@ -74,16 +75,41 @@ static void *grown(struct arena *a, const void *rows, uint32_t n, uint32_t *cap,
 	return bigger;
 }
 
-static bool make_room(struct gateway *g, struct channel *c)
+/* Forget frames that are over, without a change of order: in the order of their beginnings energies are added. */
+static uint32_t swept(struct heard *h, uint32_t n, simtime_t now)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		h[kept] = h[i];
+		kept += h[i].end > now;
+	}
+	return kept;
+}
+
+/* Room for one more frame.  Those that are over are swept out where there is none; if that makes little, it is doubled. */
+static bool make_room_on(struct arena *a, struct heard **h, uint32_t *n, uint32_t *room, simtime_t now)
 {
 	void *p;
 
-	if (c->n == c->room) {
-		p = grown(g->arena, c->on, c->n, &c->room, sizeof *c->on);
-		if (!p)
-			return false;
-		c->on = p;
-	}
+	if (*n < *room)
+		return true;
+	*n = swept(*h, *n, now);
+	if (*n < *room / 2)
+		return true;
+	p = grown(a, *h, *n, room, sizeof **h);
+	if (p)
+		*h = p;
+	return p != NULL;
+}
+
+static bool make_room(struct gateway *g, struct channel *c, simtime_t now)
+{
+	void *p;
+
+	if (!make_room_on(g->arena, &c->on, &c->n, &c->room, now) ||
+	    !make_room_on(g->arena, &c->wanted, &c->n_wanted, &c->room_wanted, now))
+		return false;
 	if (g->free_row == NONE && g->n_rows == g->cap_rows) {
 		p = grown(g->arena, g->row, g->n_rows, &g->cap_rows, sizeof *g->row);
 		if (!p)
@@ -112,6 +138,26 @@ static void overlap(struct gateway *g, struct channel *c, const struct gateway_f
 	}
 	c->on[kept] = (struct heard){ f->end, f->power_mw, row, (uint8_t)sf };
 	c->n = kept + 1;
+	if (row != SINK)
+		c->wanted[c->n_wanted++] = c->on[kept];
+}
+
+/* The same for a frame that nobody receives, where many are on the channel: it disturbs those that are being received, which are no
+ * more than there are demodulators. */
+static void disturb(struct gateway *g, struct channel *c, const struct gateway_frame *f)
+{
+	unsigned sf = f->sf - LORA_SF_MIN;
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < c->n_wanted; i++) {
+		const struct heard h = c->wanted[i];
+		simtime_t both = (h.end < f->end ? h.end : f->end) - f->start;
+		g->row[h.row].energy[sf] += (double)(both & -(simtime_t)(both > 0)) * f->power_mw;
+		c->wanted[kept] = h;
+		kept += h.end > f->start;
+	}
+	c->n_wanted = kept;
+	c->on[c->n++] = (struct heard){ f->end, f->power_mw, SINK, (uint8_t)sf };
 }
 
 static uint32_t take_row(struct gateway *g, const struct gateway_frame *f, uint8_t path)
@@ -138,7 +184,7 @@ int gateway_begin(struct gateway *g, const struct gateway_frame *f)
 
 	if (f->start < g->sending_until)
 		return -1 - RECEPTION_GATEWAY_SENDING;
-	if (!make_room(g, c)) {
+	if (!make_room(g, c, f->start)) {
 		g->starved = true;
 		return -1 - RECEPTION_NO_DEMODULATOR;
 	}
@@ -148,7 +194,10 @@ int gateway_begin(struct gateway *g, const struct gateway_frame *f)
 		why = RECEPTION_UNDER_SENSITIVITY;
 	else
 		row = take_row(g, f, c->path);
-	overlap(g, c, f, row);
+	if (row == SINK && c->n >= FEW)
+		disturb(g, c, f);
+	else
+		overlap(g, c, f, row);
 	return row == SINK ? -1 - (int)why : (int)row;
 }
 
