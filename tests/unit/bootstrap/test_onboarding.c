@@ -158,6 +158,100 @@ static void a_server_costs_what_its_machines_do(void **st)
 	town_close(&t);
 }
 
+/* Six pieces of an answer, one every 2.04 s, and a time-out of 5 s: as long as they come nothing is repeated. */
+static void an_answer_that_keeps_coming_is_waited_for(void **st)
+{
+	struct town t;
+	struct boarded b;
+
+	(void)st;
+	boarding_open(
+		&t, &b, "duration='1h'",
+		CITY LINK("mtu='10B' loss='0%'") "<protocol id='short' timeout='5s'><flight from='device' bytes='10B'/>"
+						 "<flight from='server' bytes='60B'/></protocol>" CLASS("1", METHOD("")));
+	boarding_run(&t);
+	assert_int_equal(b.n, 1);
+	assert_int_equal(b.at[0], (5000 + 80 + 2000 + 6 * 2040) * SIM_MS);
+	assert_close(town_kpi(&t, "onboarding.retransmissions", "all"), 0, 0);
+	town_close(&t);
+}
+
+/* Down for 200 s, and from the 10th to the 50th for another reason too: sent at 6, 36, 96 and 216 s, the last is heard. */
+static void a_server_that_is_down_twice_is_up_when_both_are_over(void **st)
+{
+	struct town t;
+	struct boarded b;
+
+	(void)st;
+	boarding_open(&t, &b, "duration='1h'",
+		      CITY PLAIN SHORT
+		      "<onboarding-server id='as' roles='application' service-law='fixed' service-time='300ms'>"
+		      "<outage at='0s' lasts='200s'/><outage at='10s' lasts='40s'/></onboarding-server>" CLASS(
+			      "1", METHOD("timeout='30s'")));
+	boarding_run(&t);
+	assert_int_equal(b.n, 1);
+	assert_int_equal(b.at[0], (SHORT_MS + 210000) * SIM_MS);
+	town_close(&t);
+}
+
+/* After each failure it waits for up to twice as long: 1, 2, 4 ... s; eleven attempts and no more than twenty fit into an hour. */
+static void a_device_that_fails_waits_ever_longer(void **st)
+{
+	struct town t;
+	struct boarded b;
+
+	(void)st;
+	boarding_open(&t, &b, "duration='1h'",
+		      CITY LINK("mtu='100B' loss='100%'")
+			      SHORT CLASS("1", METHOD("timeout='4s' retries='0' retry-min='1s' retry-max='1d'")));
+	boarding_run(&t);
+	assert_int_equal(b.n, 0);
+	assert_in_range((uint64_t)town_audit(&t, "onboarding attempts", "begun"), 11, 20);
+	town_close(&t);
+}
+
+/* When 60 devices have worked at first, with a person's step of 10 s on average; down_until: the server's outage. */
+static void boarded_by_hand(struct boarded *b, const char *down_until)
+{
+	struct town t;
+	char body[2048];
+
+	snprintf(
+		body, sizeof body, "%s%s%s",
+		CITY PLAIN
+		"<protocol id='short' timeout='1000s' timeout-most='6000s'><flight from='device' bytes='100B' human='10s'/>"
+		"<flight from='server' bytes='50B'/></protocol>"
+		"<onboarding-server id='as' roles='application' servers='60' service-law='fixed' service-time='300ms'>"
+		"<outage at='0s' lasts='",
+		down_until,
+		"'/></onboarding-server>" CLASS(
+			"60", "<onboarding method='short' timeout-random='1.5' human-law='exponential'/>"));
+	boarding_open(&t, b, "duration='1h'", body);
+	boarding_run(&t);
+	assert_int_equal(b->n, 60);
+	town_close(&t);
+}
+
+/* A device whose person is slow is no slower to repeat: 60 devices are correlated by chance by no more than 4 / sqrt(60). */
+static void the_time_of_a_person_and_the_time_out_are_drawn_apart(void **st)
+{
+	struct boarded at_once, again;
+	double at[SEEN] = { 0 }, x, y, sx = 0, sy = 0, sxx = 0, syy = 0, sxy = 0;
+
+	(void)st;
+	boarded_by_hand(&at_once, "1ms");
+	boarded_by_hand(&again, "500s");
+	for (uint32_t k = 0; k < 60; k++)
+		at[at_once.device[k]] = sim_seconds(at_once.at[k]);
+	for (uint32_t k = 0; k < 60; k++) {
+		x = exp(-(at[again.device[k]] - 5.0 - 5.3) / 10);
+		y = sim_seconds(again.at[k]) - at[again.device[k]];
+		assert_true(y >= 1000 && y <= 1500);
+		sx += x, sy += y, sxx += x * x, syy += y * y, sxy += x * y;
+	}
+	assert_true(fabs((60 * sxy - sx * sy) / sqrt((60 * sxx - sx * sx) * (60 * syy - sy * sy))) < 4 / sqrt(60));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -171,6 +265,10 @@ int main(void)
 		cmocka_unit_test(an_impatient_device_is_answered_by_the_first_answer_and_wastes_the_others),
 		cmocka_unit_test(computing_is_charged),
 		cmocka_unit_test(a_server_costs_what_its_machines_do),
+		cmocka_unit_test(an_answer_that_keeps_coming_is_waited_for),
+		cmocka_unit_test(a_server_that_is_down_twice_is_up_when_both_are_over),
+		cmocka_unit_test(a_device_that_fails_waits_ever_longer),
+		cmocka_unit_test(the_time_of_a_person_and_the_time_out_are_drawn_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

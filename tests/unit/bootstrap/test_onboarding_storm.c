@@ -225,6 +225,24 @@ static void mistakes_are_named(void **st)
 	town_refuses(CITY PLAIN SHORT CLASS("1", METHOD("human-law='fixed'")), "has no step for a person");
 }
 
+/* Got at 12 s and, after a power cut, at 5 min: what was to end at 10 min is not held any more. */
+static void what_was_got_anew_expires_by_its_own_time(void **st)
+{
+	struct town t;
+	struct boarded b;
+	simtime_t once = SHORT_MS - 5000;
+
+	(void)st;
+	boarding_open(&t, &b, "duration='20min'", CITY PLAIN SHORT SERVER("") CLASS("1", METHOD("validity='10min'")));
+	sim_at(t.sim, 290 * SIM_SECOND, b.kind_power, 0, 0);
+	sim_at(t.sim, 300 * SIM_SECOND, b.kind_power, 0, 1);
+	boarding_run(&t);
+	assert_int_equal(b.n, 3);
+	assert_int_equal(b.at[1], 300 * SIM_SECOND + SHORT_MS * SIM_MS);
+	assert_int_equal(b.at[2] - b.at[1], 600 * SIM_SECOND + once * SIM_MS);
+	town_close(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -239,6 +257,7 @@ int main(void)
 		cmocka_unit_test(a_spread_start_is_no_storm_at_the_server),
 		cmocka_unit_test(a_join_of_the_network_is_vouched_for_by_the_server),
 		cmocka_unit_test(mistakes_are_named),
+		cmocka_unit_test(what_was_got_anew_expires_by_its_own_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
