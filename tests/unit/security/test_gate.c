@@ -258,8 +258,8 @@ static void counts_hold_against_a_recount(void **st)
 		char body[2048];
 		snprintf(
 			body, sizeof body,
-			FAIR_CITY
-			"%s<device-class id='m'><uses network='n'/><vendors count='9'/>"
+			"<city width='1km' height='1km'/><local-link id='n'/>"
+			"%s<device-class id='m'><uses network='n'/><vendors count='9'/><firmware size='1kB'/>"
 			"<security conformance='third-party' practice='good' regression='50%%' fix-time='9d'/></device-class>"
 			"<deploy class='m' count='200' over='200d'/><security-policy deployment-gate='%s' validity='90d'>"
 			"<surveillance rate='6/d' sample='3' sensitivity='50%%'/></security-policy>",
