@@ -9,12 +9,14 @@
  *   certificate      ends after `validity`: another request, if it is to be renewed
  *                    withdrawn by surveillance: fix-time, then another request, whatever the label
  *
- * A product has one request under way; firmware that comes meanwhile waits for its turn.
+ * A product has one request under way; firmware that comes meanwhile waits for its turn.  What a vendor mends makes a new version
+ * of the product (version.c) in the factory at once, and over the air when the request has ended, well or not.
  */
 #include <math.h>
 
 #include "models/city/cost.h"
 #include "models/security/certification_private.h"
+#include "models/security/firmware.h"
 
 static const uint32_t PURPOSE_TEST = RNG_PURPOSE('l', 'a', 'b', 'v');
 static const uint32_t PURPOSE_TEST_TIME = RNG_PURPOSE('l', 'a', 'b', 't');
@@ -69,21 +71,18 @@ void certification_pay(struct sim *s, uint32_t product, const struct node *part,
 		cost_fees(s, part, money);
 }
 
-/* What the product meets from now on. */
-static void set_vector(struct sim *s, uint32_t product, const struct provision_set *has)
-{
-	struct product *p = get(s, product);
-	bool was = p->compliant;
-
-	p->has = *has;
-	p->compliant = provision_covers(&p->has, &p->must);
-	if (p->compliant != was)
-		gate_changed(s, product);
-}
-
 /* ---- a request ends ---- */
 
 static void next_firmware(struct sim *s, struct certification *c, uint32_t product);
+
+/* What was mended in the request that has ended comes out over the air, as one firmware, however many rounds it took. */
+static void release(struct sim *s, uint32_t product)
+{
+	const struct product *p = get(s, product);
+
+	if (p->version[p->n_versions - 1].firmware == NOT_CARRIED && s->now <= product_support(s, product))
+		firmware_carry(s, product);
+}
 
 static void certify(struct sim *s, struct certification *c, uint32_t product, enum basis basis)
 {
@@ -97,12 +96,13 @@ static void certify(struct sim *s, struct certification *c, uint32_t product, en
 		c->holding[p->class_index]++;
 	}
 	if (p->on_firmware)
-		set_vector(s, product, under_test(p));
+		version_add(s, p, under_test(p));
 	p->ever = true;
 	p->valid = true;
 	p->expired = false;
 	p->basis = (uint8_t)basis;
 	p->certified_compliant = p->compliant;
+	p->certified_version = (uint16_t)(p->n_versions - 1);
 	p->assessment = ASSESSMENT_CERTIFIED;
 	p->certificate++;
 	sim_after(s, policy_of(s)->validity, c->kind_expired, product, p->certificate);
@@ -113,6 +113,7 @@ static void certify(struct sim *s, struct certification *c, uint32_t product, en
 		c->firmware_ready++;
 		f->fn(s, f->ctx, f->number);
 	}
+	release(s, product);
 	gate_open(s, product);
 	next_firmware(s, c, product);
 }
@@ -131,6 +132,7 @@ static void fail(struct sim *s, struct certification *c, uint32_t product)
 			certification_request(s, product); /* its certificate ended meanwhile */
 	} else if (!p->valid) {
 		p->assessment = ASSESSMENT_FAILED;
+		release(s, product);
 		gate_open(s, product);
 	}
 	next_firmware(s, c, product);
@@ -231,7 +233,7 @@ static void on_fixed(struct sim *s, void *ctx, uint32_t product, uint16_t detail
 	if (p->on_firmware)
 		p->firmware->has = has;
 	else
-		set_vector(s, product, &has);
+		version_add(s, p, &has);
 	if (!l || l->p->retest == RETEST_FAILED)
 		p->todo = p->shown;
 	begin_round(s, ctx, product);
@@ -351,7 +353,7 @@ static void next_firmware(struct sim *s, struct certification *c, uint32_t produ
 	if (!p->valid) { /* nothing to keep valid */
 		p->firmware = f->next;
 		f->has = with_firmware(s, p);
-		set_vector(s, product, &f->has);
+		version_add(s, p, &f->has);
 		c->firmware_ready++;
 		f->fn(s, f->ctx, f->number);
 		next_firmware(s, c, product);
@@ -372,7 +374,7 @@ void certification_firmware(struct sim *s, uint32_t product, certification_ready
 	c->firmware_asked++;
 	if (!policy_of(s)->recertification || p->security->conformance == CONFORMANCE_NONE || !(p->valid || p->busy)) {
 		has = with_firmware(s, p);
-		set_vector(s, product, &has);
+		version_add(s, p, &has);
 		c->firmware_ready++;
 		fn(s, ctx, number);
 		return;

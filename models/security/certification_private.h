@@ -56,8 +56,8 @@ struct policy_params {
 const struct policy_params *policy_of(const struct sim *s);
 /* A product's assessment is over, or its certificate has come or gone. */
 void gate_open(struct sim *s, uint32_t product);
-/* A product has become compliant, or no longer is. */
-void gate_changed(struct sim *s, uint32_t product);
+/* A device has another version; whether it complied before. */
+void gate_updated(struct sim *s, uint32_t device, bool complied);
 
 /* ---- certification.c ---- */
 

@@ -243,6 +243,8 @@ void firmware_watch(struct sim *s, firmware_change_fn *fn, void *ctx)
 
 void firmware_tell(struct sim *s, const struct firmwares *f, uint32_t device, bool in_field)
 {
+	if (in_field && f->ware[f->of_device[device]].product != NO_PRODUCT)
+		product_updated(s, device, f->update[device].version);
 	for (const struct firmware_listener *l = f->listeners; l; l = l->next)
 		l->fn(s, l->ctx, device, in_field);
 }
@@ -273,6 +275,8 @@ uint32_t firmware_release(struct sim *s, uint32_t ware)
 
 	BUG_ON(s, w->latest == UINT16_MAX);
 	w->latest++;
+	if (w->product != NO_PRODUCT)
+		product_carried(s, w->product, w->latest);
 	if (!r)
 		return w->latest;
 	*r = (struct release){ .at = s->now, .before = w->release };
@@ -296,6 +300,18 @@ uint32_t firmware_release(struct sim *s, uint32_t ware)
 	w->fw->released++;
 	stage_begin(s, f, w);
 	return w->latest;
+}
+
+void firmware_carry(struct sim *s, uint32_t product)
+{
+	const struct firmwares *f = firmwares_of(s);
+	const struct ware *w = f ? &f->ware[product] : NULL;
+	bool any = false;
+
+	for (uint32_t k = 0; w && w->fw && !any && k < w->n; k++)
+		any = device_in_field(f->dev->state[f->device[w->first + k]]);
+	if (any)
+		firmware_release(s, product);
 }
 
 static void on_release(struct sim *s, void *ctx, uint32_t ware, uint16_t detail)

@@ -26,6 +26,9 @@ uint32_t firmware_version(const struct sim *s, uint32_t device);
 /* A new version of the ware is published and rolled out as its class's <firmware> says; returns its number.  Without a <firmware>
  * devices in the field keep what they have. */
 uint32_t firmware_release(struct sim *s, uint32_t ware);
+/* The same with what a vendor has mended of a product: to its devices in the field, where there are any and their class has a
+ * <firmware>. */
+void firmware_carry(struct sim *s, uint32_t product);
 /* fn is told of every device that runs a new version, updated in the field or on its way out of the factory. */
 typedef void firmware_change_fn(struct sim *s, void *ctx, uint32_t device, bool in_field);
 void firmware_watch(struct sim *s, firmware_change_fn *fn, void *ctx);

@@ -7,7 +7,7 @@
  *   enforce     waits until the assessment has ended      waits for a valid certificate
  *
  * Who waits stands in a list of its product and is asked again when the product's assessment ends.  The work for a device is
- * constant: compliance is counted by product and cell, and moves when a device or a product does.
+ * constant: compliance is counted by cell, and moves when a device comes, goes or has another version.
  */
 #include "models/security/gate_private.h"
 
@@ -19,7 +19,8 @@ static const struct place places[] = { { "scenario", 0, 1 }, { "library", 0, 0 }
 #define S struct policy_params
 static const struct param params[] = {
 	CHOICE(S, deployment_gate, "enforce", gate_names,
-	       "what becomes of devices whose product has no valid certificate: they deploy unasked; deploy, and are counted; wait for it",
+	       "what becomes of devices whose product has no valid certificate: they deploy unasked (off: their vendors ask for certificates all "
+	       "the same, and mend what is found, where conformance says so); deploy, and are counted; wait for it",
 	       "WTSA Resolution 98, invites 8: all devices pass before deployment"),
 	TIME(S, validity, "", "1s", "200yr", "of a certificate; absent: it does not end", NULL),
 	BOOL(S, renewal, "on", "a vendor asks anew when its certificate ends", NULL),
@@ -57,26 +58,22 @@ void gate_advance(const struct sim *s, struct gate_cell *c)
 	c->since = s->now;
 }
 
-void gate_changed(struct sim *s, uint32_t product)
-{
-	struct gates *g = state(s);
-	const struct product *p = &g->ps->all[product];
-
-	for (uint32_t k = 0; k < g->ps->per_class; k++) {
-		struct gate_cell *c = &g->cell[p->class_index * g->ps->per_class + k];
-		if (!p->in_service[k])
-			continue;
-		gate_advance(s, c);
-		if (p->compliant)
-			c->compliant += p->in_service[k];
-		else
-			c->compliant -= p->in_service[k];
-	}
-}
-
 static bool in_service(enum device_state st)
 {
 	return device_in_field(st) && st != DEVICE_EXHAUSTED;
+}
+
+void gate_updated(struct sim *s, uint32_t device, bool complied)
+{
+	struct gates *g = state(s);
+	struct gate_cell *c = &g->cell[g->ps->dev->cell[device]];
+	bool complies = device_compliant(s, device);
+
+	if (complies != complied && in_service(g->ps->dev->state[device])) {
+		gate_advance(s, c);
+		c->compliant = complies ? c->compliant + 1 : c->compliant - 1;
+	}
+	surveillance_updated(s, device);
 }
 
 static enum escape why(const struct gates *g, const struct product *p)
@@ -106,8 +103,8 @@ static void deployed(struct gates *g, struct product *p, struct gate_cell *c)
 static void on_change(struct sim *s, void *ctx, uint32_t i, enum device_state from, enum device_state to)
 {
 	struct gates *g = ctx;
-	uint32_t number = g->ps->of_device[i], cell = g->ps->dev->cell[i];
-	struct gate_cell *c = &g->cell[cell];
+	uint32_t number = g->ps->of_device[i];
+	struct gate_cell *c = &g->cell[g->ps->dev->cell[i]];
 	struct product *p;
 
 	if (number == NO_PRODUCT)
@@ -121,13 +118,11 @@ static void on_change(struct sim *s, void *ctx, uint32_t i, enum device_state fr
 		return;
 	gate_advance(s, c);
 	if (in_service(to)) {
-		p->in_service[cell % g->ps->per_class]++;
 		c->service++;
-		c->compliant += p->compliant;
+		c->compliant += device_compliant(s, i);
 	} else {
-		p->in_service[cell % g->ps->per_class]--;
 		c->service--;
-		c->compliant -= p->compliant;
+		c->compliant -= device_compliant(s, i);
 	}
 }
 
@@ -242,11 +237,6 @@ static bool add_columns(struct sim *s, struct gates *g)
 			continue;
 		g->mode[k] = (uint8_t)(p->deployment_gate < 0 ? g->policy->deployment_gate : p->deployment_gate);
 		closed |= g->mode[k] != GATE_OFF;
-	}
-	for (uint32_t k = 0; k < ps->n; k++) {
-		ps->all[k].in_service = sim_alloc(s, ps->per_class, sizeof *ps->all[k].in_service);
-		if (!ps->all[k].in_service)
-			return false;
 	}
 	if (closed)
 		g->place = sim_alloc(s, ps->dev->n + 1u, sizeof *g->place);

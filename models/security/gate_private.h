@@ -4,7 +4,7 @@
 #include "models/device/group.h"
 #include "models/security/certification_private.h"
 
-/* Why a device came into the field though its product misses a mandatory provision. */
+/* Why a device came into the field though its version of the product misses a mandatory provision. */
 enum escape {
 	ESCAPE_TEST,            /* the laboratory did not notice */
 	ESCAPE_DECLARATION,     /* the vendor declared wrongly */
@@ -18,7 +18,7 @@ enum escape {
 
 /* Of a cell of groups. */
 struct gate_cell {
-	uint32_t service, compliant;            /* devices in service, and of these of compliant products */
+	uint32_t service, compliant;            /* devices in service, and of these those that comply */
 	double service_time, compliant_time;    /* s, after the warm-up, up to `since` */
 	simtime_t since;
 	uint32_t deployed, escaped;
@@ -51,8 +51,10 @@ void gate_finish(struct sim *s, const struct scenario *sc);
 
 /* surveillance.c */
 void surveillance_setup(struct sim *s, const struct scenario *sc);
-/* A device or its product may have been locked out by surveillance: they are let in again with the next certificate. */
+/* A product has a certificate; a device has another version: who was quarantined, and has a version that the certificate is for,
+ * is let in again. */
 void surveillance_certified(struct sim *s, uint32_t product);
+void surveillance_updated(struct sim *s, uint32_t device);
 extern const struct model security_policy_model, surveillance_model;
 
 #endif

@@ -16,7 +16,8 @@ const struct kpi_def gate_kpis[GATE_KPIS] = {
 			  "devices still waiting at the gate at the end ÷ devices that asked; counted from the start of the run",
 			  "WTSA Resolution 98, invites 8", KPI_NEITHER, true },
 	[KPI_SCORE] = { "security.recommended-score", "1",
-			"applicable recommended provisions that its product meets ÷ those that apply, mean over devices deployed", NULL,
+			"applicable recommended provisions that a device meets ÷ those that apply, mean over devices deployed, each with the "
+			"version that it has at the end", NULL,
 			KPI_HIGHER, true },
 };
 
@@ -36,11 +37,12 @@ static const struct flow_def products_flow = { "security.products", "Product mod
 
 const struct section gate_sections[GATE_SECTIONS] = {
 	{ SECTION_SERIES, "Compliance of devices in service", "security.compliance-ratio",
-	  "Share of the devices in service whose product truly meets every mandatory provision.", "compliance" },
+	  "Share of the devices in service whose version of the product truly meets every mandatory provision.", "compliance" },
 	{ SECTION_TABLE, "Provisions met, by class", "security.provisions",
-	  "Share of the devices deployed whose product meets a mandatory provision that applies to it.", "compliance" },
+	  "Share of the devices deployed that meet a mandatory provision that applies to them, each with the version that it has at the "
+	  "end.", "compliance" },
 	{ SECTION_TABLE, "Deployed without complying, by cause", "security.escapes",
-	  "Devices that came into the field though their product misses a mandatory provision, and why nobody kept them out.",
+	  "Devices that came into the field though their version of the product misses a mandatory provision, and why nobody kept them out.",
 	  "compliance" },
 	{ SECTION_FLOW, "Product models", "security.products",
 	  "What product models asked for, what came of it, and whether devices of them were deployed.", "compliance" },
@@ -90,7 +92,8 @@ static double score(const struct gates *g, uint32_t first, uint32_t n, double *d
 		unsigned apply = provision_count(&p->may);
 		if (!apply || !p->deployed)
 			continue;
-		met += (double)p->deployed * provision_count_common(&p->may, &p->has) / apply;
+		for (uint32_t i = 0; i < p->n_versions; i++)
+			met += (double)p->version[i].devices * provision_count_common(&p->may, &p->version[i].has) / apply;
 		*devices += p->deployed;
 	}
 	return met;
@@ -152,7 +155,8 @@ static double share_meeting(const struct gates *g, uint32_t class_index, unsigne
 		bool need = provision_in(&p->must, provision);
 		applies |= need && p->deployed;
 		devices += p->deployed;
-		met += !need || provision_in(&p->has, provision) ? p->deployed : 0;
+		for (uint32_t i = 0; i < p->n_versions; i++)
+			met += !need || provision_in(&p->version[i].has, provision) ? p->version[i].devices : 0;
 	}
 	return applies ? met / devices : NAN;
 }

@@ -208,20 +208,21 @@ static void fill_chances(const struct scenario *sc, const struct product *p, dou
 	}
 }
 
-static void draw_vector(const struct sim *s, struct product *p, const double chance[PROVISIONS], const struct goods_data *fixed)
+static void draw_vector(struct sim *s, struct product *p, const double chance[PROVISIONS], const struct goods_data *fixed)
 {
+	struct provision_set has = { 0 };
 	int policy = provision_named("5.2-1");
 
 	for (unsigned i = 0; i < PROVISIONS; i++) {
 		uint64_t w[2];
 		rng_block(s->key, PURPOSE_VECTOR, (int)i == policy ? p->vendor_key : p->key, i, w);
 		if (rng_unit(w[0]) < chance[i])
-			provision_add(&p->has, i);
+			provision_add(&has, i);
 	}
 	for (unsigned k = 0; fixed && k < PROVISIONS_MOST / 64; k++)
-		p->has.w[k] = (p->has.w[k] | fixed->meets.w[k]) & ~fixed->lacks.w[k];
+		has.w[k] = (has.w[k] | fixed->meets.w[k]) & ~fixed->lacks.w[k];
 	baseline_apply(p->baseline, p->features, &p->must, &p->may);
-	p->compliant = provision_covers(&p->has, &p->must);
+	version_add(s, p, &has);
 }
 
 static struct product new_product(const struct device_class *c, const struct node *element)
@@ -362,12 +363,11 @@ static void setup(struct sim *s, const struct scenario *sc)
 	if (!ps)
 		return;
 	ps->dev = dev;
-	ps->per_class = (uint32_t)city_n_districts(city_of(sc)) + 1;
 	ps->all = sim_alloc(s, total, sizeof *ps->all);
 	ps->of_class = sim_alloc(s, dev->n_classes, sizeof *ps->of_class);
 	ps->of_device = sim_alloc(s, dev->n + 1u, sizeof *ps->of_device);
 	weight = sim_alloc(s, total, sizeof *weight);
-	if (!ps->all || !ps->of_class || !ps->of_device || !weight)
+	if (!ps->all || !ps->of_class || !ps->of_device || !weight || !version_setup(s, ps))
 		return;
 	for (uint32_t k = 0; k < dev->n_classes; k++) {
 		if (!add_class(s, sc, ps, &dev->classes[k], weight))

@@ -75,6 +75,16 @@ struct firmware {
 	struct firmware *next;
 };
 
+enum { NOT_CARRIED = UINT32_MAX };
+
+/* What a product meets from one change of it to the next; numbered from 0. */
+struct version {
+	struct provision_set has;
+	bool compliant;
+	uint32_t firmware;              /* the first that brings it; NOT_CARRIED: none does, it comes from the factory alone */
+	uint32_t devices, in_field;     /* that have it, of those deployed; of these those in the field */
+};
+
 struct product {
 	const struct node *element;     /* its <product> or <vendors>, or the class where that has none */
 	const struct goods_params *goods;
@@ -85,13 +95,17 @@ struct product {
 	uint32_t class_index;
 	simtime_t enters;
 	uint64_t features;
-	struct provision_set has, must, may;
-	bool compliant;
+	struct provision_set must, may;
+	struct provision_set has;       /* of the newest version */
+	bool compliant;                 /* the same */
+	struct version *version;
+	uint32_t n_versions, versions_cap;
 	/* certification.c */
 	uint8_t assessment, basis;      /* basis of the last certificate */
 	bool valid;                     /* holds a certificate */
 	bool expired;                   /* held one that ended, and has no new one */
 	bool certified_compliant;       /* was truly so when the certificate was given */
+	uint16_t certified_version;     /* the newest when the last certificate was given */
 	bool ever;                      /* has been certified */
 	bool busy;                      /* a request is under way */
 	uint16_t certificate;           /* its number: an expiry of an earlier one is void */
@@ -105,7 +119,6 @@ struct product {
 	double paid;
 	/* gate.c */
 	uint32_t first_waiting, last_waiting;
-	uint32_t *in_service;           /* devices, by district + 1 */
 	uint32_t asked, admitted, deployed;
 };
 
@@ -113,14 +126,22 @@ struct products {
 	struct product *all;
 	uint32_t n;
 	uint32_t *of_device;            /* NULL: there are no products */
+	uint16_t *version_of;           /* by device, once it is deployed */
 	struct devices *dev;
 	/* by class: its products are all[first .. first + n - 1] */
 	struct { uint32_t first, n; } *of_class;
-	uint32_t per_class;             /* districts + 1 */
 };
 
 /* NULL: no class has products. */
 struct products *products_of(const struct sim *s);
+
+/* version.c */
+bool version_setup(struct sim *s, struct products *ps);
+/* The product meets this from now on: a new version, unless it is what the newest meets.  Whether there is one. */
+bool version_add(struct sim *s, struct product *p, const struct provision_set *has);
+/* Of a device, which must have a product: before it is deployed, the newest. */
+uint32_t version_number(const struct products *ps, uint32_t device);
+const struct version *version_of(const struct products *ps, uint32_t device);
 
 /* practice.c: chance that a vendor meets a provision; the year is the calendar's. */
 double practice_chance(enum practice p, enum adoption a, int year, unsigned provision);

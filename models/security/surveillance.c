@@ -1,7 +1,9 @@
 /*
- * <surveillance>: devices are taken from the field and tested; what their product is found to miss costs it its certificate.
+ * <surveillance>: devices are taken from the field and tested; what they are found to miss costs their product its certificate,
+ * unless that was given for a later version than theirs.
  *
  * Samples are drawn over all devices; one that is not in the field, or of a product that nobody asks for a certificate, is put back.
+ * Locked out are the devices whose versions miss what was found, but for those that hold the certified version.
  */
 #include "models/security/gate_private.h"
 
@@ -23,8 +25,8 @@ static const struct param params[] = {
 	RATE(S, rate, NULL, NULL, NULL, "samples are drawn, at random times", NULL),
 	COUNT(S, sample, "10", "1", "1000000", "devices of a sample", NULL),
 	CHOICE(S, action, "quarantine", actions,
-	       "beside the end of the certificate: nothing; the product's devices at work are quarantined until it has a new one; they are "
-	       "taken out of the field for good",
+	       "beside the end of the certificate: nothing; the product's devices that miss the same, if at work, are quarantined until it has a new "
+	       "one and they the version that it is for; they are taken out of the field for good",
 	       NULL),
 	RATIO(S, sensitivity, "90%", "0%", "100%", "chance that the test of a device notices a mandatory provision that it misses",
 	      "[M] unverified default"),
@@ -35,7 +37,7 @@ static const struct param params[] = {
 enum { KPI_TESTED, KPI_FOUND, KPI_DELISTED, KPI_LOCKED, KPIS };
 static const struct kpi_def kpis[KPIS] = {
 	[KPI_TESTED] = { "surveillance.tested", "1", "devices taken from the field and tested", NULL, KPI_NEITHER, true },
-	[KPI_FOUND] = { "surveillance.found", "1", "of these, devices whose product was found to miss a mandatory provision", NULL,
+	[KPI_FOUND] = { "surveillance.found", "1", "of these, devices found to miss a mandatory provision", NULL,
 			KPI_NEITHER, true },
 	[KPI_DELISTED] = { "surveillance.delisted", "1", "certificates withdrawn", NULL, KPI_NEITHER, true },
 	[KPI_LOCKED] = { "surveillance.locked-out", "1", "devices quarantined or recalled", NULL, KPI_NEITHER, true },
@@ -46,22 +48,70 @@ struct surveillance {
 	const struct node *element;
 	struct products *ps;
 	uint64_t drawn, put_back, passed, overlooked, found, delisted, locked, released;
-	bool *locked_out;       /* by product */
+	uint32_t *locked_out;   /* by product: devices that are quarantined */
+	bool *locked_device;    /* by device */
 	uint32_t number;        /* of the next sample */
 	uint16_t kind;
 };
 
-static void lock_out(struct sim *s, struct surveillance *v, uint32_t product)
+/* Its product holds a certificate, and that is for the device's version, or one before it. */
+static bool covered(const struct surveillance *v, uint32_t device)
+{
+	const struct product *p = &v->ps->all[v->ps->of_device[device]];
+
+	return p->valid && version_number(v->ps, device) >= p->certified_version;
+}
+
+static bool misses_any(const struct surveillance *v, uint32_t device, const struct provision_set *missing)
+{
+	return !provision_covers(&version_of(v->ps, device)->has, missing);
+}
+
+static void lock_out(struct sim *s, struct surveillance *v, uint32_t product, const struct provision_set *missing)
 {
 	const struct device_class *c = &v->ps->dev->classes[v->ps->all[product].class_index];
 	enum device_state to = v->p->action == ACTION_RECALL ? DEVICE_RETIRED : DEVICE_QUARANTINED;
 
 	if (v->p->action == ACTION_DELIST)
 		return;
-	v->locked_out[product] = true;
-	for (uint32_t i = c->first; i < c->first + c->count; i++)
-		if (v->ps->of_device[i] == product && (to == DEVICE_RETIRED || device_works(v->ps->dev->state[i])))
-			v->locked += device_move(s, i, to);
+	for (uint32_t i = c->first; i < c->first + c->count; i++) {
+		bool may =
+			to == DEVICE_RETIRED ? device_in_field(v->ps->dev->state[i]) : device_works(v->ps->dev->state[i]);
+		if (v->ps->of_device[i] != product || !may || !misses_any(v, i, missing) || covered(v, i) ||
+		    !device_move(s, i, to))
+			continue;
+		v->locked++;
+		if (to == DEVICE_RETIRED)
+			continue;
+		v->locked_device[i] = true;
+		v->locked_out[product]++;
+	}
+}
+
+/* It has left the quarantine, by whatever way. */
+static void on_change(struct sim *s, void *ctx, uint32_t i, enum device_state from, enum device_state to)
+{
+	struct surveillance *v = ctx;
+
+	(void)s, (void)to;
+	if (from != DEVICE_QUARANTINED || !v->locked_device[i])
+		return;
+	v->locked_device[i] = false;
+	v->locked_out[v->ps->of_device[i]]--;
+}
+
+static void release(struct sim *s, struct surveillance *v, uint32_t device)
+{
+	if (v->locked_device[device] && covered(v, device))
+		v->released += device_move(s, device, DEVICE_OPERATIONAL);
+}
+
+void surveillance_updated(struct sim *s, uint32_t device)
+{
+	struct surveillance *v = sim_state(s, &surveillance_model);
+
+	if (v && v->locked_out[v->ps->of_device[device]])
+		release(s, v, device);
 }
 
 void surveillance_certified(struct sim *s, uint32_t product)
@@ -71,26 +121,27 @@ void surveillance_certified(struct sim *s, uint32_t product)
 
 	if (!v || !v->locked_out[product])
 		return;
-	v->locked_out[product] = false;
 	c = &v->ps->dev->classes[v->ps->all[product].class_index];
 	for (uint32_t i = c->first; i < c->first + c->count; i++)
-		if (v->ps->of_device[i] == product && v->ps->dev->state[i] == DEVICE_QUARANTINED)
-			v->released += device_move(s, i, DEVICE_OPERATIONAL);
+		if (v->ps->of_device[i] == product)
+			release(s, v, i);
 }
 
-/* A device is tested against all that is mandatory of its product; whether it is found wanting, and of what. */
-static bool found(struct surveillance *v, const struct product *p, struct rng *r, struct provision_set *missing)
+/* A device is tested against all that is mandatory of it; whether it is found wanting, and of what. */
+static bool found(struct surveillance *v, uint32_t device, struct rng *r, struct provision_set *missing)
 {
+	const struct version *has = version_of(v->ps, device);
+	const struct product *p = &v->ps->all[v->ps->of_device[device]];
 	bool wanting;
 
 	*missing = (struct provision_set){ 0 };
 	for (unsigned i = 0; i < PROVISIONS; i++)
-		if (provision_in(&p->must, i) && !provision_in(&p->has, i) && rng_uniform(r) < v->p->sensitivity)
+		if (provision_in(&p->must, i) && !provision_in(&has->has, i) && rng_uniform(r) < v->p->sensitivity)
 			provision_add(missing, i);
 	wanting = provision_count(missing) > 0;
 	v->found += wanting;
-	v->passed += !wanting && p->compliant;
-	v->overlooked += !wanting && !p->compliant;
+	v->passed += !wanting && has->compliant;
+	v->overlooked += !wanting && !has->compliant;
 	return wanting;
 }
 
@@ -106,14 +157,13 @@ static void test(struct sim *s, struct surveillance *v, uint32_t device, struct 
 		return;
 	}
 	certification_pay(s, product, v->element, v->p->cost, false);
-	if (!found(v, p, r, &missing))
+	if (!found(v, device, r, &missing))
 		return;
-	if (p->valid) {
+	if (covered(v, device)) {
 		v->delisted++;
 		certification_withdraw(s, product, &missing);
 	}
-	if (!p->valid)
-		lock_out(s, v, product);
+	lock_out(s, v, product, &missing);
 }
 
 static void on_sample(struct sim *s, void *ctx, uint32_t subject, uint16_t detail)
@@ -140,6 +190,10 @@ void surveillance_setup(struct sim *s, const struct scenario *sc)
 	v->element = n;
 	v->ps = products_of(s);
 	v->locked_out = sim_alloc(s, v->ps->n, sizeof *v->locked_out);
+	v->locked_device = sim_alloc(s, v->ps->dev->n + 1u, sizeof *v->locked_device);
+	if (!v->locked_out || !v->locked_device)
+		return;
+	device_watch(s, on_change, v);
 	v->kind = sim_handler(s, "surveillance.sample", on_sample, v);
 	sim_set_state(s, &surveillance_model, v);
 }

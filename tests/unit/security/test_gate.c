@@ -205,8 +205,8 @@ static void firmware_after_the_certificate_is_a_cause_and_moves_compliance(void 
 	sim_at(t.sim, 50 * SIM_DAY, sim_handler(t.sim, "make", make, NULL), 0, 0);
 	town_run(&t);
 	assert_close(town_audit(&t, account, "changed since the certificate"), 30, 0);
-	/* 10 devices from 2 d to 100 d, compliant up to 50 d; 30 from 60 d on */
-	assert_close(town_kpi(&t, "security.compliance-ratio", "class=m"), 10 * 48.0 / (10 * 98 + 30 * 40), 1e-9);
+	/* 10 devices from 2 d to 100 d, which no firmware reaches: they comply on; 30 from 60 d on, which do not */
+	assert_close(town_kpi(&t, "security.compliance-ratio", "class=m"), 10 * 98.0 / (10 * 98 + 30 * 40), 1e-9);
 	town_close(&t);
 }
 
@@ -215,13 +215,13 @@ static void surveillance_finds_delists_and_locks_out(void **st)
 	struct town t = { 0 };
 	uint32_t n = 0;
 
-#define WATCHED(action)                                                                                                    \
-	FAIR_CITY FAIR_BASELINE FAIR_CLASS(                                                                                \
-		FAIR_BAD "/>", "declaration-error='100%' declaration-time='1d' fix-time='1d' fix-chance='100%'") DEPLOY    \
-		"<security-policy><surveillance rate='1/d' sample='5' sensitivity='100%' action='" action                  \
-		"'/></security-policy>"
+#define WATCHED(action, more)                                                                                              \
+	"<city width='1km' height='1km'/><local-link id='n'/>" FAIR_BASELINE FAIR_CLASS(                                   \
+		FAIR_BAD "/>" more, "declaration-error='100%' declaration-time='1d' fix-time='1d' fix-chance='100%'")      \
+		DEPLOY "<security-policy><surveillance rate='1/d' sample='5' sensitivity='100%' action='" action           \
+		       "'/></security-policy>"
 	(void)st;
-	town_open(&t, "duration='100d'", WATCHED("recall"));
+	town_open(&t, "duration='100d'", WATCHED("recall", ""));
 	town_run(&t);
 	assert_balance(&t);
 	assert_close(town_kpi(&t, "surveillance.delisted", "all"), 1, 0);
@@ -230,14 +230,21 @@ static void surveillance_finds_delists_and_locks_out(void **st)
 		n += t.dev->state[i] == DEVICE_RETIRED;
 	assert_int_equal(n, 40);
 	town_close(&t);
-	/* quarantined, mended, declared again and released */
-	town_open(&t, "duration='100d'", WATCHED("quarantine"));
-	town_run(&t);
-	assert_close(town_kpi(&t, "surveillance.locked-out", "all"), 40, 0);
-	assert_true(product_compliant(t.sim, 0) && fair_product(&t, "bad")->valid);
-	for (uint32_t i = 0; i < 40; i++)
-		assert_int_equal(t.dev->state[i], DEVICE_OPERATIONAL);
-	town_close(&t);
+	/* quarantined, mended, declared again; released where firmware brings them what was mended, and else never */
+	for (int with = 0; with < 2; with++) {
+		town_open(&t, "duration='100d'",
+			  with ? WATCHED("quarantine", "<firmware size='1kB' stages='100%' failure='0%'/>")
+			       : WATCHED("quarantine", ""));
+		town_run(&t);
+		assert_balance(&t);
+		assert_close(town_kpi(&t, "surveillance.locked-out", "all"), 40, 0);
+		assert_true(product_compliant(t.sim, 0) && fair_product(&t, "bad")->valid);
+		for (uint32_t i = 0; i < 40; i++) {
+			assert_int_equal(t.dev->state[i], with ? DEVICE_OPERATIONAL : DEVICE_QUARANTINED);
+			assert_int_equal(device_compliant(t.sim, i), with);
+		}
+		town_close(&t);
+	}
 #undef WATCHED
 }
 
@@ -253,7 +260,7 @@ static void recount(struct sim *s, void *ctx, uint32_t subject, uint16_t detail)
 		if (!device_in_field(t->dev->state[i]) || t->dev->state[i] == DEVICE_EXHAUSTED)
 			continue;
 		service++;
-		compliant += product_compliant(s, product_of(s, i));
+		compliant += device_compliant(s, i);
 	}
 	for (uint32_t c = 0; c < groups_of(s)->n_cells; c++) {
 		in += g->cell[c].service;
@@ -274,8 +281,8 @@ static void counts_hold_against_a_recount(void **st)
 		char body[2048];
 		snprintf(
 			body, sizeof body,
-			FAIR_CITY
-			"%s<device-class id='m'><uses network='n'/><vendors count='9'/>"
+			"<city width='1km' height='1km'/><local-link id='n'/>"
+			"%s<device-class id='m'><uses network='n'/><vendors count='9'/><firmware size='1kB'/>"
 			"<security conformance='third-party' practice='good' regression='50%%' fix-time='9d'/></device-class>"
 			"<deploy class='m' count='200' over='200d'/><security-policy deployment-gate='%s' validity='90d'>"
 			"<surveillance rate='6/d' sample='3' sensitivity='50%%'/></security-policy>",
