@@ -47,7 +47,7 @@ static const struct param params[] = {
 #undef S
 
 static const struct section sections[] = {
-	{ SECTION_AUDIT, "Updates", "updates", "What became of the updates that were due to devices.", "compliance" },
+	{ SECTION_AUDIT, "Updates", "updates", "What became of the updates that were due to devices." },
 	{ SECTION_AUDIT, "Pieces of firmware", "firmware pieces", "What the networks made of the pieces that were sent." },
 };
 
