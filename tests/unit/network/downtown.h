@@ -75,10 +75,11 @@ static inline void town_open(struct town *t, const char *duration, const char *l
 	memset(t, 0, sizeof *t);
 	snprintf(xml, sizeof xml, body, duration, town_city, lorawan, inside, uses, more, deploy, town_besides);
 	t->sc = scenario_parse(xml, strlen(xml), "t.xml", &sccsim_models, NULL, NULL, 0, d);
-	if (!t->sc)
+	if (!t->sc) {
 		diag_print(d, stderr);
+		fail();
+	}
 	diag_free(d);
-	assert_non_null(t->sc);
 	t->report = report_new();
 	t->s = sim_new(1, 0, 0, t->sc->run.duration, t->report);
 	assert_non_null(t->s);
