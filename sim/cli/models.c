@@ -30,7 +30,19 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-/* Of elements, KPIs and tables the one that is nearest. */
+/* The rows of a table that are printed line by line have names too: those that are kept. */
+static size_t row_names(const struct reference *r, const char **names, size_t n)
+{
+	char buf[256];
+	const char *cell;
+
+	for (size_t row = 0; r->line_cell && n < NAMES_MOST && (cell = r->cell(row, 0, buf, sizeof buf)); row++)
+		if (cell != buf)
+			names[n++] = cell;
+	return n;
+}
+
+/* Of elements, KPIs, tables and their rows the one that is nearest. */
 static const char *near_name(const struct model_table *t, const char *name)
 {
 	const char *names[NAMES_MOST];
@@ -41,8 +53,10 @@ static const char *near_name(const struct model_table *t, const char *name)
 			names[n++] = t->models[i]->name;
 		for (size_t k = 0; k < t->models[i]->n_kpis && n < NAMES_MOST; k++)
 			names[n++] = t->models[i]->kpis[k].name;
-		for (size_t k = 0; k < t->models[i]->n_tables && n < NAMES_MOST; k++)
+		for (size_t k = 0; k < t->models[i]->n_tables && n < NAMES_MOST; k++) {
 			names[n++] = t->models[i]->tables[k].name;
+			n = row_names(&t->models[i]->tables[k], names, n);
+		}
 	}
 	return nearest_name(name, names, n);
 }

@@ -44,6 +44,19 @@ check "models meets a name with the nearest" 2 "no model has an element, KPI or 
 	"$SCCSIM" models lorawam
 check "models tells of a KPI" 0 'latency.p99 \[s\]' "$SCCSIM" models latency.p99
 check "and meets a misspelt one with the nearest" 2 "did you mean 'latency.p99'" "$SCCSIM" models latncy.p99
+check "models lists the tables of reference" 0 '^bootstrap +Onboarding protocols' "$SCCSIM" models
+check "models bootstrap: protocols with their sizes and where those are from" 0 \
+	'^dtls13-rpk-ecdhe +DTLS 1.3, raw public keys, ECDHE +3 +433 +447 +1 .* verified .*, C1$' "$SCCSIM" models bootstrap
+holds "and says which of them nobody has verified" grep -q ' unverified default ' out
+check "a protocol: flight by flight" 0 '^3 +device +application +254 +authenticate +1 +sign ' "$SCCSIM" models dtls13-rpk-ecdhe
+check "and in JSON" 0 '"title": "dtls13-rpk-ecdhe"' "$SCCSIM" models --json dtls13-rpk-ecdhe
+holds "with the same bytes" sh -c 'tr -d "\n " <out | grep -q "\"2\",\"server\",\"application\",\"\",\"447\""'
+check "models bootstrap in JSON is a table" 0 '"round trips"' "$SCCSIM" models --json bootstrap
+check "a protocol misspelt is met with the nearest" 2 "did you mean 'dtls13-rpk-ecdhe'" "$SCCSIM" models dtls13-rpk-ecdh
+check "models baselines: how many provisions they ask for" 0 '^en-303-645 .* 36 +42 +level 2 ' "$SCCSIM" models baselines
+check "models provisions: what each baseline makes of them" 0 '^en-303-645 +5.1-1 +MF +passwords ' "$SCCSIM" models provisions
+check "models identifiers: schemes" 0 '^eui-64 +64 bit.* 64 +40 +IEEE' "$SCCSIM" models identifiers
+check "models compute: times of cryptography" 0 '^m0-48mhz .*921' "$SCCSIM" models compute
 check "new refuses what cannot be an id" 2 "cannot be an id" "$SCCSIM" new "a b"
 check "report of a folder without results is refused" 2 "no results.sqlite" "$SCCSIM" report .
 holds "and a mistake of usage leaves nothing behind" test ! -e results
