@@ -142,8 +142,12 @@ static void round_span(struct axes *a, bool percent)
 
 static struct axes axes_of(const struct view *v, const struct chart *c)
 {
-	struct axes a = { .x_factor = 1, .y_factor = 1, .y_low = INFINITY, .y_high = -INFINITY,
-			  .least = INFINITY, .largest = -INFINITY };
+	struct axes a = { .x_factor = 1,
+			  .y_factor = 1,
+			  .y_low = INFINITY,
+			  .y_high = -INFINITY,
+			  .least = INFINITY,
+			  .largest = -INFINITY };
 	bool percent;
 
 	choose_lines(c, &a);

@@ -94,10 +94,11 @@ static void a_warning_holds_nobody_up(void **st)
 	uint32_t bad, in;
 
 	(void)st;
-	town_open(&t, "duration='100d'",
-		  FAIR_CITY FAIR_BASELINE FAIR_LAB("sensitivity='100%' servers='1'")
-			  FAIR_CLASS(BOTH, "conformance='third-party' retests='0'")
-		  "<deploy class='m' count='40' start='1d'/><security-policy deployment-gate='warn'/>");
+	town_open(
+		&t, "duration='100d'",
+		FAIR_CITY FAIR_BASELINE FAIR_LAB("sensitivity='100%' servers='1'") FAIR_CLASS(
+			BOTH,
+			"conformance='third-party' retests='0'") "<deploy class='m' count='40' start='1d'/><security-policy deployment-gate='warn'/>");
 	device_watch(t.sim, watch, &m);
 	town_run(&t);
 	assert_true(m.first[0] == SIM_DAY && m.last[0] == SIM_DAY);
