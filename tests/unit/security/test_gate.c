@@ -284,10 +284,10 @@ static void counts_hold_against_a_recount(void **st)
 			body, sizeof body,
 			"<city width='1km' height='1km'/><local-link id='n'/>"
 			"%s<device-class id='m'><uses network='n'/><vendors count='9'/><firmware size='1kB'/>"
-			"<security conformance='third-party' practice='good' regression='50%%' fix-time='9d'/></device-class>"
+			"<security conformance='third-party' practice='typical' regression='50%%' fix-time='9d'/></device-class>"
 			"<deploy class='m' count='200' over='200d'/><security-policy deployment-gate='%s' validity='90d'>"
 			"<surveillance rate='6/d' sample='3' sensitivity='50%%'/></security-policy>",
-			FAIR_LAB(""), gates[k]);
+			"<laboratory id='lab' servers='9' time-per-test='4h'/>", gates[k]);
 		town_open(&t, "duration='365d'", body);
 		sim_at(t.sim, SIM_DAY, sim_handler(t.sim, "recount", recount, &t), 0, 0);
 		for (uint32_t p = 0; p < 9; p++)
