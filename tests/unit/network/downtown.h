@@ -77,7 +77,7 @@ static inline void town_open(struct town *t, const char *duration, const char *l
 	t->sc = scenario_parse(xml, strlen(xml), "t.xml", &sccsim_models, NULL, NULL, 0, d);
 	if (!t->sc) {
 		diag_print(d, stderr);
-		fail();
+		abort();
 	}
 	diag_free(d);
 	t->report = report_new();
