@@ -162,12 +162,10 @@ static void check(const struct scenario *sc, struct diag *d)
 		if (n->flawed)
 			continue;
 		if (!compute_named(sc, p->compute))
-			node_error(n, d, "compute", "\"%s\" is no compute profile (`sccsim models bootstrap` lists them)",
-				   p->compute);
+			node_error(n, d, "compute", "is no compute profile (`sccsim models compute` lists them)");
 		if (!proto) {
-			node_error(n, d, "method", "\"%s\" is no protocol (%s%s%s)", p->method,
-				   near ? "did you mean \"" : "", near ? near : "`sccsim models bootstrap` lists them",
-				   near ? "\"?" : "");
+			node_error(n, d, "method", "is no protocol (%s%s%s)", near ? "did you mean \"" : "",
+				   near ? near : "`sccsim models bootstrap` lists them", near ? "\"?" : "");
 			continue;
 		}
 		if (proto->in_network && node_child(n->parent, &onboarding_model) != n)

@@ -83,11 +83,12 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 	(void)sc;
 	if (!p->roles)
 		return;
-	if (!roles_of(p->roles, &bad))
-		node_error(n, d, "roles", "%s%.*s%s", bad ? "\"" : "names no role", bad ? (int)strcspn(bad, " \t\n") : 0,
-			   bad ? bad : "",
-			   bad ? "\" is no role (try join-server, ausf, registrar, aaa, jrc or application)"
-			       : " (try join-server, ausf, registrar, aaa, jrc or application)");
+	if (!roles_of(p->roles, &bad) && bad)
+		node_error(n, d, "roles",
+			   "has \"%.*s\", which is no role (try join-server, ausf, registrar, aaa, jrc or application)",
+			   (int)strcspn(bad, " \t\n"), bad);
+	else if (!roles_of(p->roles, &bad))
+		node_error(n, d, "roles", "names no role (try join-server, ausf, registrar, aaa, jrc or application)");
 	if (node_given(n, "burst") && isnan(p->rate_limit))
 		node_error(n, d, "burst", "is read with rate-limit only");
 	if (node_given(n, "retry-after") && isnan(p->rate_limit) && !node_given(n, "queue"))
@@ -96,12 +97,40 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 		node_error(n, d, "refusal", "is read with retry-after only");
 }
 
+/* The roles that the protocols of the scenario's classes ask. */
+static uint32_t roles_asked(const struct scenario *sc)
+{
+	uint32_t set = 0;
+
+	for (const struct node *n = scenario_first(sc, &onboarding_model); n; n = n->next_same) {
+		const struct onboarding_params *p = n->par;
+		const struct protocol *proto = n->flawed ? NULL : protocol_named(sc, p->method);
+		if (!proto)
+			return UINT32_MAX; /* an error of its own */
+		for (size_t i = 0; i < proto->n_flights; i++)
+			set |= 1u << proto->flights[i].role | 1u << proto->flights[i].behind;
+	}
+	return set & ~(1u << ROLE_NONE);
+}
+
 static void check(const struct scenario *sc, struct diag *d)
 {
-	if (!scenario_first(sc, &onboarding_model))
+	uint32_t asked = roles_asked(sc);
+	const char *bad;
+
+	if (!scenario_first(sc, &onboarding_model)) {
 		node_error(
 			scenario_first(sc, &onboarding_server_model), d, NULL,
 			"has nobody to answer: no class is onboarded (add <onboarding method=.../> to a <device-class>)");
+		return;
+	}
+	for (const struct node *n = scenario_first(sc, &onboarding_server_model); n; n = n->next_same) {
+		const struct onboarding_server_params *p = n->par;
+		if (!n->flawed && p->roles && !(roles_of(p->roles, &bad) & asked))
+			node_warning(
+				n, d, "roles",
+				"is what no protocol of the scenario's classes asks for (see `sccsim models PROTOCOL`)");
+	}
 }
 
 static bool plays(const struct node *server, enum protocol_role role)
@@ -260,10 +289,19 @@ const struct model onboarding_server_model = {
 	.check = check,
 };
 
+static void outage_load(const struct scenario *sc, struct node *n, struct diag *d)
+{
+	const struct outage_params *p = n->par;
+
+	if (p->at >= sc->run.duration)
+		node_warning(n, d, "at", "is after the end of the run: the server does not fail");
+}
+
 const struct model onboarding_outage_model = {
 	.name = "outage",
 	.doc = "A moment at which an onboarding server fails, beside those that its availability brings.",
 	.places = TABLE(in_server),
 	.par_size = sizeof(struct outage_params),
 	.params = TABLE(outage_params),
+	.load = outage_load,
 };

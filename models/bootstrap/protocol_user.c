@@ -148,7 +148,8 @@ static void check_flights(const struct node *n, struct diag *d, const struct fli
 	if (!n_flights)
 		return;
 	if (f[0].from != FROM_DEVICE)
-		node_error(node_child(n, &flight_model), d, "from", "the first flight is the device's (let it ask first)");
+		node_error(node_child(n, &flight_model), d, "from",
+			   "cannot send the first flight (let the device ask first)");
 	size_t i = 1;
 	for (const struct node *c = node_child(n, &flight_model); (c = node_next(c)); i++) {
 		if (f[i].from == FROM_SERVER && f[i - 1].from == FROM_SERVER)

@@ -66,7 +66,7 @@ static void check_stages(const struct node *n, struct diag *d)
 		if (!(p->stages.v[i].real > p->stages.v[i - 1].real))
 			node_error(n, d, "stages", "must grow from one to the next (try 1%%; 10%%; 100%%)");
 	if (p->stages.n && p->stages.v[p->stages.n - 1].real < 1)
-		node_warning(n, d, "stages", "the last one leaves %.3g %% of the devices without updates",
+		node_warning(n, d, "stages", "ends before 100 %%: %.3g %% of the devices are never updated",
 			     100 * (1 - p->stages.v[p->stages.n - 1].real));
 }
 

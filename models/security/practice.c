@@ -69,6 +69,10 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 	(void)sc;
 	if (provision_named(p->provision) < 0)
 		node_error(n, d, "provision", "is no provision (try 5.1-1; `sccsim models provisions` lists them)");
+	for (const struct node *o = node_child(n->parent, &practice_model); o && o != n; o = node_next(o))
+		if (strcmp(((const struct practice_params *)o->par)->provision, p->provision) == 0)
+			node_error(n, d, "provision", "has a share already, at line %d (name each provision once)",
+				   o->line);
 }
 
 const struct model practice_model = {

@@ -130,7 +130,7 @@ static void check_class(const struct node *class_node, struct diag *d)
 		return;
 	rest_share(class_node, &without, &given);
 	if (given > 1 + 1e-6 || (!without && given < 1 - 1e-6))
-		node_error(last, d, "share", "the shares of this class's products add up to %.4g %%, not 100 %%",
+		node_error(last, d, "share", "makes the shares of this class's products add up to %.4g %%, not 100 %%",
 			   100 * given);
 	else if (without && given > 1 - 1e-9)
 		node_warning(last, d, "share", "leaves nothing for the products without a share");

@@ -49,7 +49,7 @@ const struct security_params *security_of(const struct node *class_node)
 	return n ? n->par : &no_security;
 }
 
-/* What only some ways to show conformance read. */
+/* What only some ways to show conformance read: a finding, so that a study may cross them. */
 static void check_way(const struct node *n, struct diag *d)
 {
 	static const struct {
@@ -69,7 +69,7 @@ static void check_way(const struct node *n, struct diag *d)
 
 	for (size_t i = 0; i < sizeof read_by / sizeof read_by[0]; i++)
 		if (node_given(n, read_by[i].attribute) && !(read_by[i].ways >> way & 1))
-			node_error(n, d, read_by[i].attribute, "is not read with conformance=\"%s\"", conformances[way]);
+			node_warning(n, d, read_by[i].attribute, "is not read with conformance=\"%s\"", conformances[way]);
 }
 
 static void check(const struct scenario *sc, struct diag *d)

@@ -109,7 +109,6 @@ secured "a baseline that is not there" 'bad.xml:[0-9]+: <security baseline>: .*i
 secured "a provision that is not there" 'bad.xml:[0-9]+: <product meets>: .*has "5.1-9", which is no provision' '<product id="p" meets="5.1-9"/>'
 secured "shares that are more than all" 'bad.xml:[0-9]+: <vendors share>: .*add up to 130 %' '<vendors count="2" share="70%"/><vendors count="2" share="60%"/>'
 secured "tests without a laboratory" 'bad.xml:[0-9]+: <security conformance>: .*needs a <laboratory>' '<security conformance="third-party"/>'
-secured "a declaration that nobody makes" 'bad.xml:[0-9]+: <security declaration-fee>: .*is not read with conformance="none"' '<security conformance="none" declaration-fee="5EUR"/>'
 secured "a profile of nothing" 'bad.xml:[0-9]+: <provision of>: .*is no provision' '' '<baseline id="own"><provision of="5.99-1" status="mandatory"/></baseline>'
 secured "renewal of what does not end" 'bad.xml:[0-9]+: <security-policy renewal>: .*of no use' '<security/>' '<security-policy renewal="off"/>'
 
@@ -367,6 +366,63 @@ identifier "a repository that is none" '<identifier repository>.*there is no <tr
 identifier "peers of one place" '<trust-repository peers>: "3" is of no use without topology' 'repository="reg"' 'peers="3"'
 identifier "an interval without audits" '<trust-repository audit-interval>: "3d" is of no use without detection' 'repository="reg"' 'audit-interval="3d"'
 identifier "a block without a ledger" '<trust-repository block-size>: "3" is of no use without topology="ledger"' 'repository="reg"' 'block-size="3"'
+
+# What comes before a device works, and what keeps it secure: in the class, and in the scenario.
+guarded() {
+	scenario bad.xml "$city $network $deploy ${4:-}
+  <device-class id=\"meter\" platform=\"cloud\"><uses network=\"lpwan\"/>$3</device-class>"
+	bad "$1" "$2"
+}
+handshake='<onboarding method="dtls13-rpk-ecdhe"/>'
+guarded "a protocol misspelt" '<onboarding method>: "dtls13-rpk-ecdh" is no protocol \(did you mean "dtls13-rpk-ecdhe"' '<onboarding method="dtls13-rpk-ecdh"/>'
+guarded "onboarding by nothing" '<onboarding>: needs method' '<onboarding/>'
+guarded "a processor that is none" '<onboarding compute>: "m0" is no compute profile .*sccsim models compute' '<onboarding method="dtls13-psk" compute="m0"/>'
+guarded "an onboarding server that is none" '<onboarding server>: there is no <onboarding-server> with id "as"' '<onboarding method="dtls13-psk" server="as"/>'
+guarded "a role that is none" '<onboarding-server roles>: "masa rep" has "rep", which is no role \(try join-server' "$handshake" '<onboarding-server id="s" roles="masa rep"/>'
+guarded "a server of nobody" '<onboarding-server s>: has nobody to answer' '' '<onboarding-server id="s" roles="application"/>'
+guarded "a rate without its unit" '<onboarding-server rate-limit>: "5" is not a rate' "$handshake" '<onboarding-server id="s" roles="application" rate-limit="5"/>'
+guarded "a burst of no limit" '<onboarding-server burst>: "5" is read with rate-limit only' "$handshake" '<onboarding-server id="s" roles="application" burst="5"/>'
+guarded "an outage without end" '<outage>: needs lasts' "$handshake" '<onboarding-server id="s" roles="application"><outage at="1h"/></onboarding-server>'
+guarded "an outage of nothing" 'bad.xml:[0-9]+: <outage>: stands in <onboarding-server>' "$handshake" '<outage at="1h" lasts="1h"/>'
+guarded "a protocol without a flight" '<protocol p>: has no flight from the device' '' '<protocol id="p"/>'
+guarded "a protocol of a base that is none" '<protocol base>: "edhok" is no shipped protocol' '' '<protocol id="p" base="edhok"/>'
+guarded "a protocol's name that is taken" '<protocol id>: "dtls13-psk" is shipped already' '' '<protocol id="dtls13-psk" base="dtls13-psk"/>'
+guarded "a server that begins" '<flight from>: "server" cannot send the first flight' '' '<protocol id="p"><flight from="server" bytes="3B"/></protocol>'
+guarded "a size without its unit" '<flight bytes>: "3" is not a size' '' '<protocol id="p"><flight from="device" bytes="3"/></protocol>'
+guarded "an operation that is none" '<flight compute>: .* has "aes", which is no operation \(there are keygen' '' '<protocol id="p"><flight from="device" bytes="3B" compute="aes:4"/></protocol>'
+guarded "a profile of a base that is none" '<compute-profile base>: "m3" is no shipped profile \(there are m0-48mhz' '' '<compute-profile id="p" base="m3"/>'
+guarded "a repository of a shape that is none" '<trust-repository topology>: "ring" is none of central' '<identifier repository="r"/>' '<trust-repository id="r" topology="ring"/>'
+guarded "a product of a provision that is none" '<product lacks>: "5.99-1" has "5.99-1", which is no provision .*sccsim models provisions' '<product id="a" lacks="5.99-1"/><security/>'
+guarded "more products than devices" '<product share>: "70%" makes the shares .* add up to 140 %, not 100 %' '<product id="a" share="70%"/><product id="b" share="70%"/><security/>'
+guarded "a label that is none" '<product certificate>: "XY" is no label \(FI, DE, KR' '<product id="a" certificate="XY"/><security/>'
+guarded "a practice that is none" '<vendors practice>: "great" is none of poor, typical, good' '<vendors count="3" practice="great"/><security/>'
+guarded "a practice of a provision that is none" '<practice provision>: "5.1-99" is no provision' '<vendors count="3"><practice provision="5.1-99" share="3%"/></vendors><security/>'
+guarded "two practices of one provision" '<practice provision>: "5.1-1" has a share already, at line' '<vendors count="3"><practice provision="5.1-1" share="3%"/><practice provision="5.1-1" share="4%"/></vendors><security/>'
+guarded "a baseline misspelt" '<security baseline>: "en-303-654" is no baseline, did you mean en-303-645' '<security baseline="en-303-654"/>'
+guarded "tests by nobody" '<security conformance>: "third-party" needs a <laboratory>' '<security conformance="third-party"/>'
+guarded "a gate that is none" '<security-policy deployment-gate>: "closed" is none of off, warn, enforce' '<security/>' '<security-policy deployment-gate="closed"/>'
+guarded "renewal of what does not end" '<security-policy renewal>: "off" is of no use' '<security/>' '<security-policy renewal="off"/>'
+guarded "a laboratory that finds more than there is" '<laboratory sensitivity>: "120%" is outside' '<security/>' '<laboratory id="l" sensitivity="120%"/>'
+guarded "a label without its level" '<recognition>: needs level' '<security/>' '<laboratory id="l"><recognition label="FI"/></laboratory>'
+guarded "surveillance without its rate" '<surveillance>: needs rate' '<security/>' '<security-policy><surveillance/></security-policy>'
+guarded "stages that shrink" '<firmware stages>: "50%; 10%" must grow' '<firmware stages="50%; 10%"/>'
+guarded "redundancy of what is sent one by one" '<firmware redundancy>: "30%" is of multicast only' '<firmware redundancy="30%"/>'
+guarded "vulnerabilities without their unit" '<vulnerabilities rate>: "4" is not a rate' '' '<security-policy><vulnerabilities rate="4"/></security-policy>'
+guarded "patches of nothing" '<patching>: has nothing to mend' '' '<security-policy><patching/></security-policy>'
+guarded "a worm that does not spread" '<malware w>: needs a contact-rate' '' '<malware id="w" at="1h"/>'
+guarded "a worm through a provision that is none" '<malware requires>: "5.1-9" is no provision' '' '<malware id="w" at="1h" contact-rate="3/h" requires="5.1-9"/>'
+guarded "a target that is none" '<target class>: there is no <device-class> with id "metre" \(did you mean meter' '' '<malware id="w" at="1h" contact-rate="3/h"><target class="metre"/></malware>'
+guarded "a botnet of no malware" '<botnet malware>: there is no <malware> with id "w"' '' '<botnet id="b" malware="w" target="cloud" at="1h" lasts="1h" rate="1/s"/>'
+guarded "a blackout without end" '<blackout>: needs lasts' '' '<power-grid><blackout at="1h"/></power-grid>'
+guarded "a blackout of nothing" '<blackout>: stands in <power-grid>' '' '<blackout at="1h" lasts="1h"/>'
+scenario asked.xml "$city $network $deploy <onboarding-server id=\"s\" roles=\"masa\"/>
+  <device-class id=\"meter\" platform=\"cloud\"><uses network=\"lpwan\"/>$handshake</device-class>"
+check "a server that no protocol asks is a finding" 0 'warning: <onboarding-server roles>: "masa" is what no protocol' \
+	"$SCCSIM" validate asked.xml
+
+scenario unread.xml "$city $network $class $deploy <device-class id=\"safe\"><security conformance=\"none\" retests=\"3\"/></device-class>"
+check "what a way to show conformance does not read is a finding" 0 'warning: <security retests>: .*is not read with conformance="none"' \
+	"$SCCSIM" validate unread.xml
 
 # Findings are no mistakes.
 scenario finding.xml "$city <lorawan id=\"lpwan\" region=\"EU868\" adr=\"off\"><gateways placement=\"grid\" count=\"1\" height=\"30m\"/></lorawan>

@@ -214,7 +214,7 @@ static void mistakes_are_named(void **st)
 	town_refuses(CITY PLAIN SHORT "<onboarding-server id='a' roles='masa'/>" CLASS("1", METHOD("server='a'")),
 		     "plays no role in short");
 	town_refuses(CITY PLAIN SHORT "<onboarding-server id='a' roles='appliance'/>" CLASS("1", METHOD("")),
-		     "\"appliance\" is no role");
+		     "\"appliance\", which is no role");
 	town_refuses(CITY PLAIN SHORT SERVER("retry-after='1s'") CLASS("1", METHOD("")), "nobody is turned away");
 	town_refuses(CITY PLAIN SHORT SERVER("burst='5'") CLASS("1", METHOD("")), "is read with rate-limit only");
 	town_refuses(CITY PLAIN SHORT SERVER("") CLASS("1", ""), "no class is onboarded");

@@ -334,7 +334,7 @@ static void a_protocol_that_cannot_be_is_told_in_words(void **state)
 		{ "<protocol id='x'/>", "<protocol x>: ",
 		  "has no flight from the device (add <flight from=\"device\" bytes=\"...\"/>, or a base)" },
 		{ "<protocol id='x'><flight from='server' bytes='9B'/></protocol>",
-		  "<flight from>: ", "the first flight is the device's (let it ask first)" },
+		  "<flight from>: ", "cannot send the first flight (let the device ask first)" },
 		{ "<protocol id='x'>" UP "<flight from='server' bytes='9B'/><flight from='server' bytes='9B'/></protocol>",
 		  "<flight from>: ", "a flight of a server answers one of the device (make the two one flight)" },
 		{ "<protocol id='x'>" UP "<flight from='server' bytes='9B' repeat='polls'/></protocol>",

@@ -30,6 +30,8 @@ static void a_service_life_ends_lives(void **st)
 	assert_close(flow_of(&t, "manufactured", "identified"), 4, 0);
 	assert_close(flow_of(&t, "bootstrapped", "operational"), 4, 0);
 	assert_close(flow_of(&t, "operational", "retired"), 4, 0);
+	assert_close(town_audit(&t, "device time", "operational"), 4 * 3600, 1e-6);
+	assert_close(town_audit(&t, "device time", "retired"), 4 * 2 * 3600, 1e-6);
 	assert_true(report_account(t.report, "device time").balances);
 	assert_true(report_account(t.report, "device passages").balances);
 	assert_true(report_account(t.report, "device states").balances);

@@ -44,12 +44,13 @@ static void a_vendor_that_cannot_mend_fails(void **st)
 
 	(void)st;
 	town_open(&t, "duration='10000d'",
-		  FAIR_CITY FAIR_BASELINE FAIR_LAB("sensitivity='100%'")
+		  FAIR_CITY FAIR_BASELINE FAIR_LAB("sensitivity='100%' fee='100EUR' cost-per-test='10EUR'")
 			  FAIR_CLASS(FAIR_BAD "/>", "conformance='third-party' fix-time='1d' fix-chance='0%' retests='3'")
-				  DEPLOY);
+				  DEPLOY "<economy currency='EUR'/>");
 	town_run(&t);
 	assert_int_equal(fair_product(&t, "bad")->assessment, ASSESSMENT_FAILED);
 	assert_close(town_audit(&t, "conformance test cases", "handed in"), 2 * 4, 0);
+	assert_close(town_kpi(&t, "cost.certification", "all"), 100 + 10 * 2 * 4, 0); /* the fee once */
 	assert_close(town_audit(&t, "certification requests", "failed"), 1, 0);
 	assert_true(isnan(town_kpi(&t, "security.certification-time", "all")));
 	town_close(&t);
