@@ -451,4 +451,6 @@ void run_setup(struct sim *s, struct onboarding *o)
 	o->kind_timer = sim_handler(s, "onboarding.time-out", on_timer, o);
 	o->kind_poll = sim_handler(s, "onboarding.poll", on_poll, o);
 	network_owner(s, PURPOSE_ONBOARDING, on_answer, o);
+	device_touches(s, o->dev, o->kind_act);
+	device_touches(s, o->dev, o->kind_timer);
 }

@@ -160,7 +160,9 @@ static void crossed(struct sim *s, struct local *l, uint32_t k)
 {
 	struct local_job *j = &l->job[k];
 	enum fate fate = FATE_BACKHAUL;
-	simtime_t delay = backhaul_offer(s, l->hub[local_device(l, j->m.device)->hub].backhaul, j->m.bytes, &fate);
+	/* where hubs have none, no row of a hub is looked at */
+	struct backhaul *b = l->p->backhaul ? l->hub[local_device(l, j->m.device)->hub].backhaul : NULL;
+	simtime_t delay = backhaul_offer(s, b, j->m.bytes, &fate);
 
 	if (j->m.created >= s->warmup) {
 		l->heard++;
@@ -219,7 +221,7 @@ static void local_send_down(struct sim *s, void *net, const struct message *m)
 {
 	struct local *l = net;
 	const struct local_device *d = local_device(l, m->device);
-	const struct local_hub *h = &l->hub[d->hub];
+	const struct backhaul *b = l->p->backhaul ? l->hub[d->hub].backhaul : NULL;
 	uint32_t k;
 
 	l->taken[1]++;
@@ -229,11 +231,11 @@ static void local_send_down(struct sim *s, void *net, const struct message *m)
 		lose(s, l, m, LOCAL_NO_COVERAGE, FATE_NO_COVERAGE);
 	else if (!(d->flags & LOCAL_ASSOCIATED))
 		lose(s, l, m, LOCAL_LEFT, FATE_NOT_ONBOARDED);
-	else if (!backhaul_up(h->backhaul))
+	else if (!backhaul_up(b))
 		lose(s, l, m, LOCAL_BACKHAUL, FATE_BACKHAUL);
 	else if ((k = take(s, l)) != UINT32_MAX) {
 		l->job[k] = (struct local_job){ .m = *m, .powered = d->powered, .stage = LOCAL_BEHIND };
-		sim_after(s, backhaul_latency(s, h->backhaul), l->kind_job, k, 0);
+		sim_after(s, backhaul_latency(s, b), l->kind_job, k, 0);
 	}
 }
 

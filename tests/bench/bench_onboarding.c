@@ -3,7 +3,7 @@
  * Thread, 5G-AKA in the registration of LTE-M, and OTAA in LoRaWAN's join.
  *
  * A flight is a message of the protocol that was sent, or that the network's own join carried; one that is sent again is one more.
- * A million devices cannot join LoRaWAN at once, as a gateway may answer one in seven seconds: there the first minute of the storm is
+ * A million devices cannot join LoRaWAN at once, as a gateway may answer one in seven seconds: there the first 20 s of the storm are
  * run, with 400 devices a gateway, and its flights are the join requests put on the air, of which next to all are lost.
  *
  * Rates are those of sim_run alone.  A quick run takes fewer devices, and compares a storm of so many with one of a tenth.
