@@ -112,11 +112,11 @@ void stack_script(const struct picture *p, FILE *f)
 	fputs("set xlabel ", f);
 	put_gnuplot(f, label);
 	fputs(" textcolor rgb '" PICTURE_INK "'\nset ylabel ", f);
-	snprintf(label, sizeof label, "%s%s%s%s", g->kpi->name, a.share || strcmp(g->kpi->unit, "1") ? " (" : "",
+	snprintf(label, sizeof label, "%s%s%s%s", g->kpi->name, a.share || strcmp(g->kpi->unit, "1") != 0 ? " (" : "",
 		 a.share                     ? "%"
 		 : strcmp(g->kpi->unit, "1") ? g->kpi->unit
 					     : "",
-		 a.share || strcmp(g->kpi->unit, "1") ? ")" : "");
+		 a.share || strcmp(g->kpi->unit, "1") != 0 ? ")" : "");
 	put_gnuplot(f, label);
 	fputs(" textcolor rgb '" PICTURE_INK
 	      "'\nset key outside right top vertical Left reverse invert samplen 1.2 spacing 1.25\nset grid front\n",

@@ -281,6 +281,8 @@ static void a_protocol_of_the_scenario_is_what_it_says(void **state)
 
 	(void)state;
 	assert_non_null(p);
+	if (!p)
+		return;
 	assert_int_equal(p->n_flights, 4);
 	assert_string_equal(p->trust_anchor, "a label");
 	assert_int_equal(p->timeout, 3 * SIM_SECOND);

@@ -131,7 +131,9 @@ static void sections_of_a_page_stand_together_after_their_words(void **state)
 	write_all(p);
 	char *page = content(p, "report.html"), *at = page;
 	assert_non_null(page);
-	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+	if (!page)
+		return;
+	for (size_t i = 0; at && i < sizeof order / sizeof order[0]; i++) {
 		at = strstr(at, order[i]);
 		if (!at)
 			fail_msg("not in its place: %s", order[i]);
