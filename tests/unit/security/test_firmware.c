@@ -45,6 +45,18 @@ static void stages_wait_for_one_another(void **st)
 	assert_true(outbreak_kpi(&o, "security.patch-time-p90", "class=cam") >= 2 * 86400);
 	assert_true(outbreak_kpi(&o, "security.patch-time-p90", "class=cam") < 2 * 86400 + 100);
 	outbreak_close(&o);
+	/* the second version, three days after the first, has its stages when it comes to them, and not when that would
+	 * have */
+	outbreak_open(
+		&o,
+		LINK CAMS(
+			"<firmware size='1000B' stages='10%; 50%; 100%' stage-wait='2d' at='1h' every='3d' failure='0%'/>",
+			"100"),
+		0, 0, 4 * SIM_DAY + 12 * SIM_HOUR);
+	outbreak_run(&o);
+	assert_int_equal(firmwares_of(o.sim)->ware[0].latest, 2);
+	assert_int_equal(firmwares_of(o.sim)->ware[0].stage, 1);
+	outbreak_close(&o);
 }
 
 static void canaries_halt_a_defective_version(void **st)
@@ -167,6 +179,23 @@ static void each_version_is_judged_by_its_own_installations(void **st)
 	assert_true(halted > 8 && mended > 4);
 }
 
+/* Halted after 1 d, each would be mended 5 d later; the next planned one comes first. */
+static void what_a_newer_version_has_overtaken_is_not_mended(void **st)
+{
+	struct outbreak o;
+
+	(void)st;
+	outbreak_open(&o,
+		      LINK CAMS("<firmware size='1000B' stages='10%; 100%' stage-wait='1d' at='1h' every='3d' failure='0%' "
+				"defective='100%' defective-failure='100%' bricks='0%' correction='5d'/>",
+				"100"),
+		      0, 0, 10 * SIM_DAY);
+	outbreak_run(&o);
+	assert_int_equal(firmwares_of(o.sim)->ware[0].halts, 3);
+	assert_int_equal(firmwares_of(o.sim)->ware[0].latest, 4);
+	outbreak_close(&o);
+}
+
 /* 2,500 B are three fragments, and a tenth of that is one more; three will do, nobody is sent any again. */
 static void a_share_of_a_fragment_is_a_fragment_and_enough_are_enough(void **st)
 {
@@ -262,6 +291,7 @@ int main(void)
 		cmocka_unit_test(multicast_is_received_by_the_binomial_law),
 		cmocka_unit_test(failures_up_to_the_share_allowed_halt_nothing),
 		cmocka_unit_test(each_version_is_judged_by_its_own_installations),
+		cmocka_unit_test(what_a_newer_version_has_overtaken_is_not_mended),
 		cmocka_unit_test(a_share_of_a_fragment_is_a_fragment_and_enough_are_enough),
 		cmocka_unit_test(what_fails_is_tried_again_so_many_times),
 		cmocka_unit_test(every_update_ends_once),
