@@ -1,3 +1,4 @@
+#include "models/bootstrap/identifier_private.h"
 #include "models/network/path.h"
 #include "tests/unit/bootstrap/realm.h"
 
@@ -336,6 +337,82 @@ static void a_ledger_cuts_blocks_by_size_and_time(void **st)
 	realm_close(&w);
 }
 
+/* Of two with one identifier the first loses its own at 1 h: the other's is entered once, and it alone holds it. */
+static void an_audit_finds_what_is_entered_twice_and_nothing_else(void **st)
+{
+	static const char body[] = REGISTRY("detection='audit' audit-interval='3h' reissue='7d' cache-life='0s'")
+		METERS("defaulted='100%'", "2");
+	struct realm w;
+	struct log l;
+	struct answers a;
+
+	(void)st;
+	begin(&w, &l, body, SIM_DAY);
+	realm_run(&w);
+	assert_close(realm_kpi(&w, "identity.duplicates-detected"), 1, 0);
+	assert_true(identifier_unique(w.sim, 0));
+	realm_close(&w);
+	begin(&w, &l, body, SIM_DAY);
+	asks(&w, &a);
+	sim_at(w.sim, SIM_HOUR, a.kind, 0, 1);
+	sim_at(w.sim, SIM_HOUR + SIM_MINUTE, a.kind, 0, 0);
+	realm_run(&w);
+	assert_false(a.refused);
+	assert_int_equal(a.answer[0], RESOLVED_REVOKED);
+	assert_int_equal(l.n[DEVICE_SUSPENDED], 1);
+	assert_close(realm_kpi(&w, "identity.duplicates-detected"), 0, 0);
+	assert_true(identifier_unique(w.sim, 1));
+	realm_close(&w);
+}
+
+/* Two devices of one identifier, asked for in turn: what one resolver keeps is of no use to another. */
+static void each_resolver_keeps_its_own_answers(void **st)
+{
+	static const char *const body[] = {
+		REGISTRY("detection='none' cache-life='1h' resolvers='1'") METERS("defaulted='100%'", "2"),
+		REGISTRY("detection='none' cache-life='1h' resolvers='1000'") METERS("defaulted='100%'", "2"),
+	};
+
+	(void)st;
+	for (uint32_t k = 0; k < 2; k++) {
+		struct realm w;
+		struct log l;
+		struct answers a;
+		begin(&w, &l, body[k], SIM_HOUR);
+		asks(&w, &a);
+		for (uint32_t i = 0; i < 4; i++)
+			sim_at(w.sim, (10 + 10 * i) * SIM_SECOND, a.kind, i % 2, 0);
+		realm_run(&w);
+		assert_int_equal(a.at[0], 11 * SIM_SECOND);
+		assert_int_equal(a.at[1], k ? 21 * SIM_SECOND : 20 * SIM_SECOND + 5 * SIM_MS);
+		assert_int_equal(a.at[2], 30 * SIM_SECOND + 5 * SIM_MS);
+		assert_int_equal(a.at[3], 40 * SIM_SECOND + 5 * SIM_MS);
+		realm_close(&w);
+	}
+}
+
+/* More than two thirds of its peers, whatever their number. */
+static void a_ledger_agrees_where_more_than_two_thirds_are_up(void **st)
+{
+	(void)st;
+	for (uint32_t peers = 1; peers <= 8; peers++)
+		for (uint32_t up = 0; up <= peers; up++) {
+			struct realm w;
+			struct log l;
+			char body[1024];
+			snprintf(body, sizeof body,
+				 "<trust-repository id='reg' topology='ledger' peers='%u'/><device-class id='meter'>"
+				 "<identifier repository='reg'/></device-class><deploy class='meter' count='1' "
+				 "placement='uniform'/>",
+				 peers);
+			begin(&w, &l, body, SIM_HOUR);
+			repository_of(w.sim, scenario_first(w.sc, &trust_repository_model))->up = up;
+			realm_run(&w);
+			assert_int_equal(l.n[DEVICE_IDENTIFIED], 3 * up > 2 * peers);
+			realm_close(&w);
+		}
+}
+
 static void what_is_of_no_use_is_refused(void **st)
 {
 	(void)st;
@@ -368,6 +445,9 @@ int main(void)
 		cmocka_unit_test(onboarding_waits_for_the_answer),
 		cmocka_unit_test(a_revoked_identifier_is_refused_as_resolvers_learn_of_it),
 		cmocka_unit_test(a_ledger_cuts_blocks_by_size_and_time),
+		cmocka_unit_test(an_audit_finds_what_is_entered_twice_and_nothing_else),
+		cmocka_unit_test(each_resolver_keeps_its_own_answers),
+		cmocka_unit_test(a_ledger_agrees_where_more_than_two_thirds_are_up),
 		cmocka_unit_test(what_is_of_no_use_is_refused),
 	};
 

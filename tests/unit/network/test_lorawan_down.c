@@ -186,6 +186,21 @@ static void class_c_hears_at_once_and_pays_for_it(void **state)
 	town_close(&t);
 }
 
+/* It does not hear the gateway: again 20 s after the first has ended, and given up at the end of the second. */
+static void class_c_is_sent_again_after_its_time_out(void **state)
+{
+	(void)state;
+	struct town t;
+	const struct play play[] = { DOWN(100, 10, 0) };
+
+	town_open(&t, "1h", PERSONAL "downlink-power='-10dBm' rx2-power='-10dBm' down-tries='2' class-c-timeout='20s'",
+		  "<gateway position='3km 3km' height='15m'/>", "listening='class-c'", "",
+		  "count='1' centre='3km 4.5km' radius='10m'");
+	town_run(&t, play, 1);
+	is_told(&t, 0, FATE_RETRIES_EXHAUSTED, 100 + toa(23, 12, false) + 20 + toa(23, 12, false));
+	town_close(&t);
+}
+
 /* An update's message is being sent again and again, confirmed, when readings and another come: none takes its place. */
 static void what_onboards_or_updates_waits_its_turn(void **state)
 {
@@ -275,6 +290,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_heard_goes_again_and_is_given_up),
 		cmocka_unit_test(messages_end_with_their_device),
 		cmocka_unit_test(class_c_hears_at_once_and_pays_for_it),
+		cmocka_unit_test(class_c_is_sent_again_after_its_time_out),
 		cmocka_unit_test(what_onboards_or_updates_waits_its_turn),
 		cmocka_unit_test(every_message_ends_once),
 	};

@@ -197,6 +197,56 @@ static void a_certificate_that_ends_while_firmware_fails_is_asked_for_anew(void 
 	town_close(&t);
 }
 
+/* Two provisions of two test cases each, one of them missed: four cases, then those of what failed, or of all. */
+static void after_a_fix_what_failed_is_tested_again_or_all(void **st)
+{
+	static const struct {
+		const char *laboratory;
+		double cases;
+	} rows[] = { { FAIR_LAB("sensitivity='100%'"), 4 + 2 },
+		     { FAIR_LAB("sensitivity='100%' retest='failed'"), 4 + 2 },
+		     { FAIR_LAB("sensitivity='100%' retest='all'"), 4 + 4 } };
+
+	(void)st;
+	for (size_t k = 0; k < 3; k++) {
+		struct town t = { 0 };
+		char body[2048];
+		snprintf(body, sizeof body, "%s%s%s%s%s", FAIR_CITY,
+			 "<baseline id='b'><provision of='5.5-1' status='mandatory'/>"
+			 "<provision of='5.1-1' status='mandatory'/></baseline>",
+			 rows[k].laboratory,
+			 FAIR_CLASS("<product id='bad' meets='5.1-1' lacks='5.5-1'/>",
+				    "conformance='third-party' fix-time='1s' fix-chance='100%'"),
+			 DEPLOY);
+		town_open(&t, "duration='30d'", body);
+		town_run(&t);
+		assert_balance(&t);
+		assert_true(fair_product(&t, "bad")->valid);
+		assert_close(town_audit(&t, "conformance test cases", "handed in"), rows[k].cases, 0);
+		assert_close(town_kpi(&t, "security.certification-time", "all"), rows[k].cases * 86400, 60);
+		town_close(&t);
+	}
+}
+
+/* Certified at 2 d for 10 d, and at 10 d anew with firmware made at 8 d: that holds until 20 d, whatever ends at 12 d. */
+static void a_certificate_that_was_renewed_early_does_not_end_with_the_old_one(void **st)
+{
+	struct town t = { 0 };
+	struct release r = { 0 };
+
+	(void)st;
+	town_open(&t, "duration='19d'",
+		  FAIR_CITY FAIR_BASELINE FAIR_LAB("") FAIR_CLASS(FAIR_GOOD "/>", "conformance='third-party'") DEPLOY
+		  "<security-policy validity='10d'/>");
+	sim_at(t.sim, 8 * SIM_DAY, sim_handler(t.sim, "make", make, &r), 0, 0);
+	town_run(&t);
+	assert_int_equal(r.n, 1);
+	assert_true(fair_product(&t, "good")->valid && !fair_product(&t, "good")->expired);
+	assert_int_equal(fair_product(&t, "good")->certificate, 2);
+	assert_close(town_audit(&t, "certification requests", "asked"), 2, 0);
+	town_close(&t);
+}
+
 static void labels_of_elsewhere_save_the_tests(void **st)
 {
 	struct town t = { 0 };
@@ -233,6 +283,8 @@ int main(void)
 		cmocka_unit_test(firmware_waits_for_its_certificate),
 		cmocka_unit_test(firmware_that_loses_a_provision_is_withheld),
 		cmocka_unit_test(a_certificate_that_ends_while_firmware_fails_is_asked_for_anew),
+		cmocka_unit_test(after_a_fix_what_failed_is_tested_again_or_all),
+		cmocka_unit_test(a_certificate_that_was_renewed_early_does_not_end_with_the_old_one),
 		cmocka_unit_test(labels_of_elsewhere_save_the_tests),
 	};
 

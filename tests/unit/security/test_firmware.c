@@ -1,6 +1,6 @@
 #include "tests/unit/security/outbreak.h"
 
-#include "models/security/firmware.h"
+#include "models/security/firmware_private.h"
 
 /* A piece of 1000 B takes a second down, and nothing else costs time; the processor of the device draws 0.1 W. */
 #define LINK "<local-link id='lan' rate-down='8kbit/s' overhead='0B' latency='0s' loss='0%' mtu='64KiB'/>"
@@ -44,6 +44,18 @@ static void stages_wait_for_one_another(void **st)
 	/* nine tenths are there when the last stage has begun, two days after the first */
 	assert_true(outbreak_kpi(&o, "security.patch-time-p90", "class=cam") >= 2 * 86400);
 	assert_true(outbreak_kpi(&o, "security.patch-time-p90", "class=cam") < 2 * 86400 + 100);
+	outbreak_close(&o);
+	/* the second version, three days after the first, has its stages when it comes to them, and not when that would
+	 * have */
+	outbreak_open(
+		&o,
+		LINK CAMS(
+			"<firmware size='1000B' stages='10%; 50%; 100%' stage-wait='2d' at='1h' every='3d' failure='0%'/>",
+			"100"),
+		0, 0, 4 * SIM_DAY + 12 * SIM_HOUR);
+	outbreak_run(&o);
+	assert_int_equal(firmwares_of(o.sim)->ware[0].latest, 2);
+	assert_int_equal(firmwares_of(o.sim)->ware[0].stage, 1);
 	outbreak_close(&o);
 }
 
@@ -122,6 +134,121 @@ static void multicast_is_received_by_the_binomial_law(void **st)
 	outbreak_close(&o);
 }
 
+/* As many failures as are allowed halt nothing: none of none. */
+static void failures_up_to_the_share_allowed_halt_nothing(void **st)
+{
+	struct outbreak o;
+
+	(void)st;
+	outbreak_open(
+		&o,
+		LINK CAMS("<firmware size='1000B' stages='10%; 100%' at='1h' failure='0%' halt-on-failure='0%'/>", "100"),
+		0, 0, 5 * SIM_DAY);
+	outbreak_run(&o);
+	assert_close(outbreak_account(&o, "updates", "installed"), 100, 0);
+	assert_int_equal(firmwares_of(o.sim)->ware[0].halts, 0);
+	outbreak_close(&o);
+}
+
+/* Every second version fails wherever it is installed, and is halted after its canaries whatever came before it: those which
+ * are halted are mended 2 d later, and a good one reaches everybody. */
+static void each_version_is_judged_by_its_own_installations(void **st)
+{
+	unsigned mended = 0, halted = 0;
+
+	(void)st;
+	for (uint64_t r = 0; r < 16; r++) {
+		struct outbreak o;
+		outbreak_open(
+			&o,
+			LINK CAMS(
+				"<firmware size='1000B' stages='10%; 100%' at='1h' every='20d' failure='0%' defective='50%' "
+				"defective-failure='100%' bricks='0%' halt-on-failure='50%' correction='2d'/>",
+				"200"),
+			r, 0, 39 * SIM_DAY);
+		outbreak_run(&o);
+		const struct ware *w = &firmwares_of(o.sim)->ware[0];
+		/* one at 1 h, one 20 d later, and one for each that was halted but for the last where that is so recent */
+		assert_in_range(w->latest, 2 + w->halts - w->halted, 2 + w->halts);
+		assert_true(w->defective == w->halted);
+		assert_int_equal(w->ok, w->defective ? 0 : 200);
+		mended += !w->defective && w->halts > 0;
+		halted += w->halts > 0;
+		outbreak_close(&o);
+	}
+	assert_true(halted > 8 && mended > 4);
+}
+
+/* Halted after 1 d, each would be mended 5 d later; the next planned one comes first. */
+static void what_a_newer_version_has_overtaken_is_not_mended(void **st)
+{
+	struct outbreak o;
+
+	(void)st;
+	outbreak_open(&o,
+		      LINK CAMS("<firmware size='1000B' stages='10%; 100%' stage-wait='1d' at='1h' every='3d' failure='0%' "
+				"defective='100%' defective-failure='100%' bricks='0%' correction='5d'/>",
+				"100"),
+		      0, 0, 10 * SIM_DAY);
+	outbreak_run(&o);
+	assert_int_equal(firmwares_of(o.sim)->ware[0].halts, 3);
+	assert_int_equal(firmwares_of(o.sim)->ware[0].latest, 4);
+	outbreak_close(&o);
+}
+
+/* 2,500 B are three fragments, and a tenth of that is one more; three will do, nobody is sent any again. */
+static void a_share_of_a_fragment_is_a_fragment_and_enough_are_enough(void **st)
+{
+	static const char *const redundancy[] = { "0%", "10%", "34%" };
+
+	(void)st;
+	for (uint32_t k = 0; k < 3; k++) {
+		struct outbreak o;
+		char body[1024];
+		snprintf(
+			body, sizeof body,
+			"%s<device-class id='cam'><uses network='lan'/><firmware size='2500B' fragment='1000B' via='multicast' "
+			"redundancy='%s' stages='100%%' at='1h' failure='0%%'/></device-class>"
+			"<deploy class='cam' count='20' placement='uniform'/>",
+			LINK, redundancy[k]);
+		outbreak_open(&o, body, 0, 0, SIM_DAY);
+		outbreak_run(&o);
+		const struct firmware_class *fw = firmwares_of(o.sim)->of_class[0];
+		assert_int_equal(fw->members, 20);
+		assert_int_equal(fw->received, 20 * (3 + k));
+		assert_int_equal(fw->repaired, 0);
+		assert_int_equal(fw->pieces, 0);
+		assert_close(outbreak_account(&o, "updates", "installed"), 20, 0);
+		outbreak_close(&o);
+	}
+}
+
+/* Two installations are tried, and so many times each piece: again after 1, 2 and 4 min, beside what the link itself takes. */
+static void what_fails_is_tried_again_so_many_times(void **st)
+{
+	struct outbreak o;
+
+	(void)st;
+	outbreak_open(
+		&o,
+		LINK CAMS(
+			"<firmware size='1000B' stages='100%' at='1h' failure='100%' bricks='0%' halt-on-failure='100%'/>",
+			"10"),
+		0, 0, SIM_DAY);
+	outbreak_run(&o);
+	assert_int_equal(firmwares_of(o.sim)->of_class[0]->installs, 20);
+	assert_close(outbreak_account(&o, "updates", "not to be installed"), 10, 0);
+	outbreak_close(&o);
+	outbreak_open(&o,
+		      "<local-link id='lan' rate-down='8kbit/s' overhead='0B' latency='0s' loss='100%' mtu='64KiB'/>" CAMS(
+			      "<firmware size='1000B' stages='100%' at='1h' attempts='4' retry-after='1min'/>", "10"),
+		      0, 0, SIM_HOUR + 10 * SIM_MINUTE);
+	outbreak_run(&o);
+	assert_close(outbreak_account(&o, "firmware pieces", "sent"), 40, 0);
+	assert_close(outbreak_account(&o, "updates", "given up: pieces lost"), 10, 0);
+	outbreak_close(&o);
+}
+
 /* Power that comes and goes, lossy links, failures, versions that overtake one another. */
 static void every_update_ends_once(void **st)
 {
@@ -162,6 +289,11 @@ int main(void)
 		cmocka_unit_test(canaries_halt_a_defective_version),
 		cmocka_unit_test(a_device_that_was_off_goes_on_where_it_was),
 		cmocka_unit_test(multicast_is_received_by_the_binomial_law),
+		cmocka_unit_test(failures_up_to_the_share_allowed_halt_nothing),
+		cmocka_unit_test(each_version_is_judged_by_its_own_installations),
+		cmocka_unit_test(what_a_newer_version_has_overtaken_is_not_mended),
+		cmocka_unit_test(a_share_of_a_fragment_is_a_fragment_and_enough_are_enough),
+		cmocka_unit_test(what_fails_is_tried_again_so_many_times),
 		cmocka_unit_test(every_update_ends_once),
 		cmocka_unit_test(what_makes_no_sense_is_refused),
 	};
