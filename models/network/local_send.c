@@ -135,7 +135,7 @@ static void local_send(struct sim *s, void *net, const struct message *m)
 		transmit(s, l, d, m, (d->flags & LOCAL_COVERED) && l->hub[d->hub].outage.up);
 }
 
-/* The attempts are over. */
+/* The attempts are over, either way: what goes down is for a device that is still on its hub. */
 static void sent(struct sim *s, struct local *l, uint32_t k)
 {
 	struct local_job *j = &l->job[k];
@@ -143,7 +143,9 @@ static void sent(struct sim *s, struct local *l, uint32_t k)
 
 	if (j->powered != d->powered) {
 		lose_job(s, l, k, LOCAL_POWER, FATE_DEVICE_DOWN);
-	} else if (!(d->flags & LOCAL_COVERED)) {
+	} else if (j->m.down && !(d->flags & LOCAL_ASSOCIATED)) {
+		lose_job(s, l, k, LOCAL_LEFT, FATE_SUPERSEDED);
+	} else if (!j->m.down && !(d->flags & LOCAL_COVERED)) {
 		lose_job(s, l, k, LOCAL_NO_COVERAGE, FATE_NO_COVERAGE);
 	} else if (!l->hub[d->hub].outage.up) {
 		lose_job(s, l, k, LOCAL_HUB_DOWN, FATE_GATEWAY_DOWN);
@@ -239,25 +241,6 @@ static void local_send_down(struct sim *s, void *net, const struct message *m)
 	}
 }
 
-static void sent_down(struct sim *s, struct local *l, uint32_t k)
-{
-	struct local_job *j = &l->job[k];
-	const struct local_device *d = local_device(l, j->m.device);
-
-	if (j->powered != d->powered) {
-		lose_job(s, l, k, LOCAL_POWER, FATE_DEVICE_DOWN);
-	} else if (!(d->flags & LOCAL_ASSOCIATED)) {
-		lose_job(s, l, k, LOCAL_LEFT, FATE_SUPERSEDED);
-	} else if (!l->hub[d->hub].outage.up) {
-		lose_job(s, l, k, LOCAL_HUB_DOWN, FATE_GATEWAY_DOWN);
-	} else if (j->fails) {
-		lose_job(s, l, k, LOCAL_ATTEMPTS, FATE_RETRIES_EXHAUSTED);
-	} else {
-		j->stage = LOCAL_CROSSING;
-		sim_after(s, j->crossing, l->kind_job, k, 0);
-	}
-}
-
 static void crossed_down(struct sim *s, struct local *l, uint32_t k)
 {
 	struct message m = l->job[k].m;
@@ -276,7 +259,7 @@ static void on_job(struct sim *s, void *ctx, uint32_t k, uint16_t detail)
 	typedef void stage_fn(struct sim * s, struct local * l, uint32_t k);
 	static stage_fn *const stages[2][LOCAL_BEHIND + 1] = {
 		{ [LOCAL_SENDING] = sent, [LOCAL_CROSSING] = crossed, [LOCAL_BEHIND] = arrive },
-		{ [LOCAL_SENDING] = sent_down, [LOCAL_CROSSING] = crossed_down, [LOCAL_BEHIND] = transmit_down },
+		{ [LOCAL_SENDING] = sent, [LOCAL_CROSSING] = crossed_down, [LOCAL_BEHIND] = transmit_down },
 	};
 	struct local *l = ctx;
 	const struct local_job *j = &l->job[k];
