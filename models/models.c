@@ -64,7 +64,9 @@
 	X(exchange) \
 	X(ledger) \
 	X(anchor) \
-	X(economy)
+	X(economy) \
+	X(crisis) \
+	X(flood)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)

@@ -9,6 +9,8 @@
  *   none is in use, one comes up that one, at once
  */
 #include "models/network/backhaul_private.h"
+
+#include "models/network/asset.h"
 #include "models/network/orbit.h"
 
 #include "models/city/city.h"
@@ -224,7 +226,7 @@ void way_times(const struct sim *s, const struct backhaul *b, simtime_t *up, sim
 static uint8_t first_up(const struct backhaul *b)
 {
 	for (uint8_t i = 0; i < b->n; i++)
-		if (b->link[i]->outage.up)
+		if (link_works(b->link[i]))
 			return i;
 	return NO_LINK;
 }
@@ -264,20 +266,51 @@ static void on_break(struct sim *s, const struct ways *w, struct backhaul *b, co
 		sim_after(s, l->p->switch_over, w->kind_switch, b->index, b->generation);
 }
 
+/* What may have changed whether a link works. */
+static void turn_link(struct sim *s, const struct ways *w, struct link *l)
+{
+	struct backhaul *b = l->way;
+	bool works = link_works(l);
+
+	if (!works)
+		l->free_at = l->sky ? sky_served(s, l->sky, s->now) : s->now;
+	if (works && l->place < b->active)
+		use(s, b, (uint8_t)l->place);
+	else if (!works && l->place == b->active)
+		on_break(s, w, b, l);
+}
+
 static void on_change(struct sim *s, void *ctx, uint32_t subject, uint16_t detail)
 {
 	struct ways *w = ctx;
-	struct link *l = w->link[subject];
-	struct backhaul *b = l->way;
 
 	(void)detail;
-	outage_turn(s, &l->outage);
-	if (!l->outage.up)
-		l->free_at = l->sky ? sky_served(s, l->sky, s->now) : s->now;
-	if (l->outage.up && l->place < b->active)
-		use(s, b, (uint8_t)l->place);
-	else if (!l->outage.up && l->place == b->active)
-		on_break(s, w, b, l);
+	outage_turn(s, &w->link[subject]->outage);
+	turn_link(s, w, w->link[subject]);
+}
+
+static void on_broken(struct sim *s, void *ctx, bool broken)
+{
+	struct link *l = ctx;
+
+	l->broken = broken;
+	turn_link(s, l->all, l);
+}
+
+void backhaul_serves(struct sim *s, struct backhaul *b, uint32_t site)
+{
+	uint32_t n;
+
+	for (uint8_t k = 0; b && site != ASSET_NONE && k < b->n; k++)
+		asset_add(s, &(struct asset){ .kind = ASSET_BACKHAUL,
+					      .element = b->link[k]->element,
+					      .name = b->link[k]->element->id,
+					      .key = rng_mix(b->link[k]->element->key ^ assets_of(s, &n)[site].key),
+					      .at = assets_of(s, &n)[site].at,
+					      .placed = true,
+					      .site = site,
+					      .fn = on_broken,
+					      .ctx = b->link[k] });
 }
 
 /* ---- a replication ---- */

@@ -43,6 +43,8 @@ struct link {
 	simtime_t free_at;  /* service clock when the last byte accepted has left */
 	simtime_t busy;     /* sending, within the counted time */
 	struct outage outage;
+	struct ways *all;
+	bool broken;        /* by what happens in the field, beside its own outages */
 	struct rng jitter;
 	uint64_t offered, carried, lost_down, lost_full; /* messages */
 	uint64_t offered_bytes, carried_bytes, lost_down_bytes, lost_full_bytes;
@@ -79,6 +81,11 @@ struct link *link_new(struct sim *s, struct ways *w, const struct node *element,
 simtime_t link_offer(struct sim *s, struct link *l, unsigned bytes, bool down, enum fate *fate);
 /* Its delay now for a message alone on it, of so few bytes that they take no time. */
 simtime_t link_delay(struct sim *s, struct link *l);
+
+static inline bool link_works(const struct link *l)
+{
+	return l->outage.up && !l->broken;
+}
 
 /* The times of a way up to now. */
 void way_times(const struct sim *s, const struct backhaul *b, simtime_t *up, simtime_t *backup);

@@ -5,6 +5,7 @@
 #include "models/network/grid.h"
 
 #include "models/city/placement.h"
+#include "models/network/asset.h"
 #include "models/network/outage.h"
 
 struct power_grid_params {
@@ -59,7 +60,7 @@ struct supply {
 	grid_change_fn *fn;
 	void *ctx;
 	simtime_t backup;
-	uint32_t feeder, index;
+	uint32_t feeder, index, asset;
 	uint16_t generation; /* of its backup's timer */
 	bool on;
 	simtime_t off_since, off_time; /* the latter counted from the warm-up on */
@@ -67,9 +68,11 @@ struct supply {
 };
 
 struct feeder {
+	struct grid *grid;
 	struct outage outage;
 	struct point middle;
 	uint32_t blackouts;            /* that it is in */
+	bool broken;
 	bool on;                       /* it has power */
 	simtime_t since;               /* of that state */
 	uint64_t breaks;               /* after the warm-up */
@@ -129,8 +132,10 @@ static void mains(struct sim *s, const struct grid *g, struct supply *u, bool on
 {
 	if (on || u->backup == 0) {
 		switch_supply(s, u, on);
+		asset_power(s, u->asset, on ? SITE_MAINS : SITE_DARK);
 		return;
 	}
+	asset_power(s, u->asset, SITE_BACKUP);
 	u->generation++;
 	sim_after(s, u->backup, g->kind_backup, u->index, u->generation);
 }
@@ -142,20 +147,26 @@ static void on_backup(struct sim *s, void *ctx, uint32_t index, uint16_t generat
 
 	while (u && u->index != index)
 		u = u->next;
-	if (u && u->generation == generation)
-		switch_supply(s, u, false);
+	if (!u || u->generation != generation)
+		return;
+	switch_supply(s, u, false);
+	asset_power(s, u->asset, SITE_DARK);
 }
 
-void grid_supply(struct sim *s, struct point at, simtime_t backup, grid_change_fn *fn, void *ctx)
+void grid_supply(struct sim *s, const struct grid_site *site, grid_change_fn *fn, void *ctx)
 {
 	struct grid *g = sim_state(s, &power_grid_model);
 	struct supply *u = g ? sim_alloc(s, 1, sizeof *u) : NULL;
 
 	if (!u)
 		return;
-	*u = (struct supply){
-		.fn = fn, .ctx = ctx, .backup = backup, .feeder = nearest(g, at), .index = g->n_supplies++, .on = true
-	};
+	*u = (struct supply){ .fn = fn,
+			      .ctx = ctx,
+			      .backup = site->backup,
+			      .asset = site->asset,
+			      .feeder = nearest(g, site->at),
+			      .index = g->n_supplies++,
+			      .on = true };
 	*g->end = u;
 	g->end = &u->next;
 	if (!g->feeder[u->feeder].on)
@@ -186,7 +197,7 @@ static void tell_sites(struct sim *s, const struct grid *g, uint32_t k)
 /* What may have changed whether a feeder has power; whether it has. */
 static bool turn(struct sim *s, struct feeder *f)
 {
-	bool on = f->outage.up && f->blackouts == 0;
+	bool on = f->outage.up && f->blackouts == 0 && !f->broken;
 
 	if (on == f->on)
 		return false;
@@ -197,17 +208,30 @@ static bool turn(struct sim *s, struct feeder *f)
 	return true;
 }
 
+/* Sites first: what comes up finds its network. */
+static void turn_and_tell(struct sim *s, struct grid *g, uint32_t k)
+{
+	if (!turn(s, &g->feeder[k]))
+		return;
+	tell_sites(s, g, k);
+	tell_devices(s, g, k);
+}
+
 static void on_change(struct sim *s, void *ctx, uint32_t k, uint16_t detail)
 {
 	struct grid *g = ctx;
 
 	(void)detail;
 	outage_turn(s, &g->feeder[k].outage);
-	if (!turn(s, &g->feeder[k]))
-		return;
-	/* Sites first: what comes up finds its network. */
-	tell_sites(s, g, k);
-	tell_devices(s, g, k);
+	turn_and_tell(s, g, k);
+}
+
+static void on_broken(struct sim *s, void *ctx, bool broken)
+{
+	struct feeder *f = ctx;
+
+	f->broken = broken;
+	turn_and_tell(s, f->grid, (uint32_t)(f - f->grid->feeder));
 }
 
 /* ---- blackouts ---- */
@@ -310,6 +334,16 @@ static bool place_feeders(struct sim *s, struct grid *g, const struct scenario *
 		outage_init(s, &g->feeder[k].outage, p->availability, p->repair, RNG_PURPOSE('g', 'r', 'i', 'd'),
 			    rng_mix(n->key + k), kind, k);
 		g->feeder[k].on = g->feeder[k].outage.up;
+		g->feeder[k].grid = g;
+		if (asset_add(s, &(struct asset){ .kind = ASSET_FEEDER,
+						  .element = n,
+						  .key = rng_mix(n->key + k),
+						  .at = at[k],
+						  .placed = true,
+						  .site = ASSET_NONE,
+						  .fn = on_broken,
+						  .ctx = &g->feeder[k] }) == ASSET_NONE)
+			return false;
 	}
 	return true;
 }

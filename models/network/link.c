@@ -52,6 +52,7 @@ struct link *link_new(struct sim *s, struct ways *w, const struct node *element,
 		return NULL;
 	l->p = element->par;
 	l->element = element;
+	l->all = w;
 	if (l->p->medium == MEDIUM_LEO && !(l->sky = sky_of(s, w, element)))
 		return NULL;
 	l->ns_per_byte = isnan(l->p->capacity) ? 0 : 8e9 / l->p->capacity;
@@ -131,7 +132,7 @@ simtime_t link_offer(struct sim *s, struct link *l, unsigned bytes, bool down, e
 	bytes += (unsigned)l->p->overhead;
 	l->offered++;
 	l->offered_bytes += bytes;
-	if (down || !l->outage.up)
+	if (down || !link_works(l))
 		return lose_down(l, bytes, fate);
 	if (!fits(l, begin - now, bytes))
 		return lose_full(l, bytes, fate);

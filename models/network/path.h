@@ -24,6 +24,8 @@ simtime_t backhaul_offer(struct sim *s, struct backhaul *b, unsigned bytes, enum
 simtime_t backhaul_latency(struct sim *s, const struct backhaul *b);
 bool backhaul_up(const struct backhaul *b);                             /* some link of it is in use; NULL link: true */
 simtime_t backhaul_up_time(const struct sim *s, const struct backhaul *b); /* since the warm-up; NULL: all of it */
+/* In start: the links are assets (asset.h) at the place of that one, which they serve.  NULL link: nothing. */
+void backhaul_serves(struct sim *s, struct backhaul *b, uint32_t site);
 /* One watcher a link; a NULL link never calls. */
 void backhaul_watch(struct sim *s, struct backhaul *b, path_change_fn *fn, void *ctx);
 

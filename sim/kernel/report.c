@@ -31,6 +31,7 @@ void report_free(struct report *r)
 	free(r->curves);
 	free(r->flows);
 	free(r->cells);
+	free(r->spans);
 	free(r->audit);
 	free(r->features);
 	free(r->facts);
@@ -118,24 +119,58 @@ void report_audit(struct report *r, const char *account, const char *unit, enum 
 	}
 }
 
-void report_feature(struct report *r, const char *layer, const char *name, const char *group, size_t n_points,
-		    const double *lonlat, const char *value_name, double value)
+static void add_feature(struct report *r, struct feature f, const double *lonlat)
 {
-	if (!r->map || n_points == 0 || !ROOM(r, features))
+	if (!r->map || f.n_points == 0 || !ROOM(r, features))
 		return;
-	double *copy = arena_alloc(r->arena, 2 * n_points, sizeof *copy);
-	if (!copy) {
+	f.lonlat = arena_alloc(r->arena, 2 * f.n_points, sizeof *f.lonlat);
+	if (!f.lonlat) {
 		r->failed = true;
 		return;
 	}
-	memcpy(copy, lonlat, 2 * n_points * sizeof *copy);
-	r->features[r->n_features++] = (struct feature){ keep(r, layer),
-							 keep(r, name),
-							 keep(r, group),
-							 n_points,
-							 copy,
-							 value,
-							 value_name ? keep(r, value_name) : NULL };
+	memcpy(f.lonlat, lonlat, 2 * f.n_points * sizeof *f.lonlat);
+	f.layer = keep(r, f.layer);
+	f.name = keep(r, f.name);
+	f.group = keep(r, f.group);
+	f.value_name = f.value_name ? keep(r, f.value_name) : NULL;
+	r->features[r->n_features++] = f;
+}
+
+void report_feature(struct report *r, const char *layer, const char *name, const char *group, size_t n_points,
+		    const double *lonlat, const char *value_name, double value)
+{
+	add_feature(r,
+		    (struct feature){ .layer = layer,
+				      .name = name,
+				      .group = group,
+				      .n_points = n_points,
+				      .value = value,
+				      .value_name = value_name,
+				      .moment = FEATURE_ALWAYS },
+		    lonlat);
+}
+
+void report_moment(struct report *r, simtime_t moment, const char *layer, const char *name, size_t n_points, const double *lonlat,
+		   const char *value_name, double value)
+{
+	add_feature(r,
+		    (struct feature){ .layer = layer,
+				      .name = name,
+				      .group = "",
+				      .n_points = n_points,
+				      .value = value,
+				      .value_name = value_name,
+				      .moment = moment },
+		    lonlat);
+}
+
+void report_span(struct report *r, const struct timeline_def *def, const char *lane, const char *text, enum span_tone tone,
+		 simtime_t from, simtime_t to, double level)
+{
+	if (r->map && ROOM(r, spans)) {
+		const char *kept = keep(r, lane);
+		r->spans[r->n_spans++] = (struct span_row){ def, kept, keep(r, text), tone, from, to, level };
+	}
 }
 
 enum { TEXT_MAX = 1024 };

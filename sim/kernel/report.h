@@ -41,6 +41,12 @@ struct flow_row { const struct flow_def *def; const char *group, *from, *to; dou
 struct table_def { const char *name, *title, *row_label, *unit; };
 struct cell_row { const struct table_def *def; const char *row, *column; double value; };
 
+/* What happens when, on one axis of time: lanes in the order in which they are first named.  A span is drawn as a bar from its start to
+ * its end, one that ends where it starts as a mark; `level` (0 to 1; NaN: none) is how dark it is. */
+enum span_tone { SPAN_NEUTRAL, SPAN_GOOD, SPAN_WARN, SPAN_BAD };
+struct timeline_def { const char *name, *title; };
+struct span_row { const struct timeline_def *def; const char *lane, *text; enum span_tone tone; simtime_t from, to; double level; };
+
 enum audit_side { AUDIT_IN, AUDIT_OUT };
 /* One line of a conservation account: the sum of its IN rows must equal that of its OUT rows. */
 struct audit_row { const char *account, *unit, *label; enum audit_side side; double value; };
@@ -52,7 +58,9 @@ struct feature {
 	size_t      n_points;           /* 1: point; more: closed ring */
 	double     *lonlat;             /* lon, lat pairs, WGS84; metres where the city has no place on earth */
 	double      value; const char *value_name;
+	simtime_t   moment;             /* of a picture of that moment; FEATURE_ALWAYS: of the map */
 };
+enum { FEATURE_ALWAYS = -1 };
 struct text_row { const char *name, *value; };
 
 struct report {
@@ -61,6 +69,7 @@ struct report {
 	struct curve_row  *curves;   size_t n_curves, cap_curves;
 	struct flow_row   *flows;    size_t n_flows, cap_flows;
 	struct cell_row   *cells;    size_t n_cells, cap_cells;
+	struct span_row   *spans;    size_t n_spans, cap_spans;         /* replication 0 only, as features */
 	struct audit_row  *audit;    size_t n_audit, cap_audit;
 	struct feature    *features; size_t n_features, cap_features;
 	struct text_row   *facts;    size_t n_facts, cap_facts;         /* what was simulated */
@@ -88,6 +97,13 @@ void report_audit(struct report *r, const char *account, const char *unit, enum 
 /* lonlat: n_points pairs, copied.  Ignored unless r->map. */
 void report_feature(struct report *r, const char *layer, const char *name, const char *group,
 		    size_t n_points, const double *lonlat, const char *value_name, double value);
+/* The same as it was at a moment (>= 0 ns): pictures of moments are drawn side by side, by time.  value: 0 works .. 1 does not,
+ * where the layer is of parts; how strong, where it is of a hazard. */
+void report_moment(struct report *r, simtime_t moment, const char *layer, const char *name, size_t n_points, const double *lonlat,
+		   const char *value_name, double value);
+/* Ignored unless r->map. */
+void report_span(struct report *r, const struct timeline_def *def, const char *lane, const char *text, enum span_tone tone,
+		 simtime_t from, simtime_t to, double level);
 void report_fact(struct report *r, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void report_warning(struct report *r, const char *model, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 

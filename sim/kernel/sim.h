@@ -43,6 +43,7 @@ struct sim {
 	simtime_t       end;            /* horizon: events after it are not kept */
 	simtime_t       warmup;         /* counting starts here */
 	uint64_t        seed, replication;
+	bool            twin;           /* the same replication without its crisis: models of one leave it out */
 	uint64_t        key;            /* rng_key(seed, replication) */
 	struct evq     *queue;
 	struct arena   *arena;

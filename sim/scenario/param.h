@@ -62,6 +62,8 @@ struct param {
 #define SPEED(S, f, dflt, lo, hi, doc, src)     PARAM_Q_(S, f, DIM_SPEED, dflt, lo, hi, doc, src)
 #define MONEY(S, f, dim, dflt, doc, src)        PARAM_Q_(S, f, dim, dflt, NULL, NULL, doc, src)
 #define ANGLE(S, f, dflt, lo, hi, doc, src)     PARAM_Q_(S, f, DIM_ANGLE, dflt, lo, hi, doc, src)
+#define ACCELERATION(S, f, dflt, lo, hi, doc, src)     PARAM_Q_(S, f, DIM_ACCELERATION, dflt, lo, hi, doc, src)
+#define TEMPERATURE(S, f, dflt, lo, hi, doc, src) PARAM_Q_(S, f, DIM_TEMPERATURE, dflt, lo, hi, doc, src)
 #define BOOL(S, f, dflt, doc, src)              { #f, PARAM_BOOL, DIM_NUMBER, offsetof(S, f), dflt, NULL, NULL, doc, src, NULL, NULL }
 #define CHOICE(S, f, dflt, names, doc, src)     { #f, PARAM_CHOICE, DIM_NUMBER, offsetof(S, f), dflt, NULL, NULL, doc, src, names, NULL }
 #define TEXT(S, f, dflt, doc, src)              { #f, PARAM_TEXT, DIM_NUMBER, offsetof(S, f), dflt, NULL, NULL, doc, src, NULL, NULL }

@@ -23,7 +23,8 @@ enum { N_TIME_UNITS = sizeof time_units / sizeof time_units[0], UNIT_DAY = 2 };
 static const struct unit number_units[] = { { "", 1 }, { NULL, 0 } };
 static const struct unit ratio_units[] = { { "%", 0.01 }, { "", 1 }, { NULL, 0 } };
 static const struct unit length_units[] = { { "km", 1e3 }, { "m", 1 }, { "cm", 1e-2 }, { "mm", 1e-3 }, { "um", 1e-6 }, { NULL, 0 } };
-static const struct unit speed_units[] = { { "m/s", 1 }, { "km/h", 1 / 3.6 }, { NULL, 0 } };
+static const struct unit speed_units[] = { { "m/s", 1 }, { "km/h", 1 / 3.6 }, { "m/h", 1.0 / 3600 }, { "cm/h", 0.01 / 3600 },
+	{ "mm/h", 0.001 / 3600 }, { NULL, 0 } };
 static const struct unit area_units[] = { { "km2", 1e6 }, { "ha", 1e4 }, { "m2", 1 }, { NULL, 0 } };
 static const struct unit frequency_units[] = { { "THz", 1e12 }, { "GHz", 1e9 }, { "MHz", 1e6 }, { "kHz", 1e3 }, { "Hz", 1 }, { NULL, 0 } };
 static const struct unit dbm_units[] = { { "dBm", 1 }, { NULL, 0 } };
@@ -49,6 +50,8 @@ static const struct unit money_energy_units[] = { { "/J", 1 }, { "/Wh", 1 / 3600
 static const struct unit money_data_units[] = { { "/B", 1 }, { "/kB", 1e-3 }, { "/KiB", 1 / 1024.0 }, { "/MB", 1e-6 },
 	{ "/MiB", 1 / 1048576.0 }, { "/GB", 1e-9 }, { NULL, 0 } };
 static const struct unit angle_units[] = { { "deg", 1 }, { NULL, 0 } };
+static const struct unit acceleration_units[] = { { "m/s2", 1 }, { "cm/s2", 0.01 }, { "gal", 0.01 }, { "g", 9.80665 }, { NULL, 0 } };
+static const struct unit temperature_units[] = { { "degC", 1 }, { "\xc2\xb0""C", 1 }, { NULL, 0 } };
 
 /* pattern: NULL where it follows from the units. */
 static const struct {
@@ -87,6 +90,8 @@ static const struct {
 			       money_energy_units },
 	[DIM_MONEY_DATA] = { "price of data", "currency/B", "is not a price of data (try 0.05EUR/MB)", NULL, money_data_units },
 	[DIM_ANGLE] = { "angle", "deg", "is not an angle (try 53deg)", NULL, angle_units },
+	[DIM_ACCELERATION] = { "acceleration", "m/s2", "is not an acceleration (try 0.3g, 2.5m/s2)", NULL, acceleration_units },
+	[DIM_TEMPERATURE] = { "temperature", "degC", "is not a temperature (try 38degC)", NULL, temperature_units },
 };
 
 const char *dimension_name(enum dimension dim)

@@ -33,6 +33,8 @@ enum dimension {
 	DIM_MONEY_ENERGY, /* 0.30EUR/kWh; per J */
 	DIM_MONEY_DATA, /* 0.05EUR/MB; per byte */
 	DIM_ANGLE,      /* deg */
+	DIM_ACCELERATION,       /* m/s2; g */
+	DIM_TEMPERATURE,        /* degrees Celsius: degC */
 	DIM_N
 };
 

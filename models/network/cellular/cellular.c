@@ -1,6 +1,6 @@
 /* The elements <nb-iot>, <lte-m>, <lte>, <sites>, <site>, and the set-up of a replication. */
 #include "models/network/cellular/cellular_private.h"
-#include "models/network/grid.h"
+#include "models/network/asset.h"
 
 static const char *const operators[] = { "public", "captive", NULL };
 static const char *const detections[] = { "power-ramping", "constant", NULL };
@@ -253,7 +253,7 @@ static void start(struct sim *s, const struct scenario *sc)
 	struct networks *all = sim_state(s, &nb_iot_model);
 
 	for (size_t i = 0; all && i < all->n && s->status == SIM_OK; i++) {
-		cell_ways_start(s, all->c[i], scenario_first(sc, &power_grid_model) != NULL);
+		cell_ways_start(s, all->c[i], scenario_first(sc, &power_grid_model) || assets_may_break(s));
 		cell_commands_start(s, all->c[i]);
 	}
 }

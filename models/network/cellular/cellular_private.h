@@ -96,7 +96,9 @@ enum { CELL_LISTS = 256 };              /* most opportunities ahead that have a 
 
 struct cell_site {
 	struct radio_site at;           /* gain_db: of the antenna's main lobe */
+	const struct node *element;     /* <site> or <sites> */
 	const char *name;
+	uint32_t  asset;                /* its number in asset.h, where it can fail */
 	struct backhaul *backhaul;
 	uint32_t  first_sector;
 	unsigned  sectors;

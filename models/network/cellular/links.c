@@ -70,6 +70,7 @@ static void add_site(struct sim *s, struct cellular *c, const struct node *eleme
 
 	cost_units(s, element, 1);
 	*to = *site;
+	to->element = element;
 	to->first_sector = c->n_sectors;
 	to->powered = to->connected = true;
 	to->backhaul = backhaul_of(s, backhaul, site->at.key);

@@ -5,7 +5,7 @@
  *   power gone       nothing is on the air: accesses and connections are cut off, and what devices send is lost at once
  */
 #include "models/network/cellular/cellular_private.h"
-#include "models/network/grid.h"
+#include "models/network/asset.h"
 
 struct watch { struct cellular *c; uint32_t site; };
 
@@ -109,6 +109,14 @@ void cell_ways_start(struct sim *s, struct cellular *c, bool mains_fail)
 		backhaul_watch(s, c->sites[k].backhaul, on_backhaul, &watch[k]);
 		if (!backhaul_up(c->sites[k].backhaul)) /* from the start: said before this one watched */
 			on_backhaul(s, &watch[k], false);
-		grid_supply(s, c->sites[k].at.at, c->sites[k].backup, on_power, &watch[k]);
+		c->sites[k].asset = asset_site(s,
+					       &(struct asset){ .kind = ASSET_SITE,
+								.element = c->sites[k].element,
+								.name = c->sites[k].name,
+								.key = c->sites[k].at.key,
+								.at = c->sites[k].at.at,
+								.site = ASSET_NONE },
+					       c->sites[k].backup, on_power, &watch[k]);
+		backhaul_serves(s, c->sites[k].backhaul, c->sites[k].asset);
 	}
 }

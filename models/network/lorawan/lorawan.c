@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "models/city/placement.h"
-#include "models/network/grid.h"
+#include "models/network/asset.h"
 #include "models/network/lorawan/lorawan_private.h"
 
 static const char *const adr_names[] = { "things-stack", "semtech", NULL };
@@ -352,7 +352,7 @@ static void start(struct sim *s, const struct scenario *sc)
 	struct networks *all = sim_state(s, &lorawan_model);
 
 	for (size_t i = 0; all && i < all->n; i++)
-		if (!lw_ways_count(s, all->lw[i], scenario_first(sc, &power_grid_model) != NULL))
+		if (!lw_ways_count(s, all->lw[i], scenario_first(sc, &power_grid_model) || assets_may_break(s)))
 			return;
 }
 

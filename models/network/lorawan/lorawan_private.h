@@ -92,6 +92,7 @@ struct lw_gateway {
 	bool              live;                         /* it has power, and its backhaul is up */
 	bool              powered, connected;           /* the two */
 	simtime_t         backup;
+	uint32_t          asset;                        /* its number in asset.h, where it can fail */
 	simtime_t         cut;                          /* when its power last went */
 };
 

@@ -1,6 +1,6 @@
 /* Ways out: of the gateways that a device's weakest frame reaches, those whose power and backhaul are there. */
 #include "models/device/mobility.h"
-#include "models/network/grid.h"
+#include "models/network/asset.h"
 #include "models/network/lorawan/lorawan_private.h"
 
 /* A gateway's backhaul or power goes or comes back: the devices it reaches lose or regain a way out.  Those that move are in no
@@ -103,7 +103,15 @@ bool lw_ways_count(struct sim *s, struct lorawan *lw, bool mains_fail)
 		backhaul_watch(s, lw->gateways[i].backhaul, on_backhaul, &watch[i]);
 		if (!backhaul_up(lw->gateways[i].backhaul))
 			on_backhaul(s, &watch[i], false);
-		grid_supply(s, lw->gateways[i].site.at, lw->gateways[i].backup, on_power, &watch[i]);
+		lw->gateways[i].asset = asset_site(s,
+						   &(struct asset){ .kind = ASSET_GATEWAY,
+								    .element = lw->gateways[i].element,
+								    .name = lw->gateways[i].name,
+								    .key = lw->gateways[i].site.key,
+								    .at = lw->gateways[i].site.at,
+								    .site = ASSET_NONE },
+						   lw->gateways[i].backup, on_power, &watch[i]);
+		backhaul_serves(s, lw->gateways[i].backhaul, lw->gateways[i].asset);
 	}
 	return true;
 }
