@@ -2,7 +2,7 @@
  * crisis_private - the state of one replication's crisis, shared by this folder.
  *
  *   crisis.c    <crisis>, occurrences, their onsets and ends       hazards.c   the kinds of hazards
- *   flood.c     rising water
+ *   quality.c   service and sites over time, resilience         flood.c     rising water
  */
 #ifndef MODELS_CRISIS_PRIVATE_H
 #define MODELS_CRISIS_PRIVATE_H
@@ -11,6 +11,12 @@
 
 #include "models/crisis/crisis.h"
 #include "models/network/asset.h"
+
+struct crisis_params {
+	bool phases;
+};
+
+struct quality;
 
 enum { CRISIS_WATCHES = 16, OCCURRENCES_MAX = 10000 };
 
@@ -21,6 +27,16 @@ struct crisis {
 	uint32_t n, cap, n_watches;
 	struct { crisis_watch_fn *fn; void *ctx; } watch[CRISIS_WATCHES];
 	uint16_t kind_onset, kind_end;
+	struct quality *quality;        /* NULL where no hazard occurs */
 };
+
+/* quality.c */
+enum { QUALITY_KPIS = 21 };
+extern const struct kpi_def quality_kpis[QUALITY_KPIS];
+/* In set-up, of the twin too: the width of the bins of service. */
+simtime_t quality_width(const struct sim *s);
+struct quality *quality_new(struct sim *s, const struct crisis *c);
+void quality_start(struct sim *s, struct quality *q);
+void quality_finish(struct sim *s, const struct crisis *c);
 
 #endif
