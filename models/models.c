@@ -66,7 +66,8 @@
 	X(anchor) \
 	X(economy) \
 	X(crisis) \
-	X(flood)
+	X(flood) \
+	X(fragility)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)

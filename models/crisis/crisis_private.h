@@ -3,6 +3,7 @@
  *
  *   crisis.c    <crisis>, occurrences, their onsets and ends       hazards.c   the kinds of hazards
  *   quality.c   service and sites over time, resilience         flood.c     rising water
+ *   flood.c     rising water                                  damage_private.h   fragility and damage
  */
 #ifndef MODELS_CRISIS_PRIVATE_H
 #define MODELS_CRISIS_PRIVATE_H
