@@ -66,7 +66,12 @@
 	X(anchor) \
 	X(economy) \
 	X(crisis) \
-	X(flood)
+	X(flood) \
+	X(crisis_response) \
+	X(crew) \
+	X(depot) \
+	X(portable_site) \
+	X(satellite_terminal)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)
