@@ -67,6 +67,7 @@
 	X(economy) \
 	X(crisis) \
 	X(flood) \
+	X(fragility) \
 	X(crisis_response) \
 	X(crew) \
 	X(depot) \

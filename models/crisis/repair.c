@@ -277,6 +277,7 @@ static void on_known(struct sim *s, void *ctx, uint32_t number, uint16_t first_l
 		return;
 	}
 	job_open(s, r, number);
+	repair_source_known(s, &r->job[number]);
 	fleet_ask(s, r, number);
 	repairs_dispatch(s, r);
 }

@@ -156,6 +156,8 @@ static void setup(struct sim *s, const struct scenario *sc)
 	r->kind_sample = sim_handler(s, "response.sample", on_sample, r);
 	timeavg_start(&r->open, 0, 0);
 	sim_set_state(s, &crisis_response_model, r);
+	if (r->n_crews)
+		repair_source_setup(s, r);
 }
 
 static void start(struct sim *s, const struct scenario *sc)

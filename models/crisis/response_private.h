@@ -4,6 +4,7 @@
  *   response.c   <response>, its parts and figures          crew.c      <crew>: shifts, who is free, travel
  *   depot.c      <depot>: where crews start, spares         repair.c    orders, and who does which
  *   portable.c   what stands in for broken sites and links  priority.c  which order comes first
+ *   repair_source.c   damages as orders
  */
 #ifndef MODELS_CRISIS_RESPONSE_PRIVATE_H
 #define MODELS_CRISIS_RESPONSE_PRIVATE_H
@@ -144,5 +145,9 @@ void fleet_return(struct sim *s, struct response *r, uint32_t fleet);           
 void fleet_arrive(struct sim *s, struct response *r, uint32_t bringing);        /* one has been set up */
 void fleet_mended(struct sim *s, struct response *r, uint32_t job);             /* nothing is to stand in any more */
 
+
+/* repair_source.c: damages as orders. */
+void repair_source_setup(struct sim *s, struct response *r);
+void repair_source_known(struct sim *s, const struct job *j);                   /* a job became known */
 
 #endif

@@ -1,3 +1,4 @@
+#include "models/crisis/damage.h"
 #include "tests/unit/crisis/relief.h"
 
 #define ALWAYS "shift='1d' speed='36km/h' detour='1.5' "
@@ -274,6 +275,30 @@ static void crews_that_fall_ill_finish_and_take_no_more(void **st)
 	outbreak_close(&r.o);
 }
 
+/* The water reaches one gateway, at the depot's door; it is known at once, since its way works. */
+static void what_a_hazard_breaks_is_mended_by_crews_after_its_work(void **st)
+{
+	struct outbreak o;
+	uint32_t n;
+	const struct damage *d;
+
+	(void)st;
+	outbreak_open(&o,
+		      "<device-class id='a'/><deploy class='a' count='1' placement='uniform'/>" GATEWAYS
+		      "<crisis><flood at='2h' peak='1m' rise='1m/h' slope='0.1' source='250m 500m'/>"
+		      "<fragility hazard='flood' of='gateway' median='0.5m' deviation='0' work='3h' variation='0'/>"
+		      "<response crews='1' " ALWAYS "/></crisis>",
+		      0, 0, 2 * SIM_DAY);
+	outbreak_run(&o);
+	d = damages_of(o.sim, &n);
+	assert_int_equal(n, 1);
+	assert_true(d[0].known);
+	assert_int_equal(d[0].at, 2 * SIM_HOUR + 30 * SIM_MINUTE);
+	assert_int_equal(d[0].mended, d[0].at + 37500 * SIM_MS + 3 * SIM_HOUR);
+	assert_close(outbreak_kpi(&o, "crisis.repairs", "all"), 1, 0);
+	outbreak_close(&o);
+}
+
 static void a_policy_that_makes_no_sense_is_refused(void **st)
 {
 	static const struct {
@@ -312,6 +337,7 @@ int main(void)
 		cmocka_unit_test(a_portable_site_stands_in_until_the_site_is_mended),
 		cmocka_unit_test(no_unit_is_brought_where_the_repair_is_shorter),
 		cmocka_unit_test(crews_that_fall_ill_finish_and_take_no_more),
+		cmocka_unit_test(what_a_hazard_breaks_is_mended_by_crews_after_its_work),
 		cmocka_unit_test(a_policy_that_makes_no_sense_is_refused),
 	};
 
