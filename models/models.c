@@ -67,7 +67,12 @@
 	X(economy) \
 	X(crisis) \
 	X(flood) \
-	X(fragility)
+	X(fragility) \
+	X(crisis_response) \
+	X(crew) \
+	X(depot) \
+	X(portable_site) \
+	X(satellite_terminal)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)

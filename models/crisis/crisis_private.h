@@ -2,8 +2,7 @@
  * crisis_private - the state of one replication's crisis, shared by this folder.
  *
  *   crisis.c    <crisis>, occurrences, their onsets and ends       hazards.c   the kinds of hazards
- *   quality.c   service and sites over time, resilience         flood.c     rising water
- *   flood.c     rising water                                  damage_private.h   fragility and damage
+ *   quality.c   service and sites over time, resilience         damage_private.h   fragility and damage
  */
 #ifndef MODELS_CRISIS_PRIVATE_H
 #define MODELS_CRISIS_PRIVATE_H
