@@ -66,7 +66,9 @@
 	X(anchor) \
 	X(economy) \
 	X(crisis) \
-	X(flood)
+	X(flood) \
+	X(power_outage) \
+	X(backhaul_cut)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)
