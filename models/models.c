@@ -72,7 +72,9 @@
 	X(crew) \
 	X(depot) \
 	X(portable_site) \
-	X(satellite_terminal)
+	X(satellite_terminal) \
+	X(power_outage) \
+	X(backhaul_cut)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)

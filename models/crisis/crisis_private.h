@@ -3,6 +3,8 @@
  *
  *   crisis.c    <crisis>, occurrences, their onsets and ends       hazards.c   the kinds of hazards
  *   quality.c   service and sites over time, resilience         damage_private.h   fragility and damage
+ *   flood.c     rising water                                   breakage.c  assets that fail together:
+ *   power_outage.c, backhaul_cut.c
  */
 #ifndef MODELS_CRISIS_PRIVATE_H
 #define MODELS_CRISIS_PRIVATE_H
