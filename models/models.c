@@ -66,7 +66,11 @@
 	X(anchor) \
 	X(economy) \
 	X(crisis) \
-	X(flood)
+	X(flood) \
+	X(epidemic) \
+	X(travel) \
+	X(sentinel) \
+	X(measure)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)
