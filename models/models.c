@@ -74,7 +74,11 @@
 	X(portable_site) \
 	X(satellite_terminal) \
 	X(power_outage) \
-	X(backhaul_cut)
+	X(backhaul_cut) \
+	X(epidemic) \
+	X(travel) \
+	X(sentinel) \
+	X(measure)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)
