@@ -66,7 +66,13 @@
 	X(anchor) \
 	X(economy) \
 	X(crisis) \
-	X(flood)
+	X(flood) \
+	X(sensor) \
+	X(cell_broadcast) \
+	X(app) \
+	X(siren) \
+	X(downlink) \
+	X(warning)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)
