@@ -78,7 +78,13 @@
 	X(epidemic) \
 	X(travel) \
 	X(sentinel) \
-	X(measure)
+	X(measure) \
+	X(sensor) \
+	X(cell_broadcast) \
+	X(app) \
+	X(siren) \
+	X(downlink) \
+	X(warning)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)

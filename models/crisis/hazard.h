@@ -60,6 +60,8 @@ struct hazard_type {
 	/* At onset and end: what it does through the calls of other models. */
 	void (*begin)(struct sim *s, const struct occurrence *o);
 	void (*finish)(struct sim *s, const struct occurrence *o);
+	/* When what announces it arrives there, before it can reach any level (the P wave of an earthquake).  NULL: nothing does. */
+	simtime_t (*herald)(const struct occurrence *o, struct point at);
 };
 
 /* All kinds, in the order of hazards.c; NULL at the end. */

@@ -248,6 +248,14 @@ static void setup(struct sim *s, const struct scenario *sc)
 	setup_technology(s, sc, &lte_model, all);
 }
 
+struct cellular *const *cell_networks(const struct sim *s, size_t *n)
+{
+	const struct networks *all = sim_state(s, &nb_iot_model);
+
+	*n = all ? all->n : 0;
+	return all ? all->c : NULL;
+}
+
 static void start(struct sim *s, const struct scenario *sc)
 {
 	struct networks *all = sim_state(s, &nb_iot_model);

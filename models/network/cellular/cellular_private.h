@@ -10,7 +10,7 @@
  *   phy.h       what a transfer costs on the air        slots.c    messages in work
  *   register.c  registration, updates, authentication   down.c     messages to devices, paging
  *   commands.c  <commands>                              multicast.c one session for many
- *   background.c  traffic that is not simulated message by message
+ *   background.c  traffic that is not simulated message by message      audience.c  phones that all are sent the same
  *
  * A message's life:  send -> the device's queue -> [barred: wait] -> list of the next opportunity of its sector and coverage
  * class -> EV_OPPORTUNITY, one for all who are on the list: collided, not detected, no grant: back-off, a later
@@ -278,6 +278,11 @@ static inline bool cell_is_live(const struct cell_site *site)
 	return site->powered && site->connected;
 }
 void sites_load(const struct scenario *sc, struct node *n, struct diag *d);
+/* How much less than its main lobe the best sector of a site gives at a place, dB. */
+double cell_least_pattern_db(const struct cellular *c, uint32_t site, struct point at);
+
+/* cellular.c: all cellular networks, *n of them */
+struct cellular *const *cell_networks(const struct sim *s, size_t *n);
 
 /* access.c */
 bool cell_access_new(struct sim *s, struct cellular *c);

@@ -183,6 +183,16 @@ static double pattern_loss_db(const struct cell_site *site, double bearing, doub
 	return fmin(12 * off * off, site->front_to_back);
 }
 
+double cell_least_pattern_db(const struct cellular *c, uint32_t i, struct point at)
+{
+	const struct cell_site *site = &c->sites[i];
+	double direction = atan2(at.y - site->at.at.y, at.x - site->at.at.x), least = INFINITY;
+
+	for (unsigned k = 0; site->sectors > 1 && k < site->sectors; k++)
+		least = fmin(least, pattern_loss_db(site, c->bearing[site->first_sector + k], direction));
+	return site->sectors > 1 ? least : 0;
+}
+
 struct best { double loss; uint32_t sector; };
 
 static void try_site(const struct cellular *c, const struct radio_profile *p, const struct radio_end *end, double common,
