@@ -3,13 +3,18 @@
 
 #include "models/crisis/crisis_private.h"
 
-extern const struct hazard_type flood_hazard;
-extern const struct hazard_type power_outage_hazard, backhaul_cut_hazard;
+/* One row per kind: X(name) stands for name_hazard. */
+#define ALL_HAZARDS(X) \
+	X(flood) \
+	X(power_outage) \
+	X(backhaul_cut) \
+	X(epidemic)
 
-const struct hazard_type *const hazard_types[] = { &flood_hazard, &power_outage_hazard, &backhaul_cut_hazard, NULL };
-extern const struct hazard_type epidemic_hazard;
+#define DECLARE(name) extern const struct hazard_type name##_hazard;
+ALL_HAZARDS(DECLARE)
 
-const struct hazard_type *const hazard_types[] = { &flood_hazard, &epidemic_hazard, NULL };
+#define ROW(name) &name##_hazard,
+const struct hazard_type *const hazard_types[] = { ALL_HAZARDS(ROW) NULL };
 
 const struct hazard_type *hazard_type_of(const char *element)
 {
