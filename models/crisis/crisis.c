@@ -5,21 +5,8 @@
  * Each is drawn by the element and its number among the element's own.
  */
 #include "models/crisis/crisis_private.h"
-#include "models/service/traffic.h"
 
 static const struct place places[] = { { "scenario", 0, 1 } };
-
-static const struct param params[] = {
-	BOOL(struct crisis_params, phases, "on",
-	     "whether every KPI is also told for the times before, during and after the crisis (from the first onset to the end of the last "
-	     "hazard): that takes as long again as the run, twice and more",
-	     NULL),
-};
-
-static const struct evidence evidence[] = {
-	{ "service and resilience", "blackouts of a known share and length, by hand (Bruneau's triangle)",
-	  "equal within a bin, tests/unit/crisis/test_quality.c" },
-};
 
 static const uint32_t PURPOSE_TIMES = RNG_PURPOSE('c', 't', 'i', 'm');
 static const uint32_t PURPOSE_CHANCE = RNG_PURPOSE('c', 'c', 'h', 'a');
@@ -206,8 +193,6 @@ static void setup(struct sim *s, const struct scenario *sc)
 	const struct node *n = s->twin ? NULL : scenario_first(sc, &crisis_model);
 	struct crisis *c = n ? sim_alloc(s, 1, sizeof *c) : NULL;
 
-	if (s->twin && scenario_first(sc, &crisis_model))
-		traffic_track(s, quality_width(s));
 	if (!c)
 		return;
 	c->scenario = sc;
@@ -216,11 +201,8 @@ static void setup(struct sim *s, const struct scenario *sc)
 	c->kind_end = sim_handler(s, "crisis.end", on_end, c);
 	if (!draw_all(s, c))
 		return;
-	if (c->n) {
+	if (c->n)
 		assets_will_break(s);
-		traffic_track(s, quality_width(s));
-		c->quality = quality_new(s, c);
-	}
 	sim_set_state(s, &crisis_model, c);
 }
 
@@ -233,33 +215,6 @@ static void start(struct sim *s, const struct scenario *sc)
 		sim_at(s, c->o[i].onset, c->kind_onset, i, 0);
 		sim_at(s, c->o[i].end, c->kind_end, i, 0);
 	}
-	if (c && c->quality)
-		quality_start(s, c->quality);
-}
-
-static void beside(const struct sim *s, struct beside *b)
-{
-	const struct crisis *c = crisis_of(s);
-	simtime_t onset = c ? crisis_onset(c) : SIM_NEVER, end;
-
-	if (onset == SIM_NEVER)
-		return;
-	b->twin = true;
-	if (!((const struct crisis_params *)c->node->par)->phases)
-		return;
-	end = crisis_end(c) < s->end ? crisis_end(c) : s->end;
-	b->window[b->n_windows++] = (struct window){ "phase=before", s->warmup, onset };
-	b->window[b->n_windows++] = (struct window){ "phase=during", onset > s->warmup ? onset : s->warmup, end };
-	b->window[b->n_windows++] = (struct window){ "phase=after", end > s->warmup ? end : s->warmup, s->end };
-}
-
-static void finish(struct sim *s, const struct scenario *sc)
-{
-	const struct crisis *c = crisis_of(s);
-
-	(void)sc;
-	if (c && !s->window)
-		quality_finish(s, c);
 }
 
 const struct model crisis_model = {
@@ -267,13 +222,6 @@ const struct model crisis_model = {
 	.doc = "What befalls the deployment, and what is done about it.  Every hazard in it happens at a time, at a rate, or in the wake of "
 	       "another.",
 	.places = TABLE(places),
-	.par_size = sizeof(struct crisis_params),
-	.params = TABLE(params),
-	.kpis = quality_kpis,
-	.n_kpis = QUALITY_KPIS,
-	.evidence = TABLE(evidence),
 	.setup = setup,
 	.start = start,
-	.beside = beside,
-	.finish = finish,
 };

@@ -2,7 +2,7 @@
  * crisis_private - the state of one replication's crisis, shared by this folder.
  *
  *   crisis.c    <crisis>, occurrences, their onsets and ends       hazards.c   the kinds of hazards
- *   quality.c   service and sites over time, resilience         damage_private.h   fragility and damage
+ *   damage_private.h   fragility and damage
  *   flood.c     rising water                                   breakage.c  assets that fail together:
  *   power_outage.c, backhaul_cut.c
  */
@@ -14,12 +14,6 @@
 #include "models/crisis/crisis.h"
 #include "models/network/asset.h"
 
-struct crisis_params {
-	bool phases;
-};
-
-struct quality;
-
 enum { CRISIS_WATCHES = 16, OCCURRENCES_MAX = 10000 };
 
 struct crisis {
@@ -29,16 +23,6 @@ struct crisis {
 	uint32_t n, cap, n_watches;
 	struct { crisis_watch_fn *fn; void *ctx; } watch[CRISIS_WATCHES];
 	uint16_t kind_onset, kind_end;
-	struct quality *quality;        /* NULL where no hazard occurs */
 };
-
-/* quality.c */
-enum { QUALITY_KPIS = 21 };
-extern const struct kpi_def quality_kpis[QUALITY_KPIS];
-/* In set-up, of the twin too: the width of the bins of service. */
-simtime_t quality_width(const struct sim *s);
-struct quality *quality_new(struct sim *s, const struct crisis *c);
-void quality_start(struct sim *s, struct quality *q);
-void quality_finish(struct sim *s, const struct crisis *c);
 
 #endif

@@ -87,9 +87,6 @@ static void on_answer(struct sim *s, void *ctx, const struct message *m, enum fa
 	if (r->in_flight)
 		r->in_flight--;
 	c->fate[counted][fate]++;
-	if (delivered && sv->accepted)
-		sv->accepted[(size_t)sv->dev->cell[m->device] * sv->n_accepted +
-			     (size_t)(m->created / sv->accepted_width)]++;
 	if (delivered && r->ageing)
 		accept_newer(s, sv, c, r, m->created);
 	if (!counted)
@@ -102,25 +99,6 @@ static void on_answer(struct sim *s, void *ctx, const struct message *m, enum fa
 	count_bin(sv, st, m->created, delivered);
 	if (sv->shown)
 		count_shown(sv, st, m->device, delivered);
-}
-
-void traffic_track(struct sim *s, simtime_t width)
-{
-	struct service *sv = sim_state(s, &traffic_model);
-
-	if (!sv)
-		return;
-	sv->accepted_width = width;
-	sv->n_accepted = (uint32_t)(s->end / width) + 1;
-	sv->accepted = sim_alloc(s, (size_t)sv->groups->n_cells * sv->n_accepted, sizeof *sv->accepted);
-}
-
-const uint32_t *traffic_accepted(const struct sim *s, uint32_t cell, uint32_t *n)
-{
-	const struct service *sv = sim_state(s, &traffic_model);
-
-	*n = sv && sv->accepted ? sv->n_accepted : 0;
-	return *n ? &sv->accepted[(size_t)cell * *n] : NULL;
 }
 
 /* Generated messages of a class so far. */

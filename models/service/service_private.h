@@ -100,9 +100,6 @@ struct service {
 	uint32_t n_bins, bin_now;
 	struct bin *bin;                        /* classes x n_bins */
 	uint64_t *flushed;                      /* by class: generated until bin_from */
-	/* accepted, by cell and time of generation; NULL where nobody asks */
-	uint32_t *accepted, n_accepted;         /* bins */
-	simtime_t accepted_width;
 	/* map, NULL where none is wanted */
 	struct shown *shown;
 	struct shown_class *shown_class;

@@ -43,9 +43,7 @@ struct sim {
 	simtime_t       end;            /* horizon: events after it are not kept */
 	simtime_t       warmup;         /* counting starts here */
 	uint64_t        seed, replication;
-	bool            twin;           /* run beside another, without what some model adds to that: it leaves it out */
-	bool            window;         /* run beside another for what a span of it comes to */
-	const struct sim *beside;       /* while finishing: the twin, at the same end; NULL: there is none */
+	bool            twin;           /* the same replication without its crisis: models of one leave it out */
 	uint64_t        key;            /* rng_key(seed, replication) */
 	struct evq     *queue;
 	struct arena   *arena;

@@ -51,15 +51,6 @@ struct reference {
 	const char      *(*line_cell)(size_t row, size_t line, size_t column, char *buf, size_t size);
 };
 
-/* What else of a replication is to be run beside it. */
-enum { WINDOWS_MAX = 8 };
-struct beside {
-	bool twin;                      /* the same replication with sim.twin set: without what the model adds */
-	/* The same replication, counted from `from` on and ended at `to`: its KPIs are those of groups of their own, "phase=during". */
-	struct window { const char *label; simtime_t from, to; } window[WINDOWS_MAX];
-	unsigned n_windows;
-};
-
 struct model {
 	const char            *name;            /* XML element */
 	const char            *doc;
@@ -86,11 +77,7 @@ struct model {
 	/* Once per replication and model, in the order of models.c, whether or not the scenario has such an element. */
 	void (*setup)(struct sim *s, const struct scenario *sc);        /* allocate, register handlers; failure: sim_fail */
 	void (*start)(struct sim *s, const struct scenario *sc);        /* push first events, after all set-ups */
-	/* After all starts: what is to be run beside this replication.  Not asked in what is run beside one. */
-	void (*beside)(const struct sim *s, struct beside *b);
 	void (*finish)(struct sim *s, const struct scenario *sc);       /* report */
-	/* Its KPIs count from the start of the run, whenever counting starts for others (kpis.md): a window has none of them. */
-	bool                   counts_all;
 };
 
 /* A language of documents: what is bound, checked and written as a schema like a scenario.  own: its elements whatever models

@@ -13,7 +13,6 @@ struct ticker {
 	struct replication *rep;
 	watch_fn *watch;
 	void *watch_ctx;
-	double before, share; /* of all that is simulated: what came before this run, and this run */
 	uint16_t kind;
 };
 
@@ -33,7 +32,7 @@ static void on_tick(struct sim *s, void *ctx, uint32_t subject, uint16_t tick)
 	if (pending > k->rep->pending_max)
 		k->rep->pending_max = pending;
 	if (k->watch)
-		k->watch(k->watch_ctx, k->rep, k->before + k->share * tick / TICKS);
+		k->watch(k->watch_ctx, k->rep, (double)tick / TICKS);
 	if (tick < TICKS)
 		sim_at(s, s->end / TICKS * (tick + 1), k->kind, subject, (uint16_t)(tick + 1));
 }
@@ -65,9 +64,10 @@ static bool count_kinds(const struct sim *s, uint16_t tick_kind, struct replicat
 	return true;
 }
 
-static void start_models(struct sim *s, const struct scenario *sc, struct ticker *k)
+static void run_models(struct sim *s, const struct scenario *sc, struct ticker *k)
 {
 	const struct model_table *t = sc->table;
+	double began = wall_clock();
 
 	for (size_t i = 0; i < t->n && s->status == SIM_OK; i++)
 		if (t->models[i]->setup)
@@ -76,134 +76,14 @@ static void start_models(struct sim *s, const struct scenario *sc, struct ticker
 	for (size_t i = 0; i < t->n && s->status == SIM_OK; i++)
 		if (t->models[i]->start)
 			t->models[i]->start(s, sc);
+	k->rep->setup_s = wall_clock() - began;
 	if (s->status == SIM_OK)
 		sim_at(s, 0, k->kind, 0, 0);
-}
-
-static void finish_models(struct sim *s, const struct scenario *sc)
-{
-	const struct model_table *t = sc->table;
-
+	if (s->status == SIM_OK)
+		sim_run(s);
 	for (size_t i = 0; i < t->n && s->status == SIM_OK; i++)
 		if (t->models[i]->finish)
 			t->models[i]->finish(s, sc);
-}
-
-/* ---- what is run beside a replication ---- */
-
-/* Run the same replication again, counted from `from` on, up to `to`.  What fails there fails the replication. */
-static struct sim *run_again(struct sim *s, const struct scenario *sc, struct ticker *k, bool twin, simtime_t from, simtime_t to)
-{
-	struct report *r = report_new();
-	struct sim *again = r ? sim_new(s->seed, s->replication, from, to, r) : NULL;
-
-	if (!again) {
-		report_free(r);
-		sim_fail(s, SIM_E_NOMEM, "out of memory for what is run beside a replication");
-		return NULL;
-	}
-	again->stop = s->stop;
-	again->twin = twin;
-	again->window = !twin;
-	start_models(again, sc, k);
-	if (again->status == SIM_OK)
-		sim_run(again);
-	if (again->status != SIM_OK)
-		sim_fail(s, again->status, "%s", again->failure);
-	return again;
-}
-
-static void end_again(struct sim *again)
-{
-	struct report *r = again ? again->report : NULL;
-
-	sim_free(again);
-	report_free(r);
-}
-
-static bool counts_all(const struct model_table *t, const struct kpi_def *def)
-{
-	for (size_t i = 0; i < t->n; i++)
-		if (def >= t->models[i]->kpis && def < t->models[i]->kpis + t->models[i]->n_kpis)
-			return t->models[i]->counts_all;
-	return false;
-}
-
-/* The KPIs of a window, as those of groups of their own. */
-static void take_window(struct sim *s, const struct scenario *sc, const struct report *from, const char *label)
-{
-	for (size_t i = 0; i < from->n_kpis; i++) {
-		const struct kpi_row *row = &from->kpis[i];
-		const char *group = label;
-		if (counts_all(sc->table, row->def))
-			continue;
-		if (strcmp(row->group, "all") != 0 && !(group = arena_printf(s->arena, "%s;%s", row->group, label))) {
-			sim_fail(s, SIM_E_NOMEM, "out of memory for the groups of %s", label);
-			return;
-		}
-		report_kpi(s->report, row->def, group, row->value);
-	}
-}
-
-static void run_windows(struct sim *s, const struct scenario *sc, struct ticker *k, const struct beside *b, double whole)
-{
-	for (unsigned i = 0; i < b->n_windows && s->status == SIM_OK; i++) {
-		const struct window *w = &b->window[i];
-		if (w->from >= w->to)
-			continue;
-		k->before += k->share;
-		k->share = (double)w->to / whole;
-		struct sim *again = run_again(s, sc, k, false, w->from, w->to);
-		if (again && s->status == SIM_OK) {
-			finish_models(again, sc);
-			if (again->status != SIM_OK || again->report->failed)
-				sim_fail(s, SIM_E_NOMEM, "out of memory for the KPIs of %s", w->label);
-			else
-				take_window(s, sc, again->report, w->label);
-		}
-		end_again(again);
-	}
-}
-
-/* What the clocks of all runs go through together, in units of time. */
-static double ask_beside(const struct sim *s, const struct scenario *sc, struct beside *b)
-{
-	double whole = (double)s->end;
-
-	for (size_t i = 0; i < sc->table->n; i++)
-		if (sc->table->models[i]->beside)
-			sc->table->models[i]->beside(s, b);
-	whole += b->twin ? (double)s->end : 0;
-	for (unsigned i = 0; i < b->n_windows; i++)
-		whole += (double)b->window[i].to;
-	return whole;
-}
-
-/* The replication, its twin beside it where one is wanted, its windows after it. */
-static void run_models(struct sim *s, const struct scenario *sc, struct ticker *k)
-{
-	struct ticker again = *k;
-	struct beside b = { 0 };
-	double began = wall_clock(), whole;
-	struct sim *twin = NULL;
-
-	start_models(s, sc, k);
-	k->rep->setup_s = wall_clock() - began;
-	if (s->status != SIM_OK)
-		return;
-	whole = ask_beside(s, sc, &b);
-	again.before = 0;
-	again.share = k->share = (double)s->end / whole;
-	sim_run(s);
-	if (s->status == SIM_OK && b.twin) {
-		again.before = again.share;
-		twin = run_again(s, sc, &again, true, s->warmup, s->end);
-		s->beside = twin;
-	}
-	finish_models(s, sc);
-	s->beside = NULL;
-	end_again(twin);
-	run_windows(s, sc, &again, &b, whole);
 }
 
 /* Whether every conservation account balances; names the one that is out most. */
@@ -229,7 +109,7 @@ static void audit(struct replication *rep)
 int replicate_watched(const struct scenario *sc, uint64_t seed, struct replication *rep, volatile const int *stop,
 		      watch_fn *watch, void *watch_ctx)
 {
-	struct ticker k = { .rep = rep, .watch = watch, .watch_ctx = watch_ctx, .share = 1 };
+	struct ticker k = { .rep = rep, .watch = watch, .watch_ctx = watch_ctx };
 	double began = wall_clock();
 	struct sim *s = NULL;
 
