@@ -67,6 +67,8 @@
 	X(economy) \
 	X(crisis) \
 	X(flood) \
+	X(earthquake) \
+	X(cyclone) \
 	X(fragility) \
 	X(crisis_response) \
 	X(crew) \
