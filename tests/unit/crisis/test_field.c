@@ -1,4 +1,5 @@
 /* Everything in the field breaks and is mended at random times while traffic runs: accounts balance, and afterwards all is as before. */
+#include "models/crisis/damage.h"
 #include "models/network/asset.h"
 #include "tests/unit/security/outbreak.h"
 
@@ -100,6 +101,69 @@ static void accounts_balance_and_all_works_again_once_it_is_mended(void **st)
 		assert_true(outbreak_kpi(&b, "edge.availability", "all") < 0.95);
 		outbreak_close(&a);
 		outbreak_close(&b);
+	}
+}
+
+/*
+ * Hazards break everything, devices too, while power fails and traffic runs; whoever mends comes at random times, to some several
+ * times.  At 14 h all is mended that is broken, and nothing breaks after that.
+ */
+struct crew { uint16_t kind; uint32_t told; struct rng rng; };
+
+static void on_visit(struct sim *s, void *ctx, uint32_t number, uint16_t detail)
+{
+	(void)ctx, (void)detail;
+	damage_mend(s, number);
+}
+
+static void on_damage(struct sim *s, void *ctx, uint32_t number)
+{
+	struct crew *c = ctx;
+	simtime_t last = 14 * SIM_HOUR;
+
+	c->told++;
+	for (int visits = 0; visits < 2; visits++) {
+		simtime_t t = s->now + sim_from_seconds(rng_exponential(&c->rng, 4 * 3600));
+		sim_at(s, t < last ? t : last, c->kind, number, 0);
+	}
+}
+
+static void hazards_and_those_who_mend_leave_no_trace_behind_them(void **st)
+{
+	static const char crisis[] =
+		"<crisis><flood at='1h' source='500m 500m' rise='1m/h' peak='2m' slope='0.002' lasts='5h'/>"
+		"<flood at='5h' source='0m 0m' rise='1m/h' peak='3m' slope='0.002' lasts='6h'/>"
+		"<fragility hazard='flood' of='feeder' median='1m'/><fragility hazard='flood' of='gateway' median='1m'/>"
+		"<fragility hazard='flood' of='site' median='1m'/><fragility hazard='flood' of='backhaul' median='1m'/>"
+		"<fragility hazard='flood' of='edge' median='0.7m'/><fragility hazard='flood' of='platform' median='0.7m'/>"
+		"<fragility hazard='flood' class='meter' median='1m' destroyed='2m'/>"
+		"<fragility hazard='flood' class='lamp' median='1m' repair='3h'/></crisis>";
+
+	(void)st;
+	for (uint64_t r = 0; r < 6; r++) {
+		struct outbreak o;
+		const struct damage *d;
+		struct crew crew;
+		uint32_t n, assets;
+		char body[4096];
+		snprintf(body, sizeof body, "%s%s", TOWN, crisis);
+		outbreak_open(&o, body, r, 18 * SIM_HOUR, SIM_DAY);
+		crew = (struct crew){ .rng = sim_rng(o.sim, RNG_PURPOSE('t', 'e', 's', 't'), r) };
+		crew.kind = sim_handler(o.sim, "test.visit", on_visit, &crew);
+		damage_watch(o.sim, on_damage, &crew);
+		outbreak_run(&o); /* asserts that all accounts balance */
+		d = damages_of(o.sim, &n);
+		assert_int_equal(crew.told, n);
+		assert_true(n > 40);
+		for (uint32_t i = 0; i < n; i++)
+			assert_true(d[i].mended != SIM_NEVER && d[i].mended >= d[i].at && d[i].mended <= 14 * SIM_HOUR);
+		assets_of(o.sim, &assets);
+		for (uint32_t i = 0; i < assets; i++)
+			assert_true(assets_of(o.sim, &assets)[i].reasons == 0 && damage_of_asset(o.sim, i) == DAMAGE_NONE);
+		assert_close(outbreak_kpi(&o, "connectivity.connected-ratio", "all"), 1, 1e-12);
+		assert_close(outbreak_kpi(&o, "platform.availability", "all"), 1, 0);
+		assert_close(outbreak_kpi(&o, "crisis.mended-ratio", "all"), 1, 0);
+		outbreak_close(&o);
 	}
 }
 
@@ -205,6 +269,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(accounts_balance_and_all_works_again_once_it_is_mended),
+		cmocka_unit_test(hazards_and_those_who_mend_leave_no_trace_behind_them),
 		cmocka_unit_test(each_kind_has_its_own_cause_of_loss),
 		cmocka_unit_test(a_way_with_a_broken_link_fails_over_and_counts_as_down),
 	};
