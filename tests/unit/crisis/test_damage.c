@@ -218,10 +218,17 @@ static void on_damage(struct sim *s, void *ctx, uint32_t number)
 	assert_int_equal(devices_of(s)->state[d->device], DEVICE_DEPLOYED);
 }
 
+static void on_look(struct sim *s, void *ctx, uint32_t device, uint16_t detail)
+{
+	(void)detail;
+	*(unsigned *)ctx = devices_of(s)->state[device];
+}
+
 /* The light is broken at 1.5 h; its feeder fails after that and is back at 5 h, which powers nothing on; mended at 13.5 h. */
 static void a_broken_device_has_no_power_until_it_is_mended(void **st)
 {
 	struct outbreak o;
+	unsigned light = 0, lamp = 0;
 	uint32_t n;
 
 	(void)st;
@@ -235,7 +242,11 @@ static void a_broken_device_has_no_power_until_it_is_mended(void **st)
 		0, 0, 20 * SIM_HOUR);
 	told = 0;
 	damage_watch(o.sim, on_damage, NULL);
+	sim_at(o.sim, 6 * SIM_HOUR, sim_handler(o.sim, "test.look", on_look, &light), 0, 0);
+	sim_at(o.sim, 6 * SIM_HOUR, sim_handler(o.sim, "test.look", on_look, &lamp), 3, 0);
 	outbreak_run(&o);
+	assert_int_equal(light, DEVICE_DEPLOYED);
+	assert_true(device_is_powered(lamp));
 	assert_int_equal(told, 3);
 	assert_int_equal(damages_of(o.sim, &n)[0].mended, damages_of(o.sim, &n)[0].at + 12 * SIM_HOUR);
 	for (uint32_t i = 0; i < 4; i++)
