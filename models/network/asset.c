@@ -188,7 +188,7 @@ static void on_power(struct sim *s, void *ctx, bool on)
 	switch_stand(s, st);
 }
 
-uint32_t asset_site(struct sim *s, const struct asset *a, simtime_t backup, grid_change_fn *fn, void *ctx)
+uint32_t asset_site(struct sim *s, const struct asset *a, const struct backup_params *power, grid_change_fn *fn, void *ctx)
 {
 	struct stand *st = sim_alloc(s, 1, sizeof *st);
 	struct asset own = *a;
@@ -203,6 +203,6 @@ uint32_t asset_site(struct sim *s, const struct asset *a, simtime_t backup, grid
 	own.placed = true;
 	number = asset_add(s, &own);
 	if (number != ASSET_NONE)
-		grid_supply(s, &(struct grid_site){ a->at, backup, number }, on_power, st);
+		grid_supply(s, &(struct grid_site){ a->at, *power, number, a->key }, on_power, st);
 	return number;
 }

@@ -54,7 +54,7 @@ bool assets_may_break(const struct sim *s);
 
 /* A gateway or site: it works while it has power and is not broken; `fn` is told of every change, at once where it does not work
  * from the start.  `a->fn` and `a->ctx` are not read.  Its number; see asset_add(). */
-uint32_t asset_site(struct sim *s, const struct asset *a, simtime_t backup, grid_change_fn *fn, void *ctx);
+uint32_t asset_site(struct sim *s, const struct asset *a, const struct backup_params *power, grid_change_fn *fn, void *ctx);
 
 /* Told after every asset that was broken, mended, lost power or got it back (`broken` and power are to be read from the asset). */
 typedef void asset_watch_fn(struct sim *s, void *ctx, uint32_t asset);
