@@ -67,6 +67,8 @@
 	X(economy) \
 	X(crisis) \
 	X(flood) \
+	X(power_outage) \
+	X(backhaul_cut) \
 	X(fragility) \
 	X(crisis_response) \
 	X(crew) \

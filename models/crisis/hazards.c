@@ -4,8 +4,9 @@
 #include "models/crisis/crisis_private.h"
 
 extern const struct hazard_type flood_hazard;
+extern const struct hazard_type power_outage_hazard, backhaul_cut_hazard;
 
-const struct hazard_type *const hazard_types[] = { &flood_hazard, NULL };
+const struct hazard_type *const hazard_types[] = { &flood_hazard, &power_outage_hazard, &backhaul_cut_hazard, NULL };
 
 const struct hazard_type *hazard_type_of(const char *element)
 {
