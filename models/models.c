@@ -74,7 +74,8 @@
 	X(crew) \
 	X(depot) \
 	X(portable_site) \
-	X(satellite_terminal)
+	X(satellite_terminal) \
+	X(fuel)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)
