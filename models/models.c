@@ -69,14 +69,14 @@
 	X(flood) \
 	X(earthquake) \
 	X(cyclone) \
+	X(power_outage) \
+	X(backhaul_cut) \
 	X(fragility) \
 	X(crisis_response) \
 	X(crew) \
 	X(depot) \
 	X(portable_site) \
 	X(satellite_terminal) \
-	X(power_outage) \
-	X(backhaul_cut) \
 	X(epidemic) \
 	X(travel) \
 	X(sentinel) \
@@ -86,7 +86,8 @@
 	X(app) \
 	X(siren) \
 	X(downlink) \
-	X(warning)
+	X(warning) \
+	X(fuel)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)

@@ -8,6 +8,8 @@
  *   flood.c     rising water
  *   phases.c    before, during, after                          quality.c   service relative to that without it
  *   site_quality.c  gateways and sites that work
+ *   flood.c     rising water                                  damage_private.h   fragility and damage
+ *   breakage.c  assets that fail together: power_outage.c, backhaul_cut.c
  */
 #ifndef MODELS_CRISIS_PRIVATE_H
 #define MODELS_CRISIS_PRIVATE_H
