@@ -70,7 +70,9 @@
 	X(epidemic) \
 	X(travel) \
 	X(sentinel) \
-	X(measure)
+	X(measure) \
+	X(supply_chain) \
+	X(supply_stage)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)
