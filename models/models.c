@@ -87,7 +87,9 @@
 	X(siren) \
 	X(downlink) \
 	X(warning) \
-	X(fuel)
+	X(fuel) \
+	X(supply_chain) \
+	X(supply_stage)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)
