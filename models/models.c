@@ -67,6 +67,18 @@
 	X(economy) \
 	X(crisis) \
 	X(flood) \
+	X(fragility) \
+	X(crisis_response) \
+	X(crew) \
+	X(depot) \
+	X(portable_site) \
+	X(satellite_terminal) \
+	X(power_outage) \
+	X(backhaul_cut) \
+	X(epidemic) \
+	X(travel) \
+	X(sentinel) \
+	X(measure) \
 	X(sensor) \
 	X(cell_broadcast) \
 	X(app) \

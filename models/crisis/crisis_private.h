@@ -2,7 +2,9 @@
  * crisis_private - the state of one replication's crisis, shared by this folder.
  *
  *   crisis.c    <crisis>, occurrences, their onsets and ends       hazards.c   the kinds of hazards
- *   flood.c     rising water
+ *   damage_private.h   fragility and damage
+ *   flood.c     rising water                                   breakage.c  assets that fail together:
+ *   power_outage.c, backhaul_cut.c
  */
 #ifndef MODELS_CRISIS_PRIVATE_H
 #define MODELS_CRISIS_PRIVATE_H

@@ -3,9 +3,18 @@
 
 #include "models/crisis/crisis_private.h"
 
-extern const struct hazard_type flood_hazard;
+/* One row per kind: X(name) stands for name_hazard. */
+#define ALL_HAZARDS(X) \
+	X(flood) \
+	X(power_outage) \
+	X(backhaul_cut) \
+	X(epidemic)
 
-const struct hazard_type *const hazard_types[] = { &flood_hazard, NULL };
+#define DECLARE(name) extern const struct hazard_type name##_hazard;
+ALL_HAZARDS(DECLARE)
+
+#define ROW(name) &name##_hazard,
+const struct hazard_type *const hazard_types[] = { ALL_HAZARDS(ROW) NULL };
 
 const struct hazard_type *hazard_type_of(const char *element)
 {

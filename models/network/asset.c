@@ -14,7 +14,7 @@ struct assets {
 struct stand {
 	grid_change_fn *fn;
 	void *ctx;
-	bool powered, broken, on;
+	bool powered, broken, covered, on;
 };
 
 static const char registry_key = 0;     /* its address is the key of the state */
@@ -59,6 +59,7 @@ uint32_t asset_add(struct sim *s, const struct asset *a)
 		return ASSET_NONE;
 	r->a[r->n] = *a;
 	r->a[r->n].reasons = 0;
+	r->a[r->n].covers = 0;
 	r->a[r->n].power = SITE_MAINS;
 	return r->n++;
 }
@@ -105,8 +106,28 @@ void asset_break(struct sim *s, uint32_t asset, bool broken)
 	a->reasons += broken ? 1u : UINT32_MAX;
 	if (a->reasons != (broken ? 1u : 0u))
 		return;
-	if (a->fn)
+	if (a->fn && a->covers == 0)
 		a->fn(s, a->ctx, broken);
+	tell(s, r, asset);
+}
+
+void asset_cover(struct sim *s, uint32_t asset, bool covered)
+{
+	struct assets *r = registry(s);
+	struct asset *a;
+
+	if (!r)
+		return;
+	BUG_ON(s, asset >= r->n);
+	a = &r->a[asset];
+	BUG_ON(s, !covered && a->covers == 0);
+	a->covers += covered ? 1u : UINT32_MAX;
+	if (a->covers != (covered ? 1u : 0u))
+		return;
+	if (a->cover)
+		a->cover(s, a->ctx, covered);
+	if (a->fn && a->reasons)
+		a->fn(s, a->ctx, !covered);
 	tell(s, r, asset);
 }
 
@@ -135,7 +156,7 @@ void asset_watch(struct sim *s, asset_watch_fn *fn, void *ctx)
 
 static void switch_stand(struct sim *s, struct stand *st)
 {
-	bool on = st->powered && !st->broken;
+	bool on = st->covered || (st->powered && !st->broken);
 
 	if (on == st->on)
 		return;
@@ -151,6 +172,14 @@ static void on_broken(struct sim *s, void *ctx, bool broken)
 	switch_stand(s, st);
 }
 
+static void on_cover(struct sim *s, void *ctx, bool covered)
+{
+	struct stand *st = ctx;
+
+	st->covered = covered;
+	switch_stand(s, st);
+}
+
 static void on_power(struct sim *s, void *ctx, bool on)
 {
 	struct stand *st = ctx;
@@ -159,7 +188,7 @@ static void on_power(struct sim *s, void *ctx, bool on)
 	switch_stand(s, st);
 }
 
-uint32_t asset_site(struct sim *s, const struct asset *a, simtime_t backup, grid_change_fn *fn, void *ctx)
+uint32_t asset_site(struct sim *s, const struct asset *a, const struct backup_params *power, grid_change_fn *fn, void *ctx)
 {
 	struct stand *st = sim_alloc(s, 1, sizeof *st);
 	struct asset own = *a;
@@ -169,10 +198,11 @@ uint32_t asset_site(struct sim *s, const struct asset *a, simtime_t backup, grid
 		return ASSET_NONE;
 	*st = (struct stand){ .fn = fn, .ctx = ctx, .powered = true, .on = true };
 	own.fn = on_broken;
+	own.cover = on_cover;
 	own.ctx = st;
 	own.placed = true;
 	number = asset_add(s, &own);
 	if (number != ASSET_NONE)
-		grid_supply(s, &(struct grid_site){ a->at, backup, number }, on_power, st);
+		grid_supply(s, &(struct grid_site){ a->at, *power, number, a->key }, on_power, st);
 	return number;
 }

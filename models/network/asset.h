@@ -29,9 +29,11 @@ struct asset {
 	bool        placed;             /* it has a place; else nothing that happens at places reaches it */
 	uint32_t    site;               /* of a backhaul: the asset that it serves; else ASSET_NONE */
 	asset_break_fn *fn;
+	asset_break_fn *cover;          /* of gateways and sites: told that something stands in; NULL: `fn` is enough */
 	void       *ctx;
 	/* written by this file and by grid.c alone */
 	uint32_t    reasons;            /* for which it is broken */
+	uint32_t    covers;             /* that stand in for it */
 	enum site_power power;          /* of gateways and sites */
 };
 
@@ -43,13 +45,16 @@ const struct asset *assets_of(const struct sim *s, uint32_t *n);
 /* A reason to be broken comes (true) or goes.  Every one that came must go by whom it came from. */
 void asset_break(struct sim *s, uint32_t asset, bool broken);
 
+/* Something stands in for it (true) or no more: it works whether it is broken or not, and without power. */
+void asset_cover(struct sim *s, uint32_t asset, bool covered);
+
 /* In set-up: assets will be broken in this run.  Without it a part may leave out what only that needs. */
 void assets_will_break(struct sim *s);
 bool assets_may_break(const struct sim *s);
 
 /* A gateway or site: it works while it has power and is not broken; `fn` is told of every change, at once where it does not work
  * from the start.  `a->fn` and `a->ctx` are not read.  Its number; see asset_add(). */
-uint32_t asset_site(struct sim *s, const struct asset *a, simtime_t backup, grid_change_fn *fn, void *ctx);
+uint32_t asset_site(struct sim *s, const struct asset *a, const struct backup_params *power, grid_change_fn *fn, void *ctx);
 
 /* Told after every asset that was broken, mended, lost power or got it back (`broken` and power are to be read from the asset). */
 typedef void asset_watch_fn(struct sim *s, void *ctx, uint32_t asset);
@@ -59,7 +64,7 @@ void asset_power(struct sim *s, uint32_t asset, enum site_power power);
 
 static inline bool asset_works(const struct asset *a)
 {
-	return a->reasons == 0 && a->power != SITE_DARK;
+	return a->covers > 0 || (a->reasons == 0 && a->power != SITE_DARK);
 }
 
 #endif

@@ -2,11 +2,11 @@
  * <power-grid>: the mains by feeders.  A feeder supplies what is nearer to its middle than to others'; the middles stand on a
  * lattice over the city.  Its up and down times alternate, both exponential; a <blackout> takes some feeders' power beside that.
  */
-#include "models/network/grid.h"
+#include <stdlib.h>
 
 #include "models/city/placement.h"
 #include "models/network/asset.h"
-#include "models/network/outage.h"
+#include "models/network/grid_private.h"
 
 struct power_grid_params {
 	uint64_t feeders;
@@ -23,7 +23,7 @@ static const struct place places[] = { { "scenario", 0, 1 }, { "city", 0, 1 }, {
 static const struct place in_grid[] = { { "power-grid", 0, 0 } };
 
 static const struct param params[] = {
-	COUNT(struct power_grid_params, feeders, "1", "1", "1000", "parts of the city that lose their power each for itself", NULL),
+	COUNT(struct power_grid_params, feeders, "1", "1", "10000", "parts of the city that lose their power each for itself", NULL),
 	RATIO(struct power_grid_params, availability, "99.9976%", "0%", "100%", "share of the time in which a feeder has power",
 	      "Bundesnetzagentur, SAIDI 2023 of Germany: 12.8 min"),
 	TIME(struct power_grid_params, repair, "1h", "1s", "10yr", "mean length of an interruption (CAIDI)",
@@ -36,7 +36,7 @@ static const struct param blackout_params[] = {
 	RATIO(struct blackout_params, share, "100%", "0%", "100%", "of the feeders, drawn at random", NULL),
 };
 
-enum { KPI_AVAILABILITY, KPI_SAIFI, KPI_SAIDI, KPI_SITES };
+enum { KPI_AVAILABILITY, KPI_SAIFI, KPI_SAIDI, KPI_SITES, KPI_BATTERY, KPI_GENERATOR, KPI_DARK };
 
 static const struct kpi_def kpis[] = {
 	[KPI_AVAILABILITY] = { "power-grid.availability", "1", "time in which feeders have power ÷ time, mean over feeders",
@@ -48,135 +48,38 @@ static const struct kpi_def kpis[] = {
 	[KPI_SITES] = { "power-grid.site-availability", "1",
 			"time in which network sites have power, from the mains or their backup ÷ time, mean over sites", NULL,
 			KPI_HIGHER, true },
+	[KPI_BATTERY] = { "power-grid.battery-share", "1",
+			  "time in which network sites live on their battery ÷ time, mean over sites (of crises, and where generators are)",
+			  NULL, KPI_LOWER, true },
+	[KPI_GENERATOR] = { "power-grid.generator-share", "1", "time in which they live on a generator ÷ time, mean over sites", NULL,
+			    KPI_LOWER, true },
+	[KPI_DARK] = { "power-grid.dark-share", "1", "time in which they have no power ÷ time, mean over sites", NULL, KPI_LOWER, true },
 };
 
 static const struct evidence evidence[] = {
 	{ "availability", "alternating renewal process in closed form, with and without backup",
 	  "99 % interval of the mean, tests/unit/network/test_grid.c" },
+	{ "battery, then generator", "the same, with shares of the time on each; timelines worked out by hand",
+	  "99 % interval of the mean; equal, tests/unit/network/test_site_power.c" },
 };
 
-/* A site on a feeder. */
-struct supply {
-	grid_change_fn *fn;
-	void *ctx;
-	simtime_t backup;
-	uint32_t feeder, index, asset;
-	uint16_t generation; /* of its backup's timer */
-	bool on;
-	simtime_t off_since, off_time; /* the latter counted from the warm-up on */
-	struct supply *next;
-};
-
-struct feeder {
-	struct grid *grid;
-	struct outage outage;
-	struct point middle;
-	uint32_t blackouts;            /* that it is in */
-	bool broken;
-	bool on;                       /* it has power */
-	simtime_t since;               /* of that state */
-	uint64_t breaks;               /* after the warm-up */
-	simtime_t up_time, down_time;  /* of finished states, counted */
-	uint32_t first;      /* of its devices in grid.device */
-};
-
-struct grid {
-	const struct node *node;
-	struct feeder *feeder;
-	uint32_t n;
-	struct devices *dev;
-	uint32_t *device; /* on mains, by feeder; feeder[n].first is their number */
-	uint16_t *feeder_of;
-	struct supply *supplies, **end;
-	uint32_t n_supplies;
-	uint16_t kind_backup, kind_off, kind_on;
-};
-
-static simtime_t since_warmup(const struct sim *s, simtime_t from)
-{
-	from = from > s->warmup ? from : s->warmup;
-	return s->now > from ? s->now - from : 0;
-}
-
-static uint32_t nearest(const struct grid *g, struct point at)
+uint32_t grid_nearest(const struct grid *g, struct point at)
 {
 	uint32_t best = 0;
-	double least = INFINITY;
+	double least = INFINITY, square = INFINITY; /* of the distance, and a hair more */
 
 	for (uint32_t k = 0; k < g->n; k++) {
-		double d = hypot(g->feeder[k].middle.x - at.x, g->feeder[k].middle.y - at.y);
+		double x = g->feeder[k].middle.x - at.x, y = g->feeder[k].middle.y - at.y, d;
+		if (x * x + y * y > square)
+			continue;
+		d = hypot(x, y);
 		if (d < least) {
 			least = d;
+			square = d * d * (1 + 1e-9);
 			best = k;
 		}
 	}
 	return best;
-}
-
-/* ---- sites ---- */
-
-static void switch_supply(struct sim *s, struct supply *u, bool on)
-{
-	u->generation++; /* what its backup was to do is off */
-	if (u->on == on)
-		return;
-	u->on = on;
-	if (on)
-		u->off_time += since_warmup(s, u->off_since);
-	else
-		u->off_since = s->now;
-	u->fn(s, u->ctx, on);
-}
-
-static void mains(struct sim *s, const struct grid *g, struct supply *u, bool on)
-{
-	if (on || u->backup == 0) {
-		switch_supply(s, u, on);
-		asset_power(s, u->asset, on ? SITE_MAINS : SITE_DARK);
-		return;
-	}
-	asset_power(s, u->asset, SITE_BACKUP);
-	u->generation++;
-	sim_after(s, u->backup, g->kind_backup, u->index, u->generation);
-}
-
-static void on_backup(struct sim *s, void *ctx, uint32_t index, uint16_t generation)
-{
-	const struct grid *g = ctx;
-	struct supply *u = g->supplies;
-
-	while (u && u->index != index)
-		u = u->next;
-	if (!u || u->generation != generation)
-		return;
-	switch_supply(s, u, false);
-	asset_power(s, u->asset, SITE_DARK);
-}
-
-void grid_supply(struct sim *s, const struct grid_site *site, grid_change_fn *fn, void *ctx)
-{
-	struct grid *g = sim_state(s, &power_grid_model);
-	struct supply *u = g ? sim_alloc(s, 1, sizeof *u) : NULL;
-
-	if (!u)
-		return;
-	*u = (struct supply){ .fn = fn,
-			      .ctx = ctx,
-			      .backup = site->backup,
-			      .asset = site->asset,
-			      .feeder = nearest(g, site->at),
-			      .index = g->n_supplies++,
-			      .on = true };
-	*g->end = u;
-	g->end = &u->next;
-	if (!g->feeder[u->feeder].on)
-		mains(s, g, u, false);
-}
-
-void grid_check_backup(const struct scenario *sc, const struct node *site, struct diag *d)
-{
-	if (node_given(site, "backup") && !scenario_first(sc, &power_grid_model))
-		node_error(site, d, "backup", "is of no use: without a <power-grid> the mains never fail");
 }
 
 /* ---- feeders ---- */
@@ -185,13 +88,6 @@ static void tell_devices(struct sim *s, const struct grid *g, uint32_t k)
 {
 	for (uint32_t i = g->feeder[k].first; i < g->feeder[k + 1].first; i++)
 		device_power(s, g->device[i], g->feeder[k].on);
-}
-
-static void tell_sites(struct sim *s, const struct grid *g, uint32_t k)
-{
-	for (struct supply *u = g->supplies; u; u = u->next)
-		if (u->feeder == k)
-			mains(s, g, u, g->feeder[k].on);
 }
 
 /* What may have changed whether a feeder has power; whether it has. */
@@ -213,7 +109,7 @@ static void turn_and_tell(struct sim *s, struct grid *g, uint32_t k)
 {
 	if (!turn(s, &g->feeder[k]))
 		return;
-	tell_sites(s, g, k);
+	supplies_tell(s, g, k);
 	tell_devices(s, g, k);
 }
 
@@ -236,46 +132,58 @@ static void on_broken(struct sim *s, void *ctx, bool broken)
 
 /* ---- blackouts ---- */
 
-/* How a feeder ranks among those of a blackout: those with the smallest numbers are in it. */
-static double lot(const struct sim *s, const struct node *blackout, uint32_t k)
-{
-	uint64_t w[2];
+/* A feeder's lot in a blackout: those with the smallest numbers are in it. */
+struct lot { double number; uint32_t feeder; };
 
-	rng_block(s->key, RNG_PURPOSE('g', 'b', 'l', 'k'), blackout->key, k, w);
-	return rng_unit(w[0]);
+static int by_number(const void *a, const void *b)
+{
+	const struct lot *x = a, *y = b;
+
+	if (x->number < y->number || x->number > y->number)
+		return x->number < y->number ? -1 : 1;
+	return (x->feeder > y->feeder) - (x->feeder < y->feeder);
 }
 
-static bool in_blackout(const struct sim *s, const struct grid *g, const struct node *blackout, uint32_t k)
+/* Whether each feeder is in a blackout; false after sim_fail. */
+static bool draw_lots(struct sim *s, const struct grid *g, const struct node *blackout, bool *in)
 {
 	const struct blackout_params *p = blackout->par;
-	double own = lot(s, blackout, k);
-	uint32_t before = 0;
+	uint32_t n = (uint32_t)lround(p->share * g->n);
+	struct lot *lot = sim_alloc(s, g->n, sizeof *lot);
+	uint64_t w[2];
 
-	for (uint32_t j = 0; j < g->n; j++) {
-		double other = lot(s, blackout, j);
-		before += other < own || (other <= own && j < k);
+	if (!lot)
+		return false;
+	for (uint32_t k = 0; k < g->n; k++) {
+		rng_block(s->key, RNG_PURPOSE('g', 'b', 'l', 'k'), blackout->key, k, w);
+		lot[k] = (struct lot){ rng_unit(w[0]), k };
 	}
-	return before < (uint32_t)lround(p->share * g->n);
+	qsort(lot, g->n, sizeof *lot, by_number);
+	for (uint32_t k = 0; k < n; k++)
+		in[lot[k].feeder] = true;
+	return true;
 }
 
 /* Sites of all its feeders first: what comes up finds its network. */
 static void blackout(struct sim *s, struct grid *g, uint32_t number, bool begins)
 {
 	const struct node *n = node_child(g->node, &blackout_model);
-	bool *changed = sim_alloc(s, g->n, sizeof *changed);
+	bool *changed = sim_alloc(s, g->n, sizeof *changed), *in = sim_alloc(s, g->n, sizeof *in);
 
-	if (!changed)
+	if (!changed || !in)
 		return;
 	for (uint32_t j = 0; j < number; j++)
 		n = node_next(n);
+	if (!draw_lots(s, g, n, in))
+		return;
 	for (uint32_t k = 0; k < g->n; k++)
-		if (in_blackout(s, g, n, k)) {
+		if (in[k]) {
 			g->feeder[k].blackouts += begins ? 1u : UINT32_MAX;
 			changed[k] = turn(s, &g->feeder[k]);
 		}
 	for (uint32_t k = 0; k < g->n; k++)
 		if (changed[k])
-			tell_sites(s, g, k);
+			supplies_tell(s, g, k);
 	for (uint32_t k = 0; k < g->n; k++)
 		if (changed[k])
 			tell_devices(s, g, k);
@@ -335,6 +243,7 @@ static bool place_feeders(struct sim *s, struct grid *g, const struct scenario *
 			    rng_mix(n->key + k), kind, k);
 		g->feeder[k].on = g->feeder[k].outage.up;
 		g->feeder[k].grid = g;
+		g->feeder[k].end = &g->feeder[k].supplies;
 		if (asset_add(s, &(struct asset){ .kind = ASSET_FEEDER,
 						  .element = n,
 						  .key = rng_mix(n->key + k),
@@ -360,7 +269,7 @@ static bool place_devices(struct sim *s, struct grid *g)
 	for (uint32_t i = 0; i < d->n; i++) {
 		if (d->classes[d->class_of[i]].battery)
 			continue;
-		g->feeder_of[i] = (uint16_t)nearest(g, (struct point){ d->x[i], d->y[i] });
+		g->feeder_of[i] = (uint16_t)grid_nearest(g, (struct point){ d->x[i], d->y[i] });
 		g->feeder[g->feeder_of[i] + 1].first++;
 	}
 	for (uint32_t k = 0; k < g->n; k++) {
@@ -381,11 +290,10 @@ static void setup(struct sim *s, const struct scenario *sc)
 	if (!g)
 		return;
 	g->node = n;
-	g->end = &g->supplies;
 	g->dev = devices_of(s);
 	g->kind_off = sim_handler(s, "power-grid.blackout", on_off, g);
 	g->kind_on = sim_handler(s, "power-grid.return", on_on, g);
-	g->kind_backup = sim_handler(s, "power-grid.backup", on_backup, g);
+	supplies_setup(s, g);
 	if (!place_feeders(s, g, sc, n) || !place_devices(s, g))
 		return;
 	device_admission(s, DEVICE_POWERED, admit, g);
@@ -412,13 +320,16 @@ static void check(const struct scenario *sc, struct diag *d)
 
 /* ---- report ---- */
 
-static double sites_on(const struct sim *s, const struct grid *g)
+static void report_sites(struct sim *s, const struct grid *g)
 {
-	double off = 0;
-
-	for (const struct supply *u = g->supplies; u; u = u->next)
-		off += sim_seconds(u->off_time + (u->on ? 0 : since_warmup(s, u->off_since)));
-	return 1 - off / g->n_supplies / sim_seconds(s->now - s->warmup);
+	if (g->n_supplies == 0)
+		return;
+	report_kpi(s->report, &kpis[KPI_SITES], "all", 1 - supplies_share(s, g, DARK));
+	if (!g->generators && !assets_may_break(s))
+		return;
+	report_kpi(s->report, &kpis[KPI_BATTERY], "all", supplies_share(s, g, ON_BATTERY));
+	report_kpi(s->report, &kpis[KPI_GENERATOR], "all", supplies_share(s, g, ON_GENERATOR));
+	report_kpi(s->report, &kpis[KPI_DARK], "all", supplies_share(s, g, DARK));
 }
 
 static void finish(struct sim *s, const struct scenario *sc)
@@ -439,7 +350,7 @@ static void finish(struct sim *s, const struct scenario *sc)
 	report_kpi(s->report, &kpis[KPI_AVAILABILITY], "all", up / time);
 	report_kpi(s->report, &kpis[KPI_SAIFI], "all", breaks / time * year);
 	report_kpi(s->report, &kpis[KPI_SAIDI], "all", down / time * year);
-	report_kpi(s->report, &kpis[KPI_SITES], "all", g->n_supplies ? sites_on(s, g) : NAN);
+	report_sites(s, g);
 	report_audit(s->report, "feeder time", "s", AUDIT_IN, "feeders x time", time);
 	report_audit(s->report, "feeder time", "s", AUDIT_OUT, "with power", up);
 	report_audit(s->report, "feeder time", "s", AUDIT_OUT, "without", down);

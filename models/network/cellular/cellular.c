@@ -92,7 +92,7 @@ static const char *const sector_names[] = { "1", "3", NULL };
 	NUMBER(S, beam_width, "65", "10", "180", "angle over which a sector's gain is within 3 dB, degrees", "TR 38.901, 7.3"), \
 	DB(S, front_to_back, "30dB", "0dB", "60dB", "the most that a sector loses away from its main lobe", "TR 38.901, 7.3"), \
 	REF(S, backhaul, "", "backhaul", "the way to the core; none: ideal"), \
-	TIME(S, backup, "0s", "0s", "1yr", "how long it runs without mains, of a <power-grid>", NULL)
+	BACKUP_ROWS
 
 static const struct param sites_rows[] = {
 	CHOICE(struct sites_params, placement, "hexagonal", placements, "where they stand in the city", NULL),

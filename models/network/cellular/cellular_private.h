@@ -25,6 +25,7 @@
 #include "models/network/cellular/cellular.h"
 #include "models/network/cellular/phy.h"
 #include "models/network/cellular/pipe.h"
+#include "models/network/grid.h"
 #include "models/network/path.h"
 #include "models/network/sites.h"
 #include "models/radio/radio.h"
@@ -75,20 +76,20 @@ struct coverage_params {
 };
 
 struct sites_params {
+	struct backup_params power;
 	int       placement;
 	uint64_t  count;
 	double    inter_site_distance, height, gain, azimuth, beam_width, front_to_back;
 	int       sectors;                      /* 0: one, 1: three */
 	const char *file, *sites;
 	const struct node *backhaul;
-	simtime_t backup;
 };
 struct site_params {
+	struct backup_params power;
 	struct position position;
 	double    height, gain, azimuth, beam_width, front_to_back;
 	int       sectors;
 	const struct node *backhaul;
-	simtime_t backup;
 };
 
 enum { CELL_COVERAGES = 4, CELL_ATTEMPTS = 64, CELL_NONE = UINT32_MAX };
@@ -104,7 +105,7 @@ struct cell_site {
 	unsigned  sectors;
 	double    azimuth, beam_width, front_to_back;
 	uint64_t  carried;              /* messages handed to its backhaul, after the warm-up */
-	simtime_t backup;
+	const struct backup_params *power;
 	bool      powered, connected;   /* it has power; its backhaul is up */
 };
 

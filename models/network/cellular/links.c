@@ -110,7 +110,7 @@ static void place_group(struct sim *s, struct cellular *c, const struct city *ci
 			.azimuth = row ? row->azimuth : p->azimuth,
 			.beam_width = p->beam_width,
 			.front_to_back = p->front_to_back,
-			.backup = p->backup,
+			.power = &p->power,
 		};
 		add_site(s, c, n, &site, p->backhaul);
 	}
@@ -144,7 +144,7 @@ bool cell_sites_new(struct sim *s, struct cellular *c, const struct city *city)
 					      .azimuth = p->azimuth,
 					      .beam_width = p->beam_width,
 					      .front_to_back = p->front_to_back,
-					      .backup = p->backup },
+					      .power = &p->power },
 			 p->backhaul);
 	}
 	for (uint32_t i = 0; i < c->n_sites; i++)

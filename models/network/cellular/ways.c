@@ -116,7 +116,7 @@ void cell_ways_start(struct sim *s, struct cellular *c, bool mains_fail)
 								.key = c->sites[k].at.key,
 								.at = c->sites[k].at.at,
 								.site = ASSET_NONE },
-					       c->sites[k].backup, on_power, &watch[k]);
+					       c->sites[k].power, on_power, &watch[k]);
 		backhaul_serves(s, c->sites[k].backhaul, c->sites[k].asset);
 	}
 }

@@ -85,7 +85,7 @@ static const struct param gateways_rows[] = {
 	LENGTH(S, height, "30m", "1m", "500m", "antenna above ground", "[M] typical roof"),
 	DB(S, gain, "0dB", "-20dB", "30dB", "antenna gain less cable loss", NULL),
 	REF(S, backhaul, "", "backhaul", "the way to the server; none: ideal"),
-	TIME(S, backup, "0s", "0s", "1yr", "how long it runs without mains, of a <power-grid>", NULL),
+	BACKUP_ROWS,
 };
 #undef S
 
@@ -95,7 +95,7 @@ static const struct param gateway_rows[] = {
 	LENGTH(S, height, "30m", "1m", "500m", "antenna above ground", "[M] typical roof"),
 	DB(S, gain, "0dB", "-20dB", "30dB", "antenna gain less cable loss", NULL),
 	REF(S, backhaul, "", "backhaul", "the way to the server; none: ideal"),
-	TIME(S, backup, "0s", "0s", "1yr", "how long it runs without mains, of a <power-grid>", NULL),
+	BACKUP_ROWS,
 };
 #undef S
 
@@ -146,7 +146,7 @@ static void load_gateways(const struct scenario *sc, struct node *n, struct diag
 /* ---- set-up of a replication ---- */
 
 static void add_gateway(struct sim *s, struct lorawan *lw, const struct node *element, struct radio_site site,
-			const struct node *backhaul, simtime_t backup, const char *name)
+			const struct node *backhaul, const struct backup_params *power, const char *name)
 {
 	struct lw_gateway *g = &lw->gateways[lw->n_gateways++];
 
@@ -155,7 +155,7 @@ static void add_gateway(struct sim *s, struct lorawan *lw, const struct node *el
 	g->name = name;
 	g->live = g->powered = g->connected = true;
 	g->cut = -1;
-	g->backup = backup;
+	g->power = power;
 	g->backhaul = backhaul_of(s, backhaul, site.key);
 }
 
@@ -220,7 +220,7 @@ static void place_group(struct sim *s, struct lorawan *lw, const struct city *ci
 		add_gateway(s, lw, n,
 			    (struct radio_site){ at[i], f ? f->row[i].height : p->height, f ? f->row[i].gain : p->gain,
 						 rng_mix(n->key + number) },
-			    p->backhaul, p->backup, name ? name : "");
+			    p->backhaul, &p->power, name ? name : "");
 	}
 }
 
@@ -234,7 +234,7 @@ static bool place_gateways(struct sim *s, struct lorawan *lw, const struct city 
 	for (const struct node *c = node_child(lw->node, &gateway_model); c; c = node_next(c)) {
 		const struct gateway_params_xml *p = c->par;
 		add_gateway(s, lw, c, (struct radio_site){ city_locate(city, p->position), p->height, p->gain, c->key },
-			    p->backhaul, p->backup, c->id ? c->id : "gateway");
+			    p->backhaul, &p->power, c->id ? c->id : "gateway");
 	}
 	struct gateway_params gp = { .demodulators = { (unsigned)lw->par->demodulators,
 						       (unsigned)lw->par->wide_demodulators,

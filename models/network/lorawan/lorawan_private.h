@@ -23,6 +23,7 @@
 #include "models/network/lorawan/gateway.h"
 #include "models/network/lorawan/lorawan.h"
 #include "models/network/lorawan/region.h"
+#include "models/network/grid.h"
 #include "models/network/path.h"
 #include "models/network/sites.h"
 #include "models/radio/lora.h"
@@ -60,18 +61,18 @@ struct lorawan_params {
 };
 
 struct gateways_params {
+	struct backup_params power;
 	int       placement;
 	uint64_t  count;
 	double    height, gain;
 	const char *file, *sites;
 	const struct node *backhaul;
-	simtime_t backup;
 };
 struct gateway_params_xml {
+	struct backup_params power;
 	struct position position;
 	double    height, gain;
 	const struct node *backhaul;
-	simtime_t backup;
 };
 struct channel_params { double frequency, weight; uint64_t min_data_rate, max_data_rate; };
 
@@ -91,7 +92,7 @@ struct lw_gateway {
 	uint64_t          heard, sent;                  /* frames received; downlinks sent, after the warm-up */
 	bool              live;                         /* it has power, and its backhaul is up */
 	bool              powered, connected;           /* the two */
-	simtime_t         backup;
+	const struct backup_params *power;
 	uint32_t          asset;                        /* its number in asset.h, where it can fail */
 	simtime_t         cut;                          /* when its power last went */
 };

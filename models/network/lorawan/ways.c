@@ -110,7 +110,7 @@ bool lw_ways_count(struct sim *s, struct lorawan *lw, bool mains_fail)
 								    .key = lw->gateways[i].site.key,
 								    .at = lw->gateways[i].site.at,
 								    .site = ASSET_NONE },
-						   lw->gateways[i].backup, on_power, &watch[i]);
+						   lw->gateways[i].power, on_power, &watch[i]);
 		backhaul_serves(s, lw->gateways[i].backhaul, lw->gateways[i].asset);
 	}
 	return true;

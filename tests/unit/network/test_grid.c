@@ -26,7 +26,8 @@ static void run(struct world *w, const char *grid, simtime_t end, struct site si
 	world_open(w, body, 0, end);
 	for (int i = 0; i < 2; i++) {
 		site[i] = (struct site){ .on = true };
-		grid_supply(w->sim, &(struct grid_site){ { 500, 500 }, i ? backup : 0, ASSET_NONE }, on_change, &site[i]);
+		grid_supply(w->sim, &(struct grid_site){ { 500, 500 }, { .backup = i ? backup : 0 }, ASSET_NONE, 7 },
+			    on_change, &site[i]);
 	}
 	world_run(w);
 }

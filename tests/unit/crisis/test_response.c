@@ -1,0 +1,345 @@
+#include "models/crisis/damage.h"
+#include "tests/unit/crisis/relief.h"
+
+#define ALWAYS "shift='1d' speed='36km/h' detour='1.5' "
+
+/* 300 m and 400 m from the centre of the city: 500 m x 1.5 at 10 m/s are 75 s. */
+static void travel_is_distance_times_detour_by_speed(void **st)
+{
+	struct relief r;
+
+	(void)st;
+	relief_open(&r, "<response crews='1' " ALWAYS "/>", "", SIM_DAY);
+	relief_add(&r, SIM_HOUR, 800, 900, 10 * SIM_MINUTE);
+	/* it stays where it has worked: 600 m on, not 900 m from the depot */
+	relief_add(&r, 2 * SIM_HOUR, 200, 900, SIM_MINUTE);
+	relief_run(&r);
+	assert_int_equal(r.done[0], SIM_HOUR + 75 * SIM_SECOND + 10 * SIM_MINUTE);
+	assert_int_equal(r.done[1], 2 * SIM_HOUR + 90 * SIM_SECOND + SIM_MINUTE);
+	assert_close(outbreak_kpi(&r.o, "crisis.crew-distance", "all"), 750 + 900, 1e-6);
+	assert_close(outbreak_kpi(&r.o, "crisis.repair-wait", "all"), (75 + 90) / 2.0, 1e-9);
+	assert_close(outbreak_kpi(&r.o, "crisis.crew-utilisation", "all"), (75 + 90 + 660) / 86400.0, 1e-12);
+	outbreak_close(&r.o);
+}
+
+static void blocked_roads_take_longer_until_they_are_cleared(void **st)
+{
+	struct relief r;
+
+	(void)st;
+	relief_open(&r, "<response crews='1' " ALWAYS " roads='6h' roads-factor='4'/>", "", SIM_DAY);
+	relief_add(&r, SIM_HOUR, 800, 900, SIM_MINUTE);
+	relief_add(&r, 8 * SIM_HOUR, 200, 900, SIM_MINUTE);
+	relief_run(&r);
+	assert_int_equal(r.done[0], SIM_HOUR + 300 * SIM_SECOND + SIM_MINUTE);
+	assert_int_equal(r.done[1], 8 * SIM_HOUR + 90 * SIM_SECOND + SIM_MINUTE);
+	outbreak_close(&r.o);
+}
+
+static void the_nearest_free_crew_with_the_skill_goes(void **st)
+{
+	struct relief r;
+
+	(void)st;
+	relief_open(&r,
+		    "<response " ALWAYS "><depot id='west' at='0m 500m'/><depot id='east' at='1000m 500m'/>"
+		    "<crew depot='west' skills='telecom'/><crew depot='east' skills='power; telecom'/></response>",
+		    "", SIM_DAY);
+	relief_add(&r, SIM_HOUR, 100, 500, SIM_MINUTE);
+	/* nearer to the one in the west, which cannot do it: 900 m x 1.5 */
+	r.order[relief_add(&r, 2 * SIM_HOUR, 100, 500, SIM_MINUTE)].skill = SKILL_POWER;
+	r.order[relief_add(&r, 3 * SIM_HOUR, 100, 500, SIM_MINUTE)].skill = SKILL_BACKHAUL;
+	relief_run(&r);
+	assert_int_equal(r.done[0], SIM_HOUR + 15 * SIM_SECOND + SIM_MINUTE);
+	assert_int_equal(r.done[1], 2 * SIM_HOUR + 135 * SIM_SECOND + SIM_MINUTE);
+	assert_int_equal(r.done[2], 0);
+	assert_close(outbreak_kpi(&r.o, "crisis.jobs-open", "all"), 1, 0);
+	outbreak_close(&r.o);
+}
+
+/* 8:00 to 18:00 with work of 7 h: one is begun at 8:00, one at 15:00 and finished at 22:00, the third the next morning. */
+static void work_begins_within_shifts_and_is_finished_after_them(void **st)
+{
+	struct relief r;
+
+	(void)st;
+	relief_open(&r, "<response crews='1' shift='10h' start='8h'/>", "", 3 * SIM_DAY);
+	for (int i = 0; i < 3; i++)
+		relief_add(&r, SIM_HOUR, 500, 500, 7 * SIM_HOUR);
+	relief_run(&r);
+	assert_int_equal(r.done[0], 15 * SIM_HOUR);
+	assert_int_equal(r.done[1], 22 * SIM_HOUR);
+	assert_int_equal(r.done[2], SIM_DAY + 15 * SIM_HOUR);
+	outbreak_close(&r.o);
+}
+
+/* A night shift from 20:00 over midnight: at 1:00 it works, at noon it does not; its next begins at the depot. */
+static void a_shift_runs_over_midnight_and_ends_at_the_depot(void **st)
+{
+	struct relief r;
+
+	(void)st;
+	relief_open(&r, "<response crews='1' shift='8h' start='20h' speed='36km/h' detour='1'/>", "", 3 * SIM_DAY);
+	relief_add(&r, SIM_HOUR, 900, 500, SIM_MINUTE);
+	relief_add(&r, 12 * SIM_HOUR, 900, 500, SIM_MINUTE);
+	relief_run(&r);
+	assert_int_equal(r.done[0], SIM_HOUR + 40 * SIM_SECOND + SIM_MINUTE);
+	assert_int_equal(r.done[1], 20 * SIM_HOUR + 40 * SIM_SECOND + SIM_MINUTE);
+	outbreak_close(&r.o);
+}
+
+static void crews_from_elsewhere_come_later_and_one_by_one(void **st)
+{
+	struct relief r;
+
+	(void)st;
+	relief_open(&r, "<response shift='1d'><crew count='2' available-from='1d' build-up='2d'/></response>", "",
+		    5 * SIM_DAY);
+	for (int i = 0; i < 3; i++)
+		relief_add(&r, SIM_HOUR, 500, 500, 2 * SIM_DAY);
+	relief_run(&r);
+	assert_int_equal(r.done[0], 4 * SIM_DAY);
+	assert_int_equal(r.done[1], 5 * SIM_DAY);
+	assert_int_equal(r.done[2], 0);
+	outbreak_close(&r.o);
+}
+
+/* Two are in stock, one a day comes: the third destroyed thing is mended after a day, what needs none goes on before. */
+static void what_is_destroyed_waits_for_a_spare_and_others_pass_it(void **st)
+{
+	struct relief r;
+
+	(void)st;
+	relief_open(&r, "<response crews='1' shift='1d' spares='2' resupply='1/d'/>", "", 5 * SIM_DAY);
+	for (int i = 0; i < 4; i++)
+		r.order[relief_add(&r, SIM_HOUR, 500, 500, SIM_HOUR)].spare = true;
+	relief_add(&r, SIM_HOUR, 500, 500, SIM_HOUR);
+	relief_run(&r);
+	assert_int_equal(r.done[1], 3 * SIM_HOUR);
+	assert_int_equal(r.done[4], 4 * SIM_HOUR);
+	assert_int_equal(r.done[2], SIM_DAY + SIM_HOUR);
+	assert_int_equal(r.done[3], 2 * SIM_DAY + SIM_HOUR);
+	outbreak_close(&r.o);
+}
+
+static void without_resupply_it_waits_for_ever(void **st)
+{
+	struct relief r;
+
+	(void)st;
+	relief_open(&r, "<response crews='1' shift='1d' spares='0'/>", "", 5 * SIM_DAY);
+	r.order[relief_add(&r, SIM_HOUR, 500, 500, SIM_HOUR)].spare = true;
+	relief_run(&r);
+	assert_int_equal(r.done[0], 0);
+	outbreak_close(&r.o);
+}
+
+/* 200 damages, known after 10 h on average, exponential: the mean within 4 standard errors, and none before it is known. */
+static void what_does_not_report_itself_is_assessed_first(void **st)
+{
+	double sum = 0;
+
+	(void)st;
+	for (uint64_t k = 0; k < 10; k++) {
+		struct relief r;
+		relief_open(&r, "<response crews='20' shift='1d' assessment='10h'/>", "", 20 * SIM_DAY);
+		for (uint32_t i = 0; i < 20; i++) {
+			relief_add(&r, SIM_HOUR, 500, 500, SIM_MINUTE);
+			r.order[i].known = false;
+			r.order[i].key = 100 * k + i;
+		}
+		relief_run(&r);
+		for (uint32_t i = 0; i < 20; i++)
+			sum += sim_seconds(r.done[i] - SIM_HOUR - SIM_MINUTE) / 36000;
+		outbreak_close(&r.o);
+	}
+	assert_close(sum / 200, 1, 4 / sqrt(200));
+}
+
+#define GATEWAYS                                                                                                          \
+	"<power-grid feeders='1' availability='100%'/>"                                                                     \
+	"<lorawan id='l' region='EU868'><gateway id='g' position='250m 500m' height='30m'/>"                                \
+	"<gateway id='h' position='750m 500m' height='30m'/></lorawan>"
+
+static uint32_t asset_named(const struct sim *s, enum asset_kind k, uint32_t skip)
+{
+	uint32_t n;
+	const struct asset *a = assets_of(s, &n);
+
+	for (uint32_t i = 0; i < n; i++)
+		if (a[i].kind == k && skip-- == 0)
+			return i;
+	fail_msg("there is no such asset");
+	return ASSET_NONE;
+}
+
+static void kinds_come_in_the_order_of_the_policy(void **st)
+{
+	struct relief r;
+	uint32_t site, feeder;
+
+	(void)st;
+	relief_open(&r, "<response crews='1' shift='1d' speed='1000km/h' priority='feeders; gateways'/>", GATEWAYS,
+		    SIM_DAY);
+	relief_add(&r, SIM_HOUR, 500, 500, SIM_HOUR); /* the crew is busy */
+	relief_add(&r, SIM_HOUR + SIM_MINUTE, 500, 500, SIM_HOUR);
+	site = relief_add(&r, SIM_HOUR + 2 * SIM_MINUTE, 500, 500, SIM_HOUR);
+	feeder = relief_add(&r, SIM_HOUR + 3 * SIM_MINUTE, 500, 500, SIM_HOUR);
+	/* the assets are there from start on: by their order, the feeder is first and gateways follow */
+	r.order[site].asset = 1;
+	r.order[feeder].asset = 0;
+	relief_run(&r);
+	assert_int_equal(asset_named(r.o.sim, ASSET_FEEDER, 0), 0);
+	assert_int_equal(asset_named(r.o.sim, ASSET_GATEWAY, 0), 1);
+	assert_int_equal(r.sequence[1], feeder);
+	assert_int_equal(r.sequence[2], site);
+	assert_int_equal(r.sequence[3], 1);
+	outbreak_close(&r.o);
+}
+
+struct watched { uint32_t asset; simtime_t down, since; };
+
+static void on_asset(struct sim *s, void *ctx, uint32_t asset)
+{
+	struct watched *w = ctx;
+	uint32_t n;
+
+	if (asset != w->asset)
+		return;
+	if (asset_works(&assets_of(s, &n)[asset])) {
+		w->down += w->since == SIM_NEVER ? 0 : s->now - w->since;
+		w->since = SIM_NEVER;
+	} else if (w->since == SIM_NEVER) {
+		w->since = s->now;
+	}
+}
+
+/* Repair of 2 days, a unit set up in 3 h: the gateway is down 3 h (and the way, 250 m x 1.5 at 10 m/s), though it is broken longer. */
+static void a_portable_site_stands_in_until_the_site_is_mended(void **st)
+{
+	struct relief r;
+	struct watched w = { .asset = 1, .since = SIM_NEVER };
+
+	(void)st;
+	relief_open(&r, "<response crews='1' " ALWAYS "><portable-site set-up='3h'/></response>", GATEWAYS, 10 * SIM_DAY);
+	asset_watch(r.o.sim, on_asset, &w);
+	r.order[relief_add(&r, SIM_HOUR, 0, 0, 2 * SIM_DAY)].asset = 1;
+	/* free again, it serves the next: the crew comes from the first site by way of the depot */
+	r.order[relief_add(&r, 4 * SIM_DAY, 0, 0, 2 * SIM_DAY)].asset = 1;
+	relief_run(&r);
+	assert_int_equal(w.down, 3 * SIM_HOUR + 37500 * SIM_MS + 3 * SIM_HOUR + 75 * SIM_SECOND);
+	assert_int_equal(r.done[0], 4 * SIM_HOUR + 37500 * SIM_MS + 2 * SIM_DAY);
+	assert_close(outbreak_kpi(&r.o, "crisis.portable-sites-used", "all"), 2, 0);
+	outbreak_close(&r.o);
+}
+
+static void no_unit_is_brought_where_the_repair_is_shorter(void **st)
+{
+	struct relief r;
+
+	(void)st;
+	relief_open(&r, "<response crews='1' " ALWAYS " portable-sites='1'/>", GATEWAYS, SIM_DAY);
+	r.order[relief_add(&r, SIM_HOUR, 0, 0, 2 * SIM_HOUR)].asset = 1;
+	relief_run(&r);
+	assert_int_equal(r.done[0], 3 * SIM_HOUR + 37500 * SIM_MS);
+	assert_close(outbreak_kpi(&r.o, "crisis.portable-sites-used", "all"), 0, 0);
+	outbreak_close(&r.o);
+}
+
+static void on_present(struct sim *s, void *ctx, uint32_t percent, uint16_t detail)
+{
+	(void)ctx, (void)detail;
+	response_present(s, percent / 100.0);
+}
+
+/* Of 10 crews 3 are fit from 2:00 to 12:00: ten hours' work for each is done by all by 11:00 and then by three at a time. */
+static void crews_that_fall_ill_finish_and_take_no_more(void **st)
+{
+	struct relief r;
+	uint16_t kind;
+	uint32_t early = 0;
+
+	(void)st;
+	relief_open(&r, "<response crews='10' shift='1d'/>", "", 3 * SIM_DAY);
+	for (int i = 0; i < 20; i++)
+		relief_add(&r, SIM_HOUR, 500, 500, 4 * SIM_HOUR);
+	kind = sim_handler(r.o.sim, "test.present", on_present, NULL);
+	sim_at(r.o.sim, 2 * SIM_HOUR, kind, 30, 0);
+	sim_at(r.o.sim, 12 * SIM_HOUR, kind, 100, 0);
+	relief_run(&r);
+	for (int i = 0; i < 20; i++)
+		early += r.done[i] <= 12 * SIM_HOUR;
+	assert_int_equal(r.done[9], 5 * SIM_HOUR);
+	assert_int_equal(early, 10 + 3); /* those that begin at 9:00 are done at 13:00 */
+	assert_int_equal(r.n_done, 20);
+	outbreak_close(&r.o);
+}
+
+/* The water reaches one gateway, at the depot's door; it is known at once, since its way works. */
+static void what_a_hazard_breaks_is_mended_by_crews_after_its_work(void **st)
+{
+	struct outbreak o;
+	uint32_t n;
+	const struct damage *d;
+
+	(void)st;
+	outbreak_open(&o,
+		      "<device-class id='a'/><deploy class='a' count='1' placement='uniform'/>" GATEWAYS
+		      "<crisis><flood at='2h' peak='1m' rise='1m/h' slope='0.1' source='250m 500m'/>"
+		      "<fragility hazard='flood' of='gateway' median='0.5m' deviation='0' work='3h' variation='0'/>"
+		      "<response crews='1' " ALWAYS "/></crisis>",
+		      0, 0, 2 * SIM_DAY);
+	outbreak_run(&o);
+	d = damages_of(o.sim, &n);
+	assert_int_equal(n, 1);
+	assert_true(d[0].known);
+	assert_int_equal(d[0].at, 2 * SIM_HOUR + 30 * SIM_MINUTE);
+	assert_int_equal(d[0].mended, d[0].at + 37500 * SIM_MS + 3 * SIM_HOUR);
+	assert_close(outbreak_kpi(&o, "crisis.repairs", "all"), 1, 0);
+	outbreak_close(&o);
+}
+
+static void a_policy_that_makes_no_sense_is_refused(void **st)
+{
+	static const struct {
+		const char *response, *text;
+	} cases[] = {
+		{ "<response crews='1' priority='sites; shops'/>", "is no list of feeders, sites" },
+		{ "<response><crew skills='magic'/></response>", "is no list of power, telecom" },
+		{ "<response crews='1' portable-sites='2'><portable-site/></response>", "are both given" },
+		{ "<response crews='1' resupply='2/d'/>", "spares are never short" },
+		{ "<response crews='1' spares='2'><depot id='d'/></response>", "is read where there is no <depot>" },
+	};
+
+	(void)st;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char body[512];
+		snprintf(body, sizeof body,
+			 "<device-class id='a'/><deploy class='a' count='1' placement='uniform'/><crisis>%s</crisis>",
+			 cases[i].response);
+		assert_true(outbreak_refused(body, cases[i].text));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(travel_is_distance_times_detour_by_speed),
+		cmocka_unit_test(blocked_roads_take_longer_until_they_are_cleared),
+		cmocka_unit_test(the_nearest_free_crew_with_the_skill_goes),
+		cmocka_unit_test(work_begins_within_shifts_and_is_finished_after_them),
+		cmocka_unit_test(a_shift_runs_over_midnight_and_ends_at_the_depot),
+		cmocka_unit_test(crews_from_elsewhere_come_later_and_one_by_one),
+		cmocka_unit_test(what_is_destroyed_waits_for_a_spare_and_others_pass_it),
+		cmocka_unit_test(without_resupply_it_waits_for_ever),
+		cmocka_unit_test(what_does_not_report_itself_is_assessed_first),
+		cmocka_unit_test(kinds_come_in_the_order_of_the_policy),
+		cmocka_unit_test(a_portable_site_stands_in_until_the_site_is_mended),
+		cmocka_unit_test(no_unit_is_brought_where_the_repair_is_shorter),
+		cmocka_unit_test(crews_that_fall_ill_finish_and_take_no_more),
+		cmocka_unit_test(what_a_hazard_breaks_is_mended_by_crews_after_its_work),
+		cmocka_unit_test(a_policy_that_makes_no_sense_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
