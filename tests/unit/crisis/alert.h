@@ -108,7 +108,8 @@ static const struct network_ops alert_ops = {
 static inline bool alert_load(struct alert *a, const char *body)
 {
 	static const char head[] = "<scenario xmlns='urn:sccsim:scenario:1' id='t'><run duration='1d'/>"
-				   "<city width='10km' height='10km' population='100000'><shadowing deviation='0dB'/></city><lorawan id='net'/>";
+				   "<city width='10km' height='10km' population='100000'><shadowing deviation='0dB'/></city>"
+				   "<lorawan id='net'/>";
 	size_t len = sizeof head + strlen(body) + 16;
 	char *text = malloc(len);
 
