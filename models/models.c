@@ -67,14 +67,16 @@
 	X(economy) \
 	X(crisis) \
 	X(flood) \
+	X(earthquake) \
+	X(cyclone) \
+	X(power_outage) \
+	X(backhaul_cut) \
 	X(fragility) \
 	X(crisis_response) \
 	X(crew) \
 	X(depot) \
 	X(portable_site) \
 	X(satellite_terminal) \
-	X(power_outage) \
-	X(backhaul_cut) \
 	X(epidemic) \
 	X(travel) \
 	X(sentinel) \
@@ -84,7 +86,10 @@
 	X(app) \
 	X(siren) \
 	X(downlink) \
-	X(warning)
+	X(warning) \
+	X(fuel) \
+	X(supply_chain) \
+	X(supply_stage)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)

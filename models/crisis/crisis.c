@@ -7,6 +7,11 @@
 #include "models/crisis/crisis_private.h"
 
 static const struct place places[] = { { "scenario", 0, 1 } };
+static const char *const off_on[] = { "off", "on", NULL };
+static const struct param params[] = {
+	CHOICE(struct crisis_params, phases, "on", off_on,
+	       "whether KPIs are counted before, during and after it too, for which the run is repeated", NULL),
+};
 
 static const uint32_t PURPOSE_TIMES = RNG_PURPOSE('c', 't', 'i', 'm');
 static const uint32_t PURPOSE_CHANCE = RNG_PURPOSE('c', 'c', 'h', 'a');
@@ -100,7 +105,7 @@ static bool add(struct sim *s, struct crisis *c, const struct node *n, const str
 	uint64_t w[2];
 
 	rng_block(s->key, PURPOSE_CHANCE, o.key, 0, w);
-	if (at >= s->end || rng_unit(w[0]) >= p->probability)
+	if (at >= s->horizon || rng_unit(w[0]) >= p->probability)
 		return true;
 	if (c->n == OCCURRENCES_MAX) {
 		sim_fail(s, SIM_E_LIMIT, "more than %d hazards happen in one replication", OCCURRENCES_MAX);
@@ -117,7 +122,7 @@ static bool draw_rate(struct sim *s, struct crisis *c, const struct node *n, con
 {
 	const struct hazard_params *p = n->par;
 	struct rng r = sim_rng(s, PURPOSE_TIMES, n->key);
-	double t = 0, horizon = sim_seconds(s->end);
+	double t = 0, horizon = sim_seconds(s->horizon);
 
 	for (uint64_t own = 0; p->rate > 0; own++) {
 		t += rng_exponential(&r, 1 / p->rate);
@@ -142,7 +147,7 @@ static bool draw_element(struct sim *s, struct crisis *c, const struct node *n)
 		return draw_rate(s, c, n, type);
 	for (uint32_t i = 0, before = c->n; i < before; i++)
 		if (c->o[i].element == p->after &&
-		    (p->delay >= s->end - c->o[i].onset || !add(s, c, n, type, own++, c->o[i].onset + p->delay)))
+		    (p->delay >= s->horizon - c->o[i].onset || !add(s, c, n, type, own++, c->o[i].onset + p->delay)))
 			return s->status == SIM_OK;
 	return true;
 }
@@ -204,17 +209,29 @@ static void setup(struct sim *s, const struct scenario *sc)
 	if (c->n)
 		assets_will_break(s);
 	sim_set_state(s, &crisis_model, c);
+	quality_setup(s, c);
 }
 
 static void start(struct sim *s, const struct scenario *sc)
 {
-	const struct crisis *c = crisis_of(s);
+	struct crisis *c = crisis_of(s);
 
 	(void)sc;
+	if (c)
+		quality_start(s, c);
 	for (uint32_t i = 0; c && i < c->n; i++) {
 		sim_at(s, c->o[i].onset, c->kind_onset, i, 0);
 		sim_at(s, c->o[i].end, c->kind_end, i, 0);
 	}
+}
+
+static void finish(struct sim *s, const struct scenario *sc)
+{
+	const struct crisis *c = crisis_of(s);
+
+	(void)sc;
+	if (c)
+		quality_finish(s, c);
 }
 
 const struct model crisis_model = {
@@ -222,6 +239,14 @@ const struct model crisis_model = {
 	.doc = "What befalls the deployment, and what is done about it.  Every hazard in it happens at a time, at a rate, or in the wake of "
 	       "another.",
 	.places = TABLE(places),
+	.par_size = sizeof(struct crisis_params),
+	.params = TABLE(params),
+	.kpis = TABLE(quality_kpis),
+	.sections = TABLE(quality_sections),
+	.check = phases_check,
 	.setup = setup,
 	.start = start,
+	.finish = finish,
+	.rerun = phases_rerun,
+	.windowed = phases_windowed,
 };

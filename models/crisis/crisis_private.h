@@ -5,6 +5,11 @@
  *   damage_private.h   fragility and damage
  *   flood.c     rising water                                   breakage.c  assets that fail together:
  *   power_outage.c, backhaul_cut.c
+ *   flood.c     rising water
+ *   phases.c    before, during, after                          quality.c   service relative to that without it
+ *   site_quality.c  gateways and sites that work
+ *   flood.c     rising water                                  damage_private.h   fragility and damage
+ *   breakage.c  assets that fail together: power_outage.c, backhaul_cut.c
  */
 #ifndef MODELS_CRISIS_PRIVATE_H
 #define MODELS_CRISIS_PRIVATE_H
@@ -16,13 +21,31 @@
 
 enum { CRISIS_WATCHES = 16, OCCURRENCES_MAX = 10000 };
 
+enum { PHASES_OFF, PHASES_ON };
+struct crisis_params { int phases; };
+
+struct site_quality;
 struct crisis {
 	const struct scenario *scenario;
+	struct site_quality *sites;     /* NULL: none occurs */
 	const struct node *node;
 	struct occurrence *o;
 	uint32_t n, cap, n_watches;
 	struct { crisis_watch_fn *fn; void *ctx; } watch[CRISIS_WATCHES];
 	uint16_t kind_onset, kind_end;
 };
+
+/* phases.c: the windows of a crisis, and which KPIs are counted by them. */
+void phases_rerun(const struct sim *s, const struct scenario *sc, struct reruns *r);
+bool phases_windowed(const struct kpi_def *def);
+void phases_check(const struct scenario *sc, struct diag *d);
+
+/* quality.c */
+enum { QUALITY_KPIS = 18, QUALITY_SECTIONS = 2 };
+extern const struct kpi_def quality_kpis[QUALITY_KPIS];
+extern const struct section quality_sections[QUALITY_SECTIONS];
+void quality_setup(struct sim *s, struct crisis *c);
+void quality_start(struct sim *s, struct crisis *c);
+void quality_finish(struct sim *s, const struct crisis *c);
 
 #endif

@@ -89,6 +89,8 @@ static void on_answer(struct sim *s, void *ctx, const struct message *m, enum fa
 	c->fate[counted][fate]++;
 	if (delivered && r->ageing)
 		accept_newer(s, sv, c, r, m->created);
+	if (delivered && sv->accepted)
+		accepted_count(s, sv, sv->dev->cell[m->device], m->created);
 	if (!counted)
 		return;
 	c->due += st->deadline != SIM_NEVER && m->created > st->due_until; /* the others were when they were generated */

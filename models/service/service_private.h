@@ -5,6 +5,7 @@
  *   trace.c     traffic from a file                    answer.c    what became of them, counted
  *   report.c    KPIs, balance                          picture.c   series, curves, map
  *   cost.c      <economy>, what all of it costs        money.c     present values
+ *   accepted.c  what was accepted, by quarters of an hour
  */
 #ifndef MODELS_SERVICE_PRIVATE_H
 #define MODELS_SERVICE_PRIVATE_H
@@ -103,6 +104,8 @@ struct service {
 	/* map, NULL where none is wanted */
 	struct shown *shown;
 	struct shown_class *shown_class;
+	struct accepted *accepted;              /* NULL: not kept */
+	uint32_t **accepted_in;                 /* its cells */
 };
 
 /* The bins up to the one that holds `now`. */
@@ -162,6 +165,10 @@ bool answer_setup(struct sim *s, struct service *sv);
 void answer_start(struct sim *s, const struct service *sv);
 void answer_operational(const struct sim *s, struct service *sv, uint32_t i);
 void answer_finish(const struct sim *s, struct service *sv);
+
+/* accepted.c */
+void accepted_start(struct sim *s, struct service *sv);
+void accepted_count(struct sim *s, struct service *sv, uint32_t cell, simtime_t created);
 
 /* report.c */
 enum {

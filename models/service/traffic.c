@@ -414,6 +414,7 @@ static void start(struct sim *s, const struct scenario *sc)
 	if (!sv)
 		return;
 	answer_start(s, sv);
+	accepted_start(s, sv);
 	for (uint32_t k = 0; k < sv->n_streams; k++)
 		if (sv->streams[k].p->pattern == PATTERN_TRACE)
 			trace_start(s, &sv->streams[k]);

@@ -33,7 +33,7 @@ struct sim *sim_new(uint64_t seed, uint64_t replication, simtime_t warmup, simti
 	s->replication = replication;
 	s->key = rng_key(seed, replication);
 	s->warmup = warmup;
-	s->end = end;
+	s->end = s->horizon = end;
 	s->report = report;
 	s->current.kind = NO_KIND;
 	s->queue = evq_new();

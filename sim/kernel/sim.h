@@ -40,10 +40,12 @@ struct sim_row {
 /* Read by all; written by the kernel only. */
 struct sim {
 	simtime_t       now;
-	simtime_t       end;            /* horizon: events after it are not kept */
+	simtime_t       end;            /* events after it are not kept */
+	simtime_t       horizon;        /* of the whole run: `end` is sooner where only a window of it is counted */
 	simtime_t       warmup;         /* counting starts here */
 	uint64_t        seed, replication;
-	bool            twin;           /* the same replication without its crisis: models of one leave it out */
+	bool            twin;           /* the same replication without what a model adds that asked for a twin */
+	const struct sim *other;        /* while models finish: the twin at its end, where one was asked for; else NULL */
 	uint64_t        key;            /* rng_key(seed, replication) */
 	struct evq     *queue;
 	struct arena   *arena;

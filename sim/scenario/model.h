@@ -51,6 +51,21 @@ struct reference {
 	const char      *(*line_cell)(size_t row, size_t line, size_t column, char *buf, size_t size);
 };
 
+/* What a replication is run for once more.  A window: the same run counted from `from` and ended before `to`; of it only KPIs are kept,
+ * as those of the group ("phase=during", and "class=meter;phase=during" of other groups than all). */
+struct window { simtime_t from, to; const char *group; };       /* group: constant */
+enum { WINDOWS_MAX = 8 };
+struct reruns {
+	bool twin;                              /* the replication with s->twin, whole: s->other of the main run while that finishes */
+	struct window window[WINDOWS_MAX];      /* put in with reruns_window() */
+	unsigned n;
+};
+static inline void reruns_window(struct reruns *r, simtime_t from, simtime_t to, const char *group)
+{
+	if (from < to && r->n < WINDOWS_MAX)
+		r->window[r->n++] = (struct window){ from, to, group };
+}
+
 struct model {
 	const char            *name;            /* XML element */
 	const char            *doc;
@@ -78,6 +93,12 @@ struct model {
 	void (*setup)(struct sim *s, const struct scenario *sc);        /* allocate, register handlers; failure: sim_fail */
 	void (*start)(struct sim *s, const struct scenario *sc);        /* push first events, after all set-ups */
 	void (*finish)(struct sim *s, const struct scenario *sc);       /* report */
+
+	/* Once per replication, when all have started: what else it is to be run for.  Whatever it asks for, the main run is what it would
+	 * be without.  NULL: nothing. */
+	void (*rerun)(const struct sim *s, const struct scenario *sc, struct reruns *r);
+	/* With rerun: whether a KPI is counted by window; one that tells of the whole run is not. */
+	bool (*windowed)(const struct kpi_def *def);
 };
 
 /* A language of documents: what is bound, checked and written as a schema like a scenario.  own: its elements whatever models
