@@ -7,7 +7,7 @@
 
 #include "models/city/placement.h"
 
-#define BONN "boundary=\"scenarios/bonn/boundary.geojson\" districts=\"scenarios/bonn/districts.geojson\""
+#define BONN "boundary=\"scenarios/lib/bonn/boundary.geojson\" districts=\"scenarios/lib/bonn/districts.geojson\""
 
 static void a_rectangle_begins_at_its_origin_and_a_disc_lies_around_it(void **state)
 {
