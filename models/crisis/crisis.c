@@ -204,6 +204,7 @@ static void setup(struct sim *s, const struct scenario *sc)
 	if (c->n)
 		assets_will_break(s);
 	sim_set_state(s, &crisis_model, c);
+	timeline_setup(s, sc, c);
 }
 
 static void start(struct sim *s, const struct scenario *sc)
@@ -217,11 +218,30 @@ static void start(struct sim *s, const struct scenario *sc)
 	}
 }
 
+static void finish(struct sim *s, const struct scenario *sc)
+{
+	struct crisis *c = crisis_of(s);
+
+	(void)sc;
+	if (c)
+		timeline_finish(s, c);
+}
+
+static const struct section sections[] = {
+	{ SECTION_TIMELINE, "The crisis over time", "crisis",
+	  "What happened when.  A bar is as long as what it tells of lasted; the darker, the more of the parts it holds for.", "crisis" },
+	{ SECTION_MOMENTS, "The city at the moments that matter", "sites",
+	  "Where hazards had reached, and which gateways, sites and other parts worked then.", "crisis" },
+	{ SECTION_TABLE, "What broke", "crisis-broken", "Parts that were broken or without power during the run, and for how long.", "crisis" },
+};
+
 const struct model crisis_model = {
 	.name = "crisis",
 	.doc = "What befalls the deployment, and what is done about it.  Every hazard in it happens at a time, at a rate, or in the wake of "
 	       "another.",
 	.places = TABLE(places),
+	.sections = TABLE(sections),
 	.setup = setup,
 	.start = start,
+	.finish = finish,
 };
