@@ -148,34 +148,46 @@ static void span_hazards(struct sim *s, const struct crisis *c)
 	}
 }
 
-/* A lane of how many of some parts are in one of the states, as steps of its darkness. */
-struct share { const char *lane, *what; bool feeders; unsigned low, high; enum span_tone tone; };
+/* A lane of how many of some kinds are in one state, as steps of its darkness. */
+struct share { const char *lane, *what; unsigned kinds, state, last; enum span_tone tone; };
 
-static void span_share(struct sim *s, const struct crisis_picture *p, const struct asset *a, const struct share *h)
+static bool is_of(const struct asset *a, const struct share *h)
 {
-	uint32_t all = 0, now = 0;
-	simtime_t since = 0;
-	uint8_t *state = sim_alloc(s, p->n_parts, sizeof *state);
+	return (h->kinds >> a->kind & 1) != 0;
+}
+
+static void step(struct sim *s, const struct share *h, uint32_t now, uint32_t all, simtime_t from, simtime_t to)
+{
 	char text[NAME];
 
-	for (uint32_t i = 0; i < p->n_parts; i++)
-		all += is_feeder(&a[i]) == h->feeders;
-	for (uint32_t i = 0; state && i <= p->n; i++) {
-		simtime_t at = i < p->n ? p->log[i].at : s->now;
-		if (at > since && now > 0 && (i == p->n || p->log[i].at > since)) {
-			snprintf(text, sizeof text, "%u of %u %s", now, all, h->what);
-			report_span(s->report, &crisis_timeline, h->lane, text, h->tone, since, at, (double)now / all);
-		}
-		since = at;
-		if (i == p->n)
-			break;
-		const struct change *g = &p->log[i];
-		if (is_feeder(&a[g->part]) != h->feeders)
-			continue;
-		now -= state[g->part] >= h->low && state[g->part] <= h->high;
-		now += g->state >= h->low && g->state <= h->high;
-		state[g->part] = g->state;
+	snprintf(text, sizeof text, "%u of %u %s", now, all, h->what);
+	if (now > 0 && to > from)
+		report_span(s->report, &crisis_timeline, h->lane, text, h->tone, from, to, (double)now / all);
+}
+
+static void span_share(struct sim *s, const struct crisis_picture *p, const struct asset *a, uint8_t *state, const struct share *h)
+{
+	uint32_t all = 0, now = 0, shown = 0;
+	simtime_t since = 0;
+
+	for (uint32_t i = 0; i < p->n_parts; i++) {
+		all += is_of(&a[i], h);
+		state[i] = PART_WORKS;
 	}
+	for (uint32_t i = 0; i < p->n; i++) {
+		const struct change *g = &p->log[i];
+		if (is_of(&a[g->part], h)) {
+			now += g->state >= h->state && g->state <= h->last ? 1u : 0u;
+			now -= state[g->part] >= h->state && state[g->part] <= h->last ? 1u : 0u;
+		}
+		state[g->part] = g->state;
+		if ((i + 1 < p->n && p->log[i + 1].at == g->at) || now == shown)
+			continue;
+		step(s, h, shown, all, since, g->at);
+		since = g->at;
+		shown = now;
+	}
+	step(s, h, shown, all, since, s->now);
 }
 
 /* ---- the moments ---- */
@@ -303,11 +315,17 @@ static void draw_moment(struct sim *s, const struct crisis *c, const struct asse
 
 void timeline_finish(struct sim *s, struct crisis *c)
 {
+	enum {
+		STANDS = 1u << ASSET_GATEWAY | 1u << ASSET_SITE,
+		OTHERS = 1u << ASSET_BACKHAUL | 1u << ASSET_EDGE | 1u << ASSET_PLATFORM
+	};
 	static const struct share shares[] = {
-		{ "power", "feeders out", true, PART_DARK, PART_BROKEN, SPAN_BAD },
-		{ "on backup", "sites on backup power", false, PART_BACKUP, PART_BACKUP, SPAN_WARN },
-		{ "without power", "sites without power", false, PART_DARK, PART_DARK, SPAN_BAD },
-		{ "broken", "sites and links broken", false, PART_BROKEN, PART_BROKEN, SPAN_BAD },
+		{ "power", "feeders out", 1u << ASSET_FEEDER, PART_DARK, PART_BROKEN, SPAN_BAD },
+		{ "backup power", "sites on backup", STANDS, PART_BACKUP, PART_BACKUP, SPAN_WARN },
+		{ "sites dark", "sites without power", STANDS, PART_DARK, PART_DARK, SPAN_BAD },
+		{ "sites broken", "sites broken", STANDS, PART_BROKEN, PART_BROKEN, SPAN_BAD },
+		{ "links, platforms", "links, edge nodes and platforms broken", OTHERS, PART_BROKEN, PART_BROKEN,
+		  SPAN_BAD },
 	};
 	struct crisis_picture *p = c->picture;
 	struct moment m[FRAMES_MOST];
@@ -323,9 +341,9 @@ void timeline_finish(struct sim *s, struct crisis *c)
 		p->n_parts = p->parts ? n_assets : 0;
 	}
 	span_hazards(s, c);
-	for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++)
-		span_share(s, p, a, &shares[i]);
 	uint8_t *state = sim_alloc(s, p->n_parts, sizeof *state);
+	for (size_t i = 0; state && i < sizeof shares / sizeof shares[0]; i++)
+		span_share(s, p, a, state, &shares[i]);
 	size_t n = state ? choose(s, c, a, state, m) : 0;
 	for (size_t i = 0; i < n; i++)
 		draw_moment(s, c, a, state, &m[i]);
