@@ -210,6 +210,7 @@ static void setup(struct sim *s, const struct scenario *sc)
 		assets_will_break(s);
 	sim_set_state(s, &crisis_model, c);
 	quality_setup(s, c);
+	timeline_setup(s, sc, c);
 }
 
 static void start(struct sim *s, const struct scenario *sc)
@@ -227,12 +228,25 @@ static void start(struct sim *s, const struct scenario *sc)
 
 static void finish(struct sim *s, const struct scenario *sc)
 {
-	const struct crisis *c = crisis_of(s);
+	struct crisis *c = crisis_of(s);
 
 	(void)sc;
-	if (c)
-		quality_finish(s, c);
+	if (!c)
+		return;
+	quality_finish(s, c);
+	timeline_finish(s, c);
 }
+
+static const struct section sections[] = {
+	{ SECTION_TIMELINE, "The crisis over time", "crisis",
+	  "What happened when.  A bar is as long as what it tells of lasted; the darker, the more of the parts it holds for.", "crisis" },
+	{ SECTION_MOMENTS, "The city at the moments that matter", "sites",
+	  "Where hazards had reached, and which gateways, sites and other parts worked then.", "crisis" },
+	{ SECTION_SERIES, "Service relative to no crisis", "crisis.service",
+	  "Messages accepted, by the time of their generation, as a share of those of the same replication without its crisis.", "crisis" },
+	{ SECTION_SERIES, "Gateways and sites that work", "crisis.sites-working", "As a share of all of them.", "crisis" },
+	{ SECTION_TABLE, "What broke", "crisis-broken", "Parts that were broken or without power during the run, and for how long.", "crisis" },
+};
 
 const struct model crisis_model = {
 	.name = "crisis",
@@ -242,7 +256,7 @@ const struct model crisis_model = {
 	.par_size = sizeof(struct crisis_params),
 	.params = TABLE(params),
 	.kpis = TABLE(quality_kpis),
-	.sections = TABLE(quality_sections),
+	.sections = TABLE(sections),
 	.check = phases_check,
 	.setup = setup,
 	.start = start,

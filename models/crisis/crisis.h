@@ -32,6 +32,9 @@ simtime_t crisis_end(const struct crisis *c);
 typedef void crisis_watch_fn(struct sim *s, void *ctx, const struct occurrence *o, bool begins);
 void crisis_watch(struct sim *s, struct crisis *c, crisis_watch_fn *fn, void *ctx);
 
+/* What everyone tells of the crisis over time: lanes "hazards", "power", "service", "detection", "warnings", "crews". */
+extern const struct timeline_def crisis_timeline;
+
 /* The elements of this folder, in files of their own. */
 extern const struct model crisis_model;
 extern const struct model flood_model, earthquake_model, cyclone_model;

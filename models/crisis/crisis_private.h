@@ -6,6 +6,7 @@
  *   breakage.c  assets that fail together: power_outage.c, backhaul_cut.c
  *   phases.c    before, during, after                          quality.c   service relative to that without it
  *   site_quality.c  gateways and sites that work
+ *   timeline.c  what it looked like
  */
 #ifndef MODELS_CRISIS_PRIVATE_H
 #define MODELS_CRISIS_PRIVATE_H
@@ -21,6 +22,8 @@ enum { PHASES_OFF, PHASES_ON };
 struct crisis_params { int phases; };
 
 struct site_quality;
+struct crisis_picture;
+
 struct crisis {
 	const struct scenario *scenario;
 	struct site_quality *sites;     /* NULL: none occurs */
@@ -29,6 +32,7 @@ struct crisis {
 	uint32_t n, cap, n_watches;
 	struct { crisis_watch_fn *fn; void *ctx; } watch[CRISIS_WATCHES];
 	uint16_t kind_onset, kind_end;
+	struct crisis_picture *picture; /* NULL: no hazard occurs */
 };
 
 /* phases.c: the windows of a crisis, and which KPIs are counted by them. */
@@ -37,11 +41,14 @@ bool phases_windowed(const struct kpi_def *def);
 void phases_check(const struct scenario *sc, struct diag *d);
 
 /* quality.c */
-enum { QUALITY_KPIS = 18, QUALITY_SECTIONS = 2 };
+enum { QUALITY_KPIS = 18 };
 extern const struct kpi_def quality_kpis[QUALITY_KPIS];
-extern const struct section quality_sections[QUALITY_SECTIONS];
 void quality_setup(struct sim *s, struct crisis *c);
 void quality_start(struct sim *s, struct crisis *c);
 void quality_finish(struct sim *s, const struct crisis *c);
+/* timeline.c: what the crisis looked like. */
+extern const struct table_def crisis_broken;
+void timeline_setup(struct sim *s, const struct scenario *sc, struct crisis *c);
+void timeline_finish(struct sim *s, struct crisis *c);
 
 #endif

@@ -49,12 +49,6 @@ const struct kpi_def quality_kpis[QUALITY_KPIS] = {
 #undef Q
 #undef SITES
 
-const struct section quality_sections[QUALITY_SECTIONS] = {
-	{ SECTION_SERIES, "Service relative to no crisis", "crisis.service",
-	  "Messages accepted, by the time of their generation, as a share of those of the same replication without its crisis.", "crisis" },
-	{ SECTION_SERIES, "Gateways and sites that work", "crisis.sites-working", "As a share of all of them.", "crisis" },
-};
-
 bool quality_reaches(double part, double whole, double level)
 {
 	return part >= level * whole * (1 - 1e-12);

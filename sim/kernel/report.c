@@ -34,6 +34,7 @@ void report_free(struct report *r)
 	free(r->spans);
 	free(r->audit);
 	free(r->features);
+	free(r->frames);
 	free(r->facts);
 	free(r->warnings);
 	arena_free(r->arena);
@@ -162,6 +163,12 @@ void report_moment(struct report *r, simtime_t moment, const char *layer, const 
 				      .value_name = value_name,
 				      .moment = moment },
 		    lonlat);
+}
+
+void report_frame(struct report *r, simtime_t moment, const char *title)
+{
+	if (r->map && ROOM(r, frames))
+		r->frames[r->n_frames++] = (struct frame_row){ moment, keep(r, title) };
 }
 
 void report_span(struct report *r, const struct timeline_def *def, const char *lane, const char *text, enum span_tone tone,

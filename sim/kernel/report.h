@@ -61,6 +61,8 @@ struct feature {
 	simtime_t   moment;             /* of a picture of that moment; FEATURE_ALWAYS: of the map */
 };
 enum { FEATURE_ALWAYS = -1 };
+/* What a picture of a moment is of: "worst: 14 h after the onset". */
+struct frame_row { simtime_t moment; const char *title; };
 struct text_row { const char *name, *value; };
 
 struct report {
@@ -72,6 +74,7 @@ struct report {
 	struct span_row   *spans;    size_t n_spans, cap_spans;         /* replication 0 only, as features */
 	struct audit_row  *audit;    size_t n_audit, cap_audit;
 	struct feature    *features; size_t n_features, cap_features;
+	struct frame_row  *frames;   size_t n_frames, cap_frames;
 	struct text_row   *facts;    size_t n_facts, cap_facts;         /* what was simulated */
 	struct text_row   *warnings; size_t n_warnings, cap_warnings;   /* findings, each once; name: the model */
 	struct arena      *arena;       /* owns the texts */
@@ -101,6 +104,8 @@ void report_feature(struct report *r, const char *layer, const char *name, const
  * where the layer is of parts; how strong, where it is of a hazard. */
 void report_moment(struct report *r, simtime_t moment, const char *layer, const char *name, size_t n_points, const double *lonlat,
 		   const char *value_name, double value);
+/* A moment of which a picture is drawn, with its title; without it nothing of that moment is.  Ignored unless r->map. */
+void report_frame(struct report *r, simtime_t moment, const char *title);
 /* Ignored unless r->map. */
 void report_span(struct report *r, const struct timeline_def *def, const char *lane, const char *text, enum span_tone tone,
 		 simtime_t from, simtime_t to, double level);

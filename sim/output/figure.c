@@ -27,6 +27,8 @@ static const struct { picture_part *data, *script, *svg; } parts[] = {
 	[FIGURE_FLOW] = { flow_data, NULL, flow_svg },
 	[FIGURE_TABLE] = { grid_data, NULL, NULL },
 	[FIGURE_STACK] = { stack_data, stack_script, NULL },
+	[FIGURE_TIMELINE] = { timeline_data, NULL, timeline_svg },
+	[FIGURE_MOMENTS] = { NULL, NULL, moments_svg },
 };
 
 static void add(const struct view *v, struct figures *all, struct figure g, const char *prefix, const char *name)
@@ -36,15 +38,16 @@ static void add(const struct view *v, struct figures *all, struct figure g, cons
 	g.v = v;
 	name_figure(all, &g, prefix, name);
 	*own = g;
-	all->pictures[all->n++] = (struct picture){ .name = own->name,
-						    .title = own->title,
-						    .caption = own->caption,
-						    .identity = v->identity,
-						    .data = parts[g.kind].data,
-						    .script = parts[g.kind].script,
-						    .svg = parts[g.kind].svg,
-						    .ctx = own,
-						    .wide = g.kind == FIGURE_FLOW };
+	all->pictures[all->n++] =
+		(struct picture){ .name = own->name,
+				  .title = own->title,
+				  .caption = own->caption,
+				  .identity = v->identity,
+				  .data = parts[g.kind].data,
+				  .script = parts[g.kind].script,
+				  .svg = parts[g.kind].svg,
+				  .ctx = own,
+				  .wide = g.kind == FIGURE_FLOW || g.kind == FIGURE_TIMELINE || g.kind == FIGURE_MOMENTS };
 }
 
 static void add_chart(const struct view *v, struct figures *all, const struct chart *c, const struct section *s)
@@ -91,7 +94,7 @@ static void add_stack(const struct view *v, struct figures *all, const struct ch
 static bool is_drawn(const struct figures *all, const void *rows)
 {
 	for (size_t i = 0; i < all->n; i++)
-		if (all->v[i].flow == rows || all->v[i].grid == rows)
+		if (all->v[i].flow == rows || all->v[i].grid == rows || all->v[i].timeline == rows)
 			return true;
 	return false;
 }
@@ -134,6 +137,38 @@ static void add_grids(const struct view *v, struct figures *all, const char *nam
 	}
 }
 
+/* The first word of a source; those of source NULL: all that no section asks for. */
+static void add_timelines(const struct view *v, struct figures *all, const char *source, const struct section *s)
+{
+	size_t n = source ? strcspn(source, " ") : 0;
+
+	for (size_t i = 0; i < v->n_timelines; i++) {
+		const struct timeline *t = &v->timelines[i];
+		if ((source && (strlen(t->def->name) != n || strncmp(t->def->name, source, n) != 0)) || is_drawn(all, t))
+			continue;
+		add(v, all,
+		    (struct figure){ .kind = FIGURE_TIMELINE,
+				     .title = s ? s->title : t->def->title,
+				     .caption = s ? s->caption : NULL,
+				     .timeline = t,
+				     .source = source,
+				     .section = s },
+		    "timeline-", t->def->name);
+	}
+}
+
+static void add_moments(const struct view *v, struct figures *all, const struct section *s)
+{
+	if (v->n_frames)
+		add(v, all,
+		    (struct figure){ .kind = FIGURE_MOMENTS,
+				     .title = s->title,
+				     .caption = s->caption,
+				     .layer = s->source,
+				     .section = s },
+		    "moments-", s->source);
+}
+
 static void add_section(struct view *v, struct figures *all, const struct section *s)
 {
 	const struct chart *c;
@@ -165,6 +200,8 @@ static void add_section(struct view *v, struct figures *all, const struct sectio
 		if (c)
 			add_stack(v, all, c, s);
 		break;
+	case SECTION_TIMELINE: add_timelines(v, all, s->source, s); break;
+	case SECTION_MOMENTS: add_moments(v, all, s); break;
 	case SECTION_AUDIT: break;
 	}
 }
@@ -222,7 +259,7 @@ static void add_groups(const struct view *v, struct figures *all)
 bool figures_of(struct view *v, struct figures *out)
 {
 	const struct model_table *t = v->o->sc->table;
-	size_t most = v->n_charts + v->n_main + v->n_flows + v->n_grids + 2;
+	size_t most = v->n_charts + v->n_main + v->n_flows + v->n_grids + v->n_timelines + 2;
 
 	for (size_t i = 0; t && i < t->n; i++)
 		most += t->models[i]->n_sections;
@@ -239,6 +276,7 @@ bool figures_of(struct view *v, struct figures *out)
 		add_chart(v, out, &v->charts[i], NULL);
 	add_flows(v, out, NULL, NULL);
 	add_grids(v, out, NULL, NULL);
+	add_timelines(v, out, NULL, NULL);
 	add_groups(v, out);
 	if (v->n_losses)
 		add(v, out, (struct figure){ .kind = FIGURE_LOSSES, .title = "Losses by cause" }, "losses", "");

@@ -10,7 +10,8 @@
 #include "sim/output/picture.h"
 #include "sim/output/view.h"
 
-enum figure_kind { FIGURE_CHART, FIGURE_GROUPS, FIGURE_LOSSES, FIGURE_MAP, FIGURE_FLOW, FIGURE_TABLE, FIGURE_STACK };
+enum figure_kind { FIGURE_CHART, FIGURE_GROUPS, FIGURE_LOSSES, FIGURE_MAP, FIGURE_FLOW, FIGURE_TABLE, FIGURE_STACK,
+	FIGURE_TIMELINE, FIGURE_MOMENTS };
 
 struct figure {
 	enum figure_kind      kind;
@@ -19,9 +20,11 @@ struct figure {
 	const char           *title, *caption;  /* caption NULL: none */
 	const struct chart   *chart;            /* FIGURE_CHART, FIGURE_STACK */
 	const struct kpi_def *kpi;              /* FIGURE_GROUPS; of a series also FIGURE_CHART */
-	const char           *layer;            /* FIGURE_MAP: the one that is coloured */
+	const char           *layer;            /* FIGURE_MAP: the one that is coloured; FIGURE_MOMENTS: the parts */
 	const struct flow    *flow;             /* FIGURE_FLOW */
 	const struct grid    *grid;             /* FIGURE_TABLE: data without a drawing, a table of the page */
+	const struct timeline *timeline;        /* FIGURE_TIMELINE */
+	const char           *source;           /* FIGURE_TIMELINE: of its section, which names its lines; NULL: none */
 	const struct section *section;          /* that asks for it; NULL: none does */
 };
 
@@ -41,6 +44,6 @@ bool flow_is_empty(const struct flow *f);
 
 /* The parts of pictures whose ctx is a figure. */
 picture_part chart_data, chart_script, groups_data, groups_script, losses_data, losses_script, map_svg;
-picture_part flow_data, flow_svg, stack_data, stack_script, grid_data;
+picture_part flow_data, flow_svg, stack_data, stack_script, grid_data, timeline_data, timeline_svg, moments_svg;
 
 #endif

@@ -266,7 +266,8 @@ static bool is_map(const struct figure *g)
 /* One that no section asks for, and that has no place of its own. */
 static bool is_more(const struct figure *g)
 {
-	return !g->section && (g->kind == FIGURE_CHART || g->kind == FIGURE_FLOW || g->kind == FIGURE_TABLE);
+	return !g->section &&
+	       (g->kind == FIGURE_CHART || g->kind == FIGURE_FLOW || g->kind == FIGURE_TABLE || g->kind == FIGURE_TIMELINE);
 }
 
 static void put_those(struct run_page *p, bool (*is)(const struct figure *g), const char *id, const char *title)

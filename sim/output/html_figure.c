@@ -65,6 +65,8 @@ static bool is_empty(const struct run_page *p, const struct figure *g)
 	case FIGURE_GROUPS:
 	case FIGURE_LOSSES:
 	case FIGURE_MAP:
+	case FIGURE_TIMELINE:
+	case FIGURE_MOMENTS:
 	case FIGURE_TABLE: break;
 	}
 	return false;
@@ -83,6 +85,8 @@ static const char *note_of(const struct run_page *p, const struct figure *g, cha
 			 100 * v->o->confidence);
 	else if ((g->kind == FIGURE_FLOW || g->kind == FIGURE_STACK) && v->o->n_done > 1)
 		snprintf(note, size, "Mean over the replications.");
+	else if ((g->kind == FIGURE_TIMELINE || g->kind == FIGURE_MOMENTS) && v->o->n_done > 1)
+		snprintf(note, size, "Of the first replication.");
 	else
 		return NULL;
 	return note;

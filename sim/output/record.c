@@ -41,9 +41,13 @@ static const char tables[] =
 	"CREATE TABLE flow(replication INTEGER, flow TEXT, group_name TEXT, from_stage TEXT, to_stage TEXT, value REAL);"
 	"CREATE TABLE table_definition(name TEXT, title TEXT, row_label TEXT, unit TEXT);"
 	"CREATE TABLE cell(replication INTEGER, name TEXT, row_name TEXT, column_name TEXT, value REAL);"
+	"CREATE TABLE timeline_definition(name TEXT, title TEXT);"
+	"CREATE TABLE span(replication INTEGER, name TEXT, lane TEXT, text TEXT, tone INTEGER, from_ns INTEGER, to_ns INTEGER, level REAL);"
 	"CREATE TABLE audit(replication INTEGER, account TEXT, unit TEXT, side TEXT, label TEXT, value REAL);"
 	"CREATE TABLE layer(layer TEXT, features INTEGER, kept INTEGER, points INTEGER);"
 	"CREATE TABLE feature(replication INTEGER, layer TEXT, name TEXT, group_name TEXT, value_name TEXT, value REAL, wkt TEXT);"
+	"CREATE TABLE frame(replication INTEGER, time_ns INTEGER, title TEXT);"
+	"CREATE TABLE moment(replication INTEGER, time_ns INTEGER, layer TEXT, name TEXT, value_name TEXT, value REAL, wkt TEXT);"
 	"CREATE TABLE fact(replication INTEGER, name TEXT, value TEXT);"
 	"CREATE TABLE warning(replication INTEGER, model TEXT, text TEXT);"
 	"CREATE TABLE event_profile(replication INTEGER, event TEXT, count INTEGER);";
@@ -311,6 +315,43 @@ static void write_map(struct writer *w, const struct view *v)
 	sqlite3_finalize(st);
 }
 
+static void write_moments(struct writer *w, const struct view *v)
+{
+	sqlite3_stmt *st = insert(w, "frame", 3);
+
+	for (size_t i = 0; i < v->n_frames; i++)
+		row(w, st, "iit", I(0), I(v->frames[i]->moment), v->frames[i]->title);
+	sqlite3_finalize(st);
+	st = insert(w, "moment", 7);
+	for (size_t i = 0; i < v->n_moments && !w->failed; i++) {
+		const struct feature *g = v->moments[i];
+		char *wkt = wkt_of(g);
+		if (wkt)
+			row(w, st, "iitttrt", I(0), I(g->moment), g->layer, g->name, g->value_name, g->value, wkt);
+		else
+			w->failed = true;
+		free(wkt);
+	}
+	sqlite3_finalize(st);
+}
+
+static void write_timelines(struct writer *w, const struct view *v)
+{
+	sqlite3_stmt *def = insert(w, "timeline_definition", 2), *span = insert(w, "span", 8);
+
+	for (size_t i = 0; i < v->n_timelines; i++) {
+		const struct timeline *t = &v->timelines[i];
+		row(w, def, "tt", t->def->name, t->def->title);
+		for (size_t k = 0; k < t->n_spans; k++) {
+			const struct span_row *p = t->spans[k];
+			row(w, span, "itttiiir", I(0), t->def->name, p->lane, p->text, I(p->tone), I(p->from), I(p->to),
+			    p->level);
+		}
+	}
+	sqlite3_finalize(def);
+	sqlite3_finalize(span);
+}
+
 /* SQLite's "disk I/O error" helps nobody: what does the system say to one more page? */
 static const char *system_words(const char *path)
 {
@@ -358,6 +399,8 @@ int record_write(const struct view *v, const char *path, char *why)
 	write_rows(&w, v->o);
 	write_flows(&w, v->o);
 	write_map(&w, v);
+	write_moments(&w, v);
+	write_timelines(&w, v);
 	if (!w.failed && sqlite3_exec(w.db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK)
 		rc = 0;
 done:

@@ -208,6 +208,7 @@ static const struct { const char *table; row_fn *read; } readers[] = {
 	{ "curve_definition", record_curve_definition },
 	{ "flow_definition", record_flow_definition },
 	{ "table_definition", record_table_definition },
+	{ "timeline_definition", record_timeline_definition },
 	{ "kpi", read_kpi },
 	{ "replication", read_replication },
 	{ "kpi_replication", record_kpi_row },
@@ -220,14 +221,17 @@ static const struct { const char *table; row_fn *read; } readers[] = {
 	{ "warning", record_warning },
 	{ "event_profile", read_kind },
 	{ "feature", record_feature },
+	{ "frame", record_frame },
+	{ "moment", record_moment },
+	{ "span", record_span },
 };
 
 /* Columns that a run never leaves empty would be NULL to the functions above: such a row is refused here. */
 static bool whole(sqlite3_stmt *st)
 {
 	static const char *const optional[] = {
-		"description",       "value",      "standard", "mean",   "ci_low", "ci_high", "target", "imbalance",
-		"imbalance_account", "value_name", "resolved", "wall_s", "setup_s"
+		"description",       "value",      "standard", "mean",   "ci_low",  "ci_high", "target", "imbalance",
+		"imbalance_account", "value_name", "resolved", "wall_s", "setup_s", "level"
 	};
 
 	for (int i = 0; i < sqlite3_column_count(st); i++) {

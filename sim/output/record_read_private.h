@@ -18,6 +18,7 @@ struct reader {
 	struct curve_def *curves; size_t n_curves, cap_curves;
 	struct flow_def *flows; size_t n_flows, cap_flows;
 	struct table_def *tables; size_t n_tables, cap_tables;
+	struct timeline_def *timelines; size_t n_timelines, cap_timelines;
 	size_t          cap_targets, cap_results;
 	bool            geographic;
 	bool            broken;         /* a row that no run writes */
@@ -45,6 +46,7 @@ const struct kpi_def *record_kpi_of(struct reader *r, sqlite3_stmt *st, int colu
 
 /* One row each of the tables of that name. */
 row_fn record_kpi_definition, record_curve_definition, record_flow_definition, record_table_definition;
+row_fn record_timeline_definition, record_span, record_frame, record_moment;
 row_fn record_kpi_row, record_series, record_curve, record_flow, record_cell, record_audit, record_fact, record_warning, record_feature;
 
 #endif

@@ -170,29 +170,93 @@ void record_warning(struct reader *r, sqlite3_stmt *st)
 			       (const char *)sqlite3_column_text(st, 2));
 }
 
-/* Pairs of numbers out of well-known text. */
-void record_feature(struct reader *r, sqlite3_stmt *st)
+/* ---- what is drawn of the first replication ---- */
+
+static struct report *drawn(struct reader *r)
 {
 	struct report *to = r->o->n_reps ? r->o->reps[0].report : NULL;
-	const char *wkt = record_need(r, st, 6), *at = wkt + strcspn(wkt, "-0123456789");
-	size_t n = 1, got = 0;
 
+	r->broken |= !to;
+	return to;
+}
+
+/* Pairs of numbers out of well-known text, to be freed; NULL: there are none, which no run writes. */
+static double *points_of(struct reader *r, const char *wkt, size_t *n)
+{
+	const char *at = wkt + strcspn(wkt, "-0123456789");
+	size_t got = 0;
+
+	*n = 1;
 	for (const char *c = wkt; *c; c++)
-		n += *c == ',';
-	double *lonlat = calloc(2 * n, sizeof *lonlat);
-	for (char *end; lonlat && got < 2 * n; at = end + (*end == ',')) {
+		*n += *c == ',';
+	double *lonlat = calloc(2 * *n, sizeof *lonlat);
+	for (char *end; lonlat && got < 2 * *n; at = end + (*end == ',')) {
 		lonlat[got] = strtod(at, &end);
 		if (end == at)
 			break;
 		got++;
 	}
-	if (!lonlat)
-		r->no_memory = true;
-	else if (!to || got != 2 * n)
-		r->broken = true;
-	else
+	r->no_memory |= !lonlat;
+	if (lonlat && got == 2 * *n)
+		return lonlat;
+	r->broken |= lonlat != NULL;
+	free(lonlat);
+	return NULL;
+}
+
+void record_feature(struct reader *r, sqlite3_stmt *st)
+{
+	struct report *to = drawn(r);
+	size_t n;
+	double *lonlat = points_of(r, record_need(r, st, 6), &n);
+
+	if (to && lonlat)
 		report_feature(to, (const char *)sqlite3_column_text(st, 1), (const char *)sqlite3_column_text(st, 2),
 			       (const char *)sqlite3_column_text(st, 3), n, lonlat,
 			       (const char *)sqlite3_column_text(st, 4), record_real(st, 5));
 	free(lonlat);
+}
+
+void record_moment(struct reader *r, sqlite3_stmt *st)
+{
+	struct report *to = drawn(r);
+	size_t n;
+	double *lonlat = points_of(r, record_need(r, st, 6), &n);
+
+	if (to && lonlat)
+		report_moment(to, sqlite3_column_int64(st, 1), (const char *)sqlite3_column_text(st, 2),
+			      (const char *)sqlite3_column_text(st, 3), n, lonlat, (const char *)sqlite3_column_text(st, 4),
+			      record_real(st, 5));
+	free(lonlat);
+}
+
+void record_frame(struct reader *r, sqlite3_stmt *st)
+{
+	struct report *to = drawn(r);
+
+	if (to)
+		report_frame(to, sqlite3_column_int64(st, 1), (const char *)sqlite3_column_text(st, 2));
+}
+
+void record_timeline_definition(struct reader *r, sqlite3_stmt *st)
+{
+	if (RECORD_ROOM(r, r->v->arena, r->timelines, r->n_timelines, r->cap_timelines))
+		r->timelines[r->n_timelines++] = (struct timeline_def){ record_need(r, st, 0), record_need(r, st, 1) };
+}
+
+void record_span(struct reader *r, sqlite3_stmt *st)
+{
+	struct report *to = drawn(r);
+	const char *name = record_need(r, st, 1);
+	const struct timeline_def *def = NULL;
+	int tone = sqlite3_column_int(st, 4);
+
+	for (size_t i = 0; i < r->n_timelines; i++)
+		if (strcmp(r->timelines[i].name, name) == 0)
+			def = &r->timelines[i];
+	r->broken |= !def || tone < SPAN_NEUTRAL || tone > SPAN_BAD;
+	if (to && def && !r->broken)
+		report_span(to, def, (const char *)sqlite3_column_text(st, 2), (const char *)sqlite3_column_text(st, 3),
+			    (enum span_tone)tone, sqlite3_column_int64(st, 5), sqlite3_column_int64(st, 6),
+			    record_real(st, 7));
 }

@@ -202,11 +202,18 @@ static struct layer *layer_of(struct view *v, const struct feature *f)
 	return &v->layers[v->n_layers++];
 }
 
+static bool is_of_map(const struct feature *f)
+{
+	return f->moment == FEATURE_ALWAYS;
+}
+
 static bool find_layers(struct view *v)
 {
 	const struct report *r = v->first;
 
 	for (size_t i = 0; i < r->n_features; i++) {
+		if (!is_of_map(&r->features[i]))
+			continue;
 		struct layer *l = layer_of(v, &r->features[i]);
 		if (!l)
 			return false;
@@ -228,13 +235,15 @@ static bool thin(struct view *v)
 		return true;
 	if (v->n_layers == 0 && !find_layers(v))
 		return false;
-	seen = calloc(v->n_layers, sizeof *seen);
+	seen = calloc(v->n_layers + 1, sizeof *seen);
 	v->features = arena_alloc(v->arena, r->n_features, sizeof *v->features);
 	if (!seen || !v->features) {
 		free(seen);
 		return false;
 	}
 	for (size_t i = 0; i < r->n_features; i++) {
+		if (!is_of_map(&r->features[i]))
+			continue;
 		struct layer *l = layer_of(v, &r->features[i]);
 		size_t step = l->points && l->total > LAYER_MOST ? (l->total + LAYER_MOST - 1) / LAYER_MOST : 1;
 		if (v->owned || seen[l - v->layers] % step == 0) {
@@ -314,7 +323,8 @@ static bool gather(struct view *v)
 	}
 	if (v->n_kinds)
 		qsort(v->kinds, v->n_kinds, sizeof *v->kinds, by_count);
-	return find_losses(v) && thin(v) && order_kpis(v) && view_tables(v) && view_charts(v) && view_flows(v);
+	return find_losses(v) && thin(v) && order_kpis(v) && view_tables(v) && view_charts(v) && view_flows(v) &&
+	       view_timelines(v);
 }
 
 struct view *view_new(const struct outcome *o)

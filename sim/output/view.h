@@ -38,6 +38,9 @@ struct grid {
 	struct grid_cell       *cells;
 };
 
+/* Bars and marks in lanes over time, of the first replication. */
+struct timeline { const struct timeline_def *def; const struct span_row **spans; size_t n_spans, cap_spans; };
+
 struct account_line { const char *label; enum audit_side side; double sum; };
 /* An audit account, summed over the replications; worst: the largest relative imbalance of one; differs: one is unbalanced,
  * by the rule by which the run fails. */
@@ -83,6 +86,7 @@ struct view {
 	struct chart         *charts;   size_t n_charts, cap_charts;
 	struct flow          *flows;    size_t n_flows, cap_flows;
 	struct grid          *grids;    size_t n_grids, cap_grids;
+	struct timeline      *timelines; size_t n_timelines, cap_timelines;
 	struct account       *accounts; size_t n_accounts, cap_accounts;
 	struct loss          *losses;   size_t n_losses, cap_losses;    /* of the account "messages", largest first */
 	double                generated;                                /* its IN side; 0: no such account */
@@ -92,7 +96,9 @@ struct view {
 	struct model_row     *models;   size_t n_models, cap_models;
 	struct evidence_row  *evidence; size_t n_evidence, cap_evidence;
 	struct layer         *layers;   size_t n_layers, cap_layers;
-	const struct feature **features; size_t n_features;             /* thinned, in order */
+	const struct feature **features; size_t n_features;             /* of the map: thinned, in order */
+	const struct feature **moments; size_t n_moments;               /* of moments, in order */
+	const struct frame_row **frames; size_t n_frames;               /* by time */
 	struct kind_table    *tables;   size_t n_tables, cap_tables;    /* of `main`, in order of appearance */
 	const struct kpi_result **main; size_t n_main;                  /* not supporting; by family, in the order of kpis.md */
 };
@@ -113,11 +119,13 @@ bool view_room(struct arena *a, void *rows, size_t n, size_t *cap, size_t size);
 bool view_charts(struct view *v);
 bool view_tables(struct view *v);       /* in view_tables.c */
 bool view_flows(struct view *v);        /* in view_flows.c, and the grids */
+bool view_timelines(struct view *v);    /* in view_moments.c, and the frames */
 bool view_values(struct view *v);       /* from the scenario's tree: values, models, evidence */
 
 const struct chart *view_chart(const struct view *v, const char *name, bool series);    /* curve or KPI; NULL: none */
 const struct flow *view_flow(const struct view *v, const char *name, const char *group);        /* NULL: none */
 const struct grid *view_grid(const struct view *v, const char *name);
+const struct timeline *view_timeline(const struct view *v, const char *name);   /* NULL: none */
 double grid_mean(const struct grid *t, size_t row, size_t column);      /* NaN: no replication has a value */
 /* The row of a KPI in a table (NULL: none), and how many of its groups have a value. */
 const struct kpi_result *const *kind_row_of(const struct kind_table *t, const struct kpi_def *def);

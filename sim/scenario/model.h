@@ -29,11 +29,14 @@ enum section_kind {
 	SECTION_CURVE, SECTION_SERIES, SECTION_AUDIT, SECTION_MAP,
 	SECTION_FLOW,                   /* bands from stage to stage */
 	SECTION_TABLE,
-	SECTION_STACK                   /* a KPI over time, its groups of one kind ("state=...") one upon the other */
+	SECTION_STACK,                  /* a KPI over time, its groups of one kind ("state=...") one upon the other */
+	SECTION_TIMELINE,               /* bars and marks in lanes over time; KPIs named after it are lines on the same axis */
+	SECTION_MOMENTS                 /* maps of moments side by side; the named layer's values: 0 works .. 1 does not */
 };
 struct section {
 	enum section_kind kind;
-	const char *title, *source, *caption;   /* source: name of the curve, KPI, account, layer, flow or table */
+	/* source: name of the curve, KPI, account, layer, flow or table; of a timeline: its name, then KPIs, with blanks between */
+	const char *title, *source, *caption;
 	/* A heading of the report under which it stands, lower models' sections first, each after its caption: "compliance" is under
 	 * "Compliance".  NULL: with the others of its kind.  Not of an account: those are all together. */
 	const char *page;
