@@ -84,7 +84,11 @@
 	X(app) \
 	X(siren) \
 	X(downlink) \
-	X(warning)
+	X(warning) \
+	X(wildfire) \
+	X(tsunami) \
+	X(landslide) \
+	X(heat)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)

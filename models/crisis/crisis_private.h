@@ -7,6 +7,7 @@
  *   power_outage.c, backhaul_cut.c
  *   flood.c     rising water
  *   phases.c    before, during, after                          quality.c   service relative to that without it
+ *   wildfire.c, tsunami.c, landslide.c, heat.c                  hazard_course.h  what courses share
  *   site_quality.c  gateways and sites that work
  */
 #ifndef MODELS_CRISIS_PRIVATE_H

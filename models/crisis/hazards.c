@@ -8,7 +8,11 @@
 	X(flood) \
 	X(power_outage) \
 	X(backhaul_cut) \
-	X(epidemic)
+	X(epidemic) \
+	X(wildfire) \
+	X(tsunami) \
+	X(landslide) \
+	X(heat)
 
 #define DECLARE(name) extern const struct hazard_type name##_hazard;
 ALL_HAZARDS(DECLARE)
