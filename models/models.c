@@ -67,14 +67,16 @@
 	X(economy) \
 	X(crisis) \
 	X(flood) \
+	X(earthquake) \
+	X(cyclone) \
+	X(power_outage) \
+	X(backhaul_cut) \
 	X(fragility) \
 	X(crisis_response) \
 	X(crew) \
 	X(depot) \
 	X(portable_site) \
 	X(satellite_terminal) \
-	X(power_outage) \
-	X(backhaul_cut) \
 	X(epidemic) \
 	X(travel) \
 	X(sentinel) \
@@ -85,6 +87,9 @@
 	X(siren) \
 	X(downlink) \
 	X(warning) \
+	X(fuel) \
+	X(supply_chain) \
+	X(supply_stage) \
 	X(wildfire) \
 	X(tsunami) \
 	X(landslide) \

@@ -12,7 +12,7 @@ static const struct place places[] = { { "device-class", 0, 1 }, { "gateways", 0
 				       { "site", 0, 1 },	 { "edge", 0, 1 },	 { "local-link", 0, 1 }, { "ledger", 0, 1 },
 				       { "federation-broker", 0, 1 }, { "trust-repository", 0, 1 }, { "onboarding-server", 0, 1 },
 				       { "crew", 0, 1 },	 { "depot", 0, 1 },	 { "portable-site", 0, 1 },
-				       { "satellite-terminal", 0, 1 } };
+				       { "satellite-terminal", 0, 1 }, { "fuel", 0, 1 } };
 
 /* Parts whose messages and bytes are counted; the others have no such fees. */
 static const char *const metered[] = { "device-class", "lorawan", "nb-iot", "lte-m",	"lte",

@@ -113,6 +113,19 @@ simtime_t crew_duty(const struct response *r, const struct crew *c, simtime_t fr
 	return to > from ? worked(c, lead + to) - worked(c, lead + from) : 0;
 }
 
+simtime_t crew_finishes(const struct response *r, const struct crew *c, simtime_t t, simtime_t work)
+{
+	simtime_t lead = phase(r, c, t), left, days;
+
+	if (r->p->overtime || c->shift >= SIM_DAY)
+		return t + work;
+	left = lead < c->shift ? c->shift - lead : 0;
+	if (work <= left)
+		return t + work;
+	days = (work - left - 1) / c->shift; /* whole ones between */
+	return t - lead + (days + 1) * SIM_DAY + work - left - days * c->shift;
+}
+
 /* ---- the road ---- */
 
 double crew_distance(const struct response *r, const struct crew *c, simtime_t t, const struct job *j)

@@ -34,7 +34,7 @@ void crisis_watch(struct sim *s, struct crisis *c, crisis_watch_fn *fn, void *ct
 
 /* The elements of this folder, in files of their own. */
 extern const struct model crisis_model;
-extern const struct model flood_model;
+extern const struct model flood_model, earthquake_model, cyclone_model;
 extern const struct model wildfire_model, tsunami_model, landslide_model, heat_model;
 extern const struct model power_outage_model, backhaul_cut_model;
 

@@ -54,7 +54,7 @@ static const struct section sections[] = {
 static const struct evidence evidence[] = {
 	{ "growth, final size", "(1 + r TE)(1 + r TI) = R0; z = 1 - exp(-R0 z)", "1 %; 0.001; tests/validation/valid_epidemic.c" },
 	{ "final size in a small population", "Ball 1986, triangular equations; the embedded Markov chain",
-	  "chi-square at 99.9 % over 4,000 runs; tests/validation/valid_epidemic.c" },
+	  "chi-square at 99.9 % over 2,500 runs; tests/validation/valid_epidemic.c" },
 	{ "tau-leap", "exact method", "Kolmogorov-Smirnov at 99.9 %; tests/validation/valid_epidemic.c" },
 };
 

@@ -6,6 +6,8 @@
 /* One row per kind: X(name) stands for name_hazard. */
 #define ALL_HAZARDS(X) \
 	X(flood) \
+	X(earthquake) \
+	X(cyclone) \
 	X(power_outage) \
 	X(backhaul_cut) \
 	X(epidemic) \

@@ -33,13 +33,13 @@ static const struct param app_params[] = {
 
 #define S struct siren_params
 static const struct param siren_params[] = {
+	BACKUP_ROWS,
 	POSITION(S, at, "", "of one siren"),
 	COUNT(S, count, "", "1", "100000", "of several, instead of a position", NULL),
 	CHOICE(S, placement, "", placements, "of several: hexagonal, at random over the area, or where people live", NULL),
 	LENGTH(S, radius, "600m", "1m", "100km", "within which it is heard", "[M] unverified default"),
 	RATIO(S, share, "70%", "0%", "100%", "of people within the radius, who hear it and know what it means", "[M] unverified default"),
 	TIME(S, notice, "1min", "0s", "1d", "mean time until one notices, exponential", "[M] unverified default"),
-	TIME(S, backup, "0s", "0s", "1yr", "that it can sound without the mains", NULL),
 };
 #undef S
 

@@ -92,11 +92,16 @@ void phones_begin(struct sim *s, struct channel *c, struct issue *i)
 
 /* ---- sirens ---- */
 
+static uint64_t sirens_key(const struct channel *c)
+{
+	return rng_mix(c->node->parent->key + c->node->key);
+}
+
 bool sirens_new(struct sim *s, struct channel *c, const struct city *city)
 {
 	const struct siren_params *p = c->node->par;
 	uint32_t n = p->at.given ? 1 : (uint32_t)p->count;
-	struct rng r = sim_rng(s, PURPOSE_SIREN, rng_mix(c->node->parent->key + c->node->key));
+	struct rng r = sim_rng(s, PURPOSE_SIREN, sirens_key(c));
 	struct point *at = sim_alloc(s, n, sizeof *at);
 
 	c->siren = sim_alloc(s, n, sizeof *c->siren);
@@ -133,10 +138,12 @@ void sirens_start(struct sim *s, struct channel *c)
 	const struct siren_params *p = c->node->par;
 
 	for (uint32_t k = 0; k < c->n_sirens; k++)
-		grid_supply(
-			s,
-			&(struct grid_site){ .at = c->siren[k].at, .power = { .backup = p->backup }, .asset = ASSET_NONE },
-			on_power, &c->siren[k]);
+		grid_supply(s,
+			    &(struct grid_site){ .at = c->siren[k].at,
+						 .power = p->power,
+						 .asset = ASSET_NONE,
+						 .key = rng_mix(sirens_key(c) + k) },
+			    on_power, &c->siren[k]);
 }
 
 static bool heard(const struct channel *c, struct point at)

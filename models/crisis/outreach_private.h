@@ -21,11 +21,12 @@ struct phones_params {
 	double    coupling_loss, indoor;
 };
 struct siren_params {
+	struct backup_params power;
 	struct position at;
 	uint64_t  count;
 	int       placement;
 	double    radius, share;
-	simtime_t notice, backup;
+	simtime_t notice;
 };
 struct downlink_params {
 	const struct node *class;

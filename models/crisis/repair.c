@@ -136,7 +136,7 @@ static void send(struct sim *s, struct response *r, uint32_t number, uint32_t cr
 	r->depot[c->depot].taken += j->order.spare && j->fn && !r->depot[c->depot].endless;
 	if (j->fn)
 		tally_add(&r->wait, sim_seconds(s->now + road - j->since));
-	sim_after(s, road + work, r->kind_done, number, 0);
+	sim_after(s, crew_finishes(r, c, s->now + road, work) - s->now, r->kind_done, number, 0);
 }
 
 /* Bringings that nobody wants any more go away. */

@@ -22,6 +22,8 @@ static const struct param params[] = {
 	     "come after; absent: all alike",
 	     NULL),
 	CHOICE(S, among, "first-come", amongs, "what comes first of one kind: the oldest damage; what serves most people of its district", NULL),
+	BOOL(S, overtime, "on",
+	     "a crew finishes what it has begun, be it after its shift; off: it goes on in the next, and takes nothing else", NULL),
 	SPEED(S, speed, "40km/h", "0.1km/h", "1000km/h", "of crews on the road", NULL),
 	NUMBER(S, detour, "1.3", "1", "10", "way on the road ÷ distance on a straight line",
 	       "[M] Boscoe et al., Professional Geographer 64 (2012): 1.4 in the USA; cities less"),
@@ -33,7 +35,7 @@ static const struct param params[] = {
 };
 #undef S
 
-enum { KPI_UTILISATION, KPI_WAIT, KPI_REPAIRS, KPI_OPEN, KPI_PORTABLE, KPI_DISTANCE };
+enum { KPI_UTILISATION, KPI_WAIT, KPI_REPAIRS, KPI_OPEN, KPI_PORTABLE, KPI_FUEL, KPI_DISTANCE };
 
 static const struct kpi_def kpis[] = {
 	[KPI_UTILISATION] = { "crisis.crew-utilisation", "1",
@@ -46,6 +48,8 @@ static const struct kpi_def kpis[] = {
 		       NULL, KPI_LOWER, true },
 	[KPI_PORTABLE] = { "crisis.portable-sites-used", "1", "times that a portable site or satellite terminal was set up", NULL,
 			   KPI_NEITHER, true },
+	[KPI_FUEL] = { "crisis.fuel-deliveries", "1", "times that a truck has filled a generator's tank or brought a mobile generator", NULL,
+		       KPI_NEITHER, true },
 	[KPI_DISTANCE] = { "crisis.crew-distance", "m", "driven by all crews to what they mend", NULL, KPI_LOWER, true },
 };
 
@@ -96,7 +100,7 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 			n, d, "priority",
 			"\"%s\" is no list of feeders, sites, gateways, backhaul, edge, platform, devices (separate them by ';')",
 			p->priority);
-	if (p->crews == 0 && !node_child(n, &crew_model))
+	if (p->crews == 0 && !node_child(n, &crew_model) && !node_child(n, &fuel_model))
 		node_warning(n, d, NULL, "has no crews: nobody mends (say crews=\"12\", or put a <crew> in it)");
 	if (p->portable_sites && node_child(n, &portable_site_model))
 		node_error(n, d, "portable-sites", "and a <portable-site> are both given (leave one out)");
@@ -148,7 +152,7 @@ static void setup(struct sim *s, const struct scenario *sc)
 	r->onset = crisis_occurs(c) ? crisis_onset(c) : 0;
 	r->start_of_day = (sc->run.start % 86400 + 86400) % 86400 * SIM_SECOND;
 	priority_parse(r->p->priority, r->rank_of);
-	if (!depots_setup(s, r) || !crews_setup(s, r))
+	if (!depots_setup(s, r) || !crews_setup(s, r) || !trucks_setup(s, r))
 		return;
 	fleets_setup(r);
 	repairs_setup(s, r);
@@ -169,6 +173,7 @@ static void start(struct sim *s, const struct scenario *sc)
 		return;
 	if (r->p->among == AMONG_PEOPLE && !priority_setup(s, r))
 		return;
+	trucks_start(s, r);
 	if (crisis_occurs(crisis_of(s)) && r->n_crews)
 		sim_at(s, r->onset, r->kind_sample, 0, 0);
 }
@@ -179,7 +184,10 @@ static void finish(struct sim *s, const struct scenario *sc)
 	double busy = 0, duty = 0, used = 0;
 
 	(void)sc;
-	if (!r || r->n_crews == 0)
+	if (!r)
+		return;
+	report_kpi(s->report, &kpis[KPI_FUEL], "all", trucks_deliveries(r));
+	if (r->n_crews == 0)
 		return;
 	for (uint32_t i = 0; i < r->n_crews; i++) {
 		busy += sim_seconds(r->crew[i].busy);

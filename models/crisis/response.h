@@ -3,7 +3,8 @@
  *
  * Work comes as orders: from damages (repair_source.c), or from anybody who has broken something.  A damage is known at once where
  * what is broken can report itself, else once it is assessed.  The highest of the known orders goes to the nearest free crew that
- * has the skill; it travels, works, and stays there until the next order or the end of its shift.  Work that is begun is finished.
+ * has the skill; it travels, works, and stays there until the next order or the end of its shift.  Work that is begun is finished (or
+ * goes on in the next shift, as the policy says).
  *
  * What is driven: distance on a straight line x detour / speed.
  */
@@ -40,6 +41,7 @@ void response_present(struct sim *s, double share);
 /* What kind of skill mends an asset. */
 enum response_skill response_skill_of(enum asset_kind k);
 
-extern const struct model crisis_response_model, crew_model, depot_model, portable_site_model, satellite_terminal_model;
+extern const struct model crisis_response_model, crew_model, depot_model, portable_site_model, satellite_terminal_model,
+	fuel_model;
 
 #endif

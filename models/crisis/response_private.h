@@ -4,7 +4,7 @@
  *   response.c   <response>, its parts and figures          crew.c      <crew>: shifts, who is free, travel
  *   depot.c      <depot>: where crews start, spares         repair.c    orders, and who does which
  *   portable.c   what stands in for broken sites and links  priority.c  which order comes first
- *   repair_source.c   damages as orders
+ *   repair_source.c   damages as orders                     refuel.c    <fuel>: trucks and mobile generators
  */
 #ifndef MODELS_CRISIS_RESPONSE_PRIVATE_H
 #define MODELS_CRISIS_RESPONSE_PRIVATE_H
@@ -24,6 +24,7 @@ struct response_params {
 	uint64_t spares;
 	const char *priority;
 	int among;
+	bool overtime;
 };
 
 struct crew_params {
@@ -89,6 +90,7 @@ struct response {
 	simtime_t onset, start_of_day;
 	struct depot *depot;  uint32_t n_depots;
 	struct crew *crew;    uint32_t n_crews, n_free;
+	struct trucks *trucks;                  /* refuel.c; NULL: none */
 	struct fleet fleet[2];  uint32_t n_fleets;
 	struct job *job;      uint32_t n_jobs, cap_jobs;
 	struct job_heap heap[HEAPS];
@@ -119,6 +121,8 @@ bool crew_on_shift(const struct response *r, const struct crew *c, simtime_t t);
 simtime_t crew_next_shift(const struct response *r, const struct crew *c, simtime_t t);         /* SIM_NEVER: not fit for work */
 simtime_t crew_shift_end(const struct response *r, const struct crew *c, simtime_t t);          /* of the one that t is in */
 simtime_t crew_duty(const struct response *r, const struct crew *c, simtime_t from, simtime_t to);
+/* When it has worked for so long, begun at t: within its shifts where there is no overtime. */
+simtime_t crew_finishes(const struct response *r, const struct crew *c, simtime_t t, simtime_t work);
 /* Metres that it drives to do a job from where it is at t, by way of its depot where it must take something along. */
 double crew_distance(const struct response *r, const struct crew *c, simtime_t t, const struct job *j);
 simtime_t travel_time(const struct response *r, simtime_t t, double distance, double speed);
@@ -149,5 +153,10 @@ void fleet_mended(struct sim *s, struct response *r, uint32_t job);             
 /* repair_source.c: damages as orders. */
 void repair_source_setup(struct sim *s, struct response *r);
 void repair_source_known(struct sim *s, const struct job *j);                   /* a job became known */
+
+/* refuel.c */
+bool trucks_setup(struct sim *s, struct response *r);
+void trucks_start(struct sim *s, struct response *r);
+double trucks_deliveries(const struct response *r);     /* NaN: there are no trucks */
 
 #endif

@@ -134,20 +134,28 @@ void group_network(struct sim *s, uint32_t class_index, const char *network_id)
 		cover_class(member, im, class_index, d->n_classes);
 }
 
-static bool is_class(const struct scenario *sc, const char *id)
+/* Whether an id is the text up to its end, or up to the phase that stands behind it. */
+static bool is_named(const char *text, const char *id)
+{
+	size_t n = strcspn(text, ";");
+
+	return strlen(id) == n && strncmp(text, id, n) == 0;
+}
+
+static bool is_class(const struct scenario *sc, const char *text)
 {
 	const struct node *c = scenario_first(sc, &device_class_model);
 
-	while (c && strcmp(c->id, id) != 0)
+	while (c && !is_named(text, c->id))
 		c = c->next_same;
 	return c != NULL;
 }
 
-static bool is_district(const struct city *city, const char *id)
+static bool is_district(const struct city *city, const char *text)
 {
 	size_t i = 0, n = city_n_districts(city);
 
-	while (i < n && strcmp(city_district(city, i)->id, id) != 0)
+	while (i < n && !is_named(text, city_district(city, i)->id))
 		i++;
 	return i < n;
 }

@@ -293,7 +293,7 @@ static void on_broken(struct sim *s, void *ctx, bool broken)
 {
 	struct link *l = ctx;
 
-	l->broken = broken;
+	outage_hold(s, &l->outage, broken);
 	turn_link(s, l->all, l);
 }
 
@@ -307,7 +307,7 @@ void backhaul_serves(struct sim *s, struct backhaul *b, uint32_t site)
 					      .name = b->link[k]->element->id,
 					      .key = rng_mix(b->link[k]->element->key ^ assets_of(s, &n)[site].key),
 					      .at = assets_of(s, &n)[site].at,
-					      .placed = true,
+					      .placed = assets_of(s, &n)[site].placed,
 					      .site = site,
 					      .fn = on_broken,
 					      .ctx = b->link[k] });

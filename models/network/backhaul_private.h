@@ -44,7 +44,6 @@ struct link {
 	simtime_t busy;     /* sending, within the counted time */
 	struct outage outage;
 	struct ways *all;
-	bool broken;        /* by what happens in the field, beside its own outages */
 	struct rng jitter;
 	uint64_t offered, carried, lost_down, lost_full; /* messages */
 	uint64_t offered_bytes, carried_bytes, lost_down_bytes, lost_full_bytes;
@@ -84,7 +83,7 @@ simtime_t link_delay(struct sim *s, struct link *l);
 
 static inline bool link_works(const struct link *l)
 {
-	return l->outage.up && !l->broken;
+	return outage_works(&l->outage);
 }
 
 /* The times of a way up to now. */

@@ -15,6 +15,7 @@ static const struct param params[] = {
 	     "[M] single-board industrial computer"),
 	WATT(struct edge_params, busy_power, "7W", "0W", "100kW", "in addition by each server while it is busy",
 	     "[M] single-board industrial computer, 15 W with all cores busy"),
+	POSITION(struct edge_params, position, "", "where it stands; absent: nothing that happens at places reaches it"),
 };
 
 static const struct evidence evidence[] = {
@@ -41,7 +42,7 @@ struct edge *edge_of(const struct sim *s, const struct node *element)
 
 static void tell(struct sim *s, struct edge *e)
 {
-	e->live = server_outage(e->server)->up && backhaul_up(e->way);
+	e->live = server_works(e->server) && backhaul_up(e->way);
 	for (const struct edge_watcher *w = e->watchers; w; w = w->next)
 		w->fn(s, w->ctx, e->live);
 }
@@ -123,7 +124,7 @@ void edge_arrive(struct sim *s, struct edge *e, const struct message *m)
 		e->counted++;
 		e->bytes += m->bytes;
 	}
-	if (p->at == AT_CLOUD && server_outage(e->server)->up) {
+	if (p->at == AT_CLOUD && server_works(e->server)) {
 		send_on(s, e, m, 1);
 		return;
 	}
@@ -150,7 +151,7 @@ void edge_watch(struct sim *s, struct edge *e, path_change_fn *fn, void *ctx)
 
 bool edge_serves(const struct edge *e, const struct processing_params *p)
 {
-	return p->at == AT_EDGE ? server_outage(e->server)->up : e->live;
+	return p->at == AT_EDGE ? server_works(e->server) : e->live;
 }
 
 uint64_t edges_held(const struct sim *s, enum purpose p)
@@ -179,7 +180,7 @@ static bool init_edge(struct sim *s, struct edge *e, const struct node *element)
 	backhaul_watch(s, e->way, on_change, e);
 	if (!e->server)
 		return false;
-	e->live = server_outage(e->server)->up && backhaul_up(e->way);
+	e->live = server_works(e->server) && backhaul_up(e->way);
 	return true;
 }
 
@@ -201,9 +202,18 @@ static void start(struct sim *s, const struct scenario *sc)
 {
 	struct edges *es = edges_of(s);
 
-	(void)sc;
-	for (uint32_t i = 0; es && i < es->n; i++)
-		server_start(s, es->all[i].server);
+	for (uint32_t i = 0; es && i < es->n; i++) {
+		struct edge *e = &es->all[i];
+		uint32_t asset = server_asset(s, e->server, ASSET_EDGE, e->element, city_of(sc), &e->p->position);
+		backhaul_serves(s, e->way, asset);
+		server_start(s, e->server);
+	}
+}
+
+static void check(const struct scenario *sc, struct diag *d)
+{
+	for (const struct node *n = scenario_first(sc, &edge_model); n; n = n->next_same)
+		server_check_position(sc, n, &((const struct edge_params *)n->par)->position, d);
 }
 
 static void finish(struct sim *s, const struct scenario *sc)
@@ -226,6 +236,7 @@ const struct model edge_model = {
 	.n_kpis = EDGE_KPIS,
 	.evidence = evidence,
 	.n_evidence = sizeof evidence / sizeof evidence[0],
+	.check = check,
 	.setup = setup,
 	.start = start,
 	.finish = finish,

@@ -23,6 +23,7 @@ struct edge_params {
 	struct server_params server;
 	const struct node *backhaul;
 	double idle_power, busy_power; /* W: of the node, of a busy server */
+	struct position position;
 };
 
 struct edge_watcher {

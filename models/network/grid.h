@@ -26,10 +26,12 @@ struct backup_params {
 	double    backup_variation;
 };
 #define BACKUP_ROWS \
-	TIME(struct backup_params, backup, "0s", "0s", "1yr", "how long its battery carries it without mains, of a <power-grid>", NULL), \
+	TIME(struct backup_params, backup, "0s", "0s", "1yr", \
+	     "how long its battery, full again as soon as the mains are back, carries it without them, of a <power-grid>", NULL), \
 	RATIO(struct backup_params, generator_share, "0%", "0%", "100%", \
 	      "of them with a generator, which runs when the battery is empty", NULL), \
-	TIME(struct backup_params, fuel, "3d", "1min", "1yr", "how long the generator runs on a full tank, with which it begins", \
+	TIME(struct backup_params, fuel, "3d", "1min", "1yr", \
+	     "how long the generator runs on a full tank, with which it begins; what is spent stays so until fuel is brought", \
 	     "[M] 48 to 96 hours of common base tanks"), \
 	TIME(struct backup_params, fuel_delivery, "", "1min", "1yr", \
 	     "from a tank's first being drawn upon to its being filled up, each time; absent: only a <response> fills it up", NULL), \

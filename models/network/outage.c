@@ -30,7 +30,7 @@ static simtime_t counted(const struct sim *s, const struct outage *o)
 {
 	simtime_t from = o->since > s->warmup ? o->since : s->warmup;
 
-	return o->up && s->now > from ? s->now - from : 0;
+	return outage_works(o) && s->now > from ? s->now - from : 0;
 }
 
 void outage_turn(struct sim *s, struct outage *o)
@@ -40,6 +40,13 @@ void outage_turn(struct sim *s, struct outage *o)
 	o->changes += !o->up;
 	draw(o, s->now);
 	outage_start(s, o);
+}
+
+void outage_hold(struct sim *s, struct outage *o, bool hold)
+{
+	o->up_time += counted(s, o);
+	o->since = s->now;
+	o->held = hold;
 }
 
 simtime_t outage_up_time(const struct sim *s, const struct outage *o)

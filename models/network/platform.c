@@ -10,6 +10,7 @@
 struct platform_params {
 	struct server_params server;
 	const char *data_model;
+	struct position position;
 };
 
 static const struct place places[] = { { "scenario", 0, 0 }, { "library", 0, 0 } };
@@ -20,6 +21,7 @@ static const struct param params[] = {
 	     "data model of what it holds and takes, by a name that its <mapping>s use too (ngsi-ld, saref, oneM2M, sensorthings, "
 	     "lwm2m, or a product's own); platforms of one name read each other's data as they are",
 	     NULL),
+	POSITION(struct platform_params, position, "", "where it stands; absent: nothing that happens at places reaches it"),
 };
 
 enum { KPI_WAITING, KPI_WAITING_P95, KPI_UTILISATION, KPI_AVAILABILITY };
@@ -159,9 +161,17 @@ static void start(struct sim *s, const struct scenario *sc)
 {
 	struct platforms *ps = state(s);
 
-	(void)sc;
-	for (uint32_t i = 0; i < ps->n; i++)
-		server_start(s, ps->all[i].server);
+	for (uint32_t i = 0; i < ps->n; i++) {
+		struct platform *p = &ps->all[i];
+		server_asset(s, p->server, ASSET_PLATFORM, p->element, city_of(sc), &p->p->position);
+		server_start(s, p->server);
+	}
+}
+
+static void check(const struct scenario *sc, struct diag *d)
+{
+	for (const struct node *n = scenario_first(sc, &platform_model); n; n = n->next_same)
+		server_check_position(sc, n, &((const struct platform_params *)n->par)->position, d);
 }
 
 void platform_accept(struct sim *s, const struct message *m)
@@ -244,7 +254,7 @@ bool platform_up(const struct sim *s, uint32_t device)
 	const struct platforms *ps = state(s);
 	const struct platform *p = ps->of_class[ps->dev->class_of[device]];
 
-	return !p || server_outage(p->server)->up;
+	return !p || server_works(p->server);
 }
 
 simtime_t platform_up_time(const struct sim *s, uint32_t device)
@@ -389,6 +399,7 @@ const struct model platform_model = {
 	.n_sections = sizeof sections / sizeof sections[0],
 	.evidence = evidence,
 	.n_evidence = sizeof evidence / sizeof evidence[0],
+	.check = check,
 	.setup = setup,
 	.start = start,
 	.finish = finish,

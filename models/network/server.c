@@ -9,7 +9,6 @@ struct server {
 	struct server_setup setup;
 	struct station *station;
 	struct outage outage;
-	bool held; /* closed by its owner */
 	struct parcels inside;
 	uint32_t requests; /* of those inside */
 	uint64_t requests_done;
@@ -18,7 +17,7 @@ struct server {
 
 bool server_works(const struct server *v)
 {
-	return v->outage.up && !v->held;
+	return outage_works(&v->outage);
 }
 
 static void changed(struct sim *s, struct server *v, bool before)
@@ -46,8 +45,37 @@ void server_hold(struct sim *s, struct server *v, bool hold)
 {
 	bool before = server_works(v);
 
-	v->held = hold;
+	outage_hold(s, &v->outage, hold);
 	changed(s, v, before);
+}
+
+static void on_broken(struct sim *s, void *ctx, bool broken)
+{
+	server_hold(s, ctx, broken);
+}
+
+uint32_t server_asset(struct sim *s, struct server *v, enum asset_kind kind, const struct node *element, const struct city *city,
+		      const struct position *position)
+{
+	struct asset a = { .kind = kind,
+			   .element = element,
+			   .name = element->id,
+			   .key = element->key,
+			   .site = ASSET_NONE,
+			   .fn = on_broken,
+			   .ctx = v };
+
+	if (position->given) {
+		a.at = city_locate(city, *position);
+		a.placed = true;
+	}
+	return asset_add(s, &a);
+}
+
+void server_check_position(const struct scenario *sc, const struct node *n, const struct position *position, struct diag *d)
+{
+	if (position->given && position->wgs84 && !city_on_earth(city_of(sc)))
+		node_error(n, d, "position", "is in WGS84, but the city has no place on earth (give its origin)");
 }
 
 /* Service ends.  The number is free before the owner is called, who may send again. */

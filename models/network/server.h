@@ -7,6 +7,7 @@
 #ifndef MODELS_NETWORK_SERVER_H
 #define MODELS_NETWORK_SERVER_H
 
+#include "models/network/asset.h"
 #include "models/network/outage.h"
 #include "models/network/path.h"
 #include "sim/kernel/station.h"
@@ -59,6 +60,12 @@ enum fate server_request(struct sim *s, struct server *v, const struct platform_
 /* Close it, whatever its own outages do, and open it again. */
 void server_hold(struct sim *s, struct server *v, bool hold);
 bool server_works(const struct server *v);      /* neither down nor closed */
+/* In start: it can break in the field, which closes it; what happens at places reaches it where it has a position.  The number of the
+ * asset. */
+uint32_t server_asset(struct sim *s, struct server *v, enum asset_kind kind, const struct node *element, const struct city *city,
+		      const struct position *position);
+/* For check hooks: a position on earth needs a city that lies there. */
+void server_check_position(const struct scenario *sc, const struct node *n, const struct position *position, struct diag *d);
 const struct outage *server_outage(const struct server *v);
 const struct station_stats *server_stats(const struct server *v);
 uint32_t server_held(const struct server *v, enum purpose p);   /* messages of a purpose that wait or are being served */

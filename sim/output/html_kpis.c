@@ -90,16 +90,19 @@ static void put_group_notes(struct run_page *p, const struct kind_table *t)
 }
 
 /* A row a KPI, a column a group: KPIs have long names, and groups are few.  A few of them are shown at once, so that
- * they are printed too. */
+ * they are printed too; pairs, such as of class and phase, are folded away. */
 static void put_kind(struct run_page *p, const struct kind_table *t)
 {
 	FILE *f = p->f;
+	bool pairs = strchr(t->kind, ';') != NULL;
+	char shown[256];
 
-	fprintf(f, "<details%s><summary>By ", t->n_groups <= OPEN_MOST ? " open" : "");
-	put_xml(f, t->kind);
+	fprintf(f, "<details%s><summary>By ", t->n_groups <= OPEN_MOST && !pairs ? " open" : "");
+	put_xml(f, show_kind(shown, sizeof shown, t->kind));
 	fputs("</summary><div class=\"scroll\"><table><thead><tr><th>KPI</th>", f);
 	for (size_t g = 0; g < t->n_groups; g++)
-		put_tag(f, "th", "class=\"n\"", group_label(t->groups[g]));
+		put_tag(f, "th", "class=\"n\"",
+			pairs ? show_group(shown, sizeof shown, t->groups[g]) : group_label(t->groups[g]));
 	fputs("</tr></thead><tbody>\n", f);
 	put_group_notes(p, t);
 	for (size_t d = 0; d < t->n_defs; d++) {

@@ -151,17 +151,20 @@ static void put_by_kind(FILE *f, const struct view *v, const struct kind_table *
 	}
 }
 
-/* Of one group the figures are those of all; of very many, nobody reads them aloud. */
+/* Of one group the figures are those of all; of very many, or of pairs such as class and phase, nobody reads them aloud. */
 static void put_kinds(FILE *f, const struct view *v)
 {
+	char kind[128];
+
 	for (size_t i = 0; i < v->n_tables; i++) {
 		const struct kind_table *t = &v->tables[i];
 		if (!*t->kind || t->n_groups < 2)
 			continue;
-		if (t->n_groups <= GROUPS_MOST)
+		if (t->n_groups <= GROUPS_MOST && !strchr(t->kind, ';'))
 			put_by_kind(f, v, t);
 		else
-			fprintf(f, "\n  Results by %s: %zu groups, in kpi.csv and report.html.\n", t->kind, t->n_groups);
+			fprintf(f, "\n  Results by %s: %zu groups, in kpi.csv and report.html.\n",
+				show_kind(kind, sizeof kind, t->kind), t->n_groups);
 	}
 }
 

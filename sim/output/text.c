@@ -350,6 +350,18 @@ char *group_kind(char *buf, size_t size, const char *group)
 	return buf;
 }
 
+char *show_kind(char *buf, size_t size, const char *kind)
+{
+	size_t at = 0;
+
+	*buf = '\0';
+	for (; *kind && at + sizeof " and " < size; kind++) {
+		int n = *kind == ';' ? snprintf(buf + at, size - at, " and ") : snprintf(buf + at, size - at, "%c", *kind);
+		at += n > 0 ? (size_t)n : 0;
+	}
+	return buf;
+}
+
 char *show_group(char *buf, size_t size, const char *group)
 {
 	snprintf(buf, size, "%s", strcmp(group, "all") == 0 ? "all devices" : group);

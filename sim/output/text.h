@@ -66,6 +66,8 @@ bool show_silent(char *buf, const struct outcome *o, const struct type_style *st
 char *group_kind(char *buf, size_t size, const char *group);
 /* "meter" of "class=meter"; the name itself otherwise. */
 const char *group_label(const char *group);
+/* The kind in words: "class and phase". */
+char *show_kind(char *buf, size_t size, const char *kind);
 /* "all devices", "class meter", "class meter,phase during". */
 char *show_group(char *buf, size_t size, const char *group);
 /* A target as the page shows it. */

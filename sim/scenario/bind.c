@@ -191,16 +191,15 @@ static bool bind_choice(struct binder *b, const struct node *n, const struct par
 }
 
 /* `50.735372N 7.128928E` or `3km 4km` */
-static bool bind_position(struct binder *b, const struct node *n, const struct param *p, const char *text, char *field)
+bool position_parse(const char *text, struct position *pos)
 {
-	static const char why[] = "is not a position (try 3km 4km, or 50.7353N 7.1289E)";
-	struct position pos = { .given = true };
 	char first[64], second[64], ns, ew;
 	int used = 0;
 	union quantity x, y;
 
+	*pos = (struct position){ .given = true };
 	if (sscanf(text, " %63s %63s %n", first, second, &used) != 2 || text[used])
-		return bad(b, n, p, text, why);
+		return false;
 	size_t n1 = strlen(first), n2 = strlen(second);
 	ns = first[n1 - 1];
 	ew = second[n2 - 1];
@@ -208,16 +207,25 @@ static bool bind_position(struct binder *b, const struct node *n, const struct p
 		first[n1 - 1] = second[n2 - 1] = '\0';
 		if (!quantity_parse(DIM_NUMBER, first, &x, NULL) || !quantity_parse(DIM_NUMBER, second, &y, NULL) ||
 		    fabs(x.real) > 90 || fabs(y.real) > 180)
-			return bad(b, n, p, text, why);
-		pos.wgs84 = true;
-		pos.a = ns == 'S' ? -x.real : x.real;
-		pos.b = ew == 'W' ? -y.real : y.real;
+			return false;
+		pos->wgs84 = true;
+		pos->a = ns == 'S' ? -x.real : x.real;
+		pos->b = ew == 'W' ? -y.real : y.real;
 	} else {
 		if (!quantity_parse(DIM_LENGTH, first, &x, NULL) || !quantity_parse(DIM_LENGTH, second, &y, NULL))
-			return bad(b, n, p, text, why);
-		pos.a = x.real;
-		pos.b = y.real;
+			return false;
+		pos->a = x.real;
+		pos->b = y.real;
 	}
+	return true;
+}
+
+static bool bind_position(struct binder *b, const struct node *n, const struct param *p, const char *text, char *field)
+{
+	struct position pos;
+
+	if (!position_parse(text, &pos))
+		return bad(b, n, p, text, "is not a position (try 3km 4km, or 50.7353N 7.1289E)");
 	memcpy(field, &pos, sizeof pos);
 	return true;
 }

@@ -74,6 +74,9 @@ struct param {
 #define INSTANT(S, f, dflt, doc)                { #f, PARAM_INSTANT, DIM_NUMBER, offsetof(S, f), dflt, NULL, NULL, doc, NULL, NULL, NULL }
 #define KPINAME(S, f, dflt, doc)                { #f, PARAM_KPI, DIM_NUMBER, offsetof(S, f), dflt, NULL, NULL, doc, NULL, NULL, NULL }
 
+/* `3km 4km` or `50.735372N 7.128928E`; false: it is neither. */
+bool position_parse(const char *text, struct position *pos);
+
 /* The attribute's name as in XML, into buf (64 bytes suffice); returns buf. */
 char *param_name(const struct param *p, char *buf, unsigned size);
 

@@ -23,7 +23,7 @@ enum { N_TIME_UNITS = sizeof time_units / sizeof time_units[0], UNIT_DAY = 2 };
 static const struct unit number_units[] = { { "", 1 }, { NULL, 0 } };
 static const struct unit ratio_units[] = { { "%", 0.01 }, { "", 1 }, { NULL, 0 } };
 static const struct unit length_units[] = { { "km", 1e3 }, { "m", 1 }, { "cm", 1e-2 }, { "mm", 1e-3 }, { "um", 1e-6 }, { NULL, 0 } };
-static const struct unit speed_units[] = { { "m/s", 1 }, { "km/h", 1 / 3.6 }, { "m/h", 1.0 / 3600 }, { "cm/h", 0.01 / 3600 },
+static const struct unit speed_units[] = { { "m/s", 1 }, { "km/h", 1 / 3.6 }, { "km/s", 1e3 }, { "m/h", 1.0 / 3600 }, { "cm/h", 0.01 / 3600 },
 	{ "mm/h", 0.001 / 3600 }, { NULL, 0 } };
 static const struct unit area_units[] = { { "km2", 1e6 }, { "ha", 1e4 }, { "m2", 1 }, { NULL, 0 } };
 static const struct unit frequency_units[] = { { "THz", 1e12 }, { "GHz", 1e9 }, { "MHz", 1e6 }, { "kHz", 1e3 }, { "Hz", 1 }, { NULL, 0 } };

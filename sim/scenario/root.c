@@ -56,6 +56,7 @@ static const struct param kpi_params[] = {
 	TEXT(struct kpi_xml, network, "", "id of a network", NULL),
 	TEXT(struct kpi_xml, vertical, "", "name of a vertical", NULL),
 	TEXT(struct kpi_xml, district, "", "id of a district", NULL),
+	TEXT(struct kpi_xml, phase, "", "of a crisis: before, during or after; may go with one of the others", NULL),
 	TEXT(struct kpi_xml, target, "", "such as `>= 98%` or `<= 10s`", NULL),
 };
 const struct model kpi_model = {

@@ -45,6 +45,9 @@ struct target {                 /* of <kpi> */
 };
 
 /* `>= 98%` in a KPI's own unit, into op, value and text (borrowed).  false: op is TARGET_NONE, *why says what is wrong. */
+/* Whether `phase` may stand with a KPI, in a scenario (NULL: in some): else *why, which follows the attribute's name. */
+bool phase_allowed(const struct model_table *table, const struct scenario *sc, const struct kpi_def *def, const char *phase,
+		   const char **why);
 bool target_parse(const struct kpi_def *def, const char *text, struct target *t, const char **why);
 
 struct scenario {

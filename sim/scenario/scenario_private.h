@@ -36,7 +36,7 @@ json_t *reference_json(struct lookup l);
 void reference_list(const struct model_table *t, FILE *f);
 
 struct run_xml { int64_t start; simtime_t duration, warm_up; uint64_t seed, replications; double confidence; };
-struct kpi_xml { const char *name, *class, *network, *vertical, *district, *target; };
+struct kpi_xml { const char *name, *class, *network, *vertical, *district, *phase, *target; };
 
 struct binder {
 	struct scenario         *sc;

@@ -89,6 +89,25 @@ bool target_parse(const struct kpi_def *def, const char *text, struct target *t,
 	return false;
 }
 
+bool phase_allowed(const struct model_table *table, const struct scenario *sc, const struct kpi_def *def, const char *phase,
+		   const char **why)
+{
+	static const char *const phases[] = { "before", "during", "after" };
+	bool known = false, has = !sc, windowed = true;
+
+	for (size_t i = 0; i < sizeof phases / sizeof phases[0]; i++)
+		known = known || strcmp(phase, phases[i]) == 0;
+	for (size_t i = 0; i < table->n; i++) {
+		const struct model *m = table->models[i];
+		has = has || (m->rerun && scenario_count(sc, m) > 0);
+		windowed = windowed && (!m->windowed || m->windowed(def));
+	}
+	*why = !known ? "is no phase (one of before, during, after)"
+	       : !has ? "is of a crisis, and the scenario has none (add a <crisis> with its hazards)"
+		      : "is not told apart for this KPI, which is counted over the whole run (leave the phase out)";
+	return known && has && windowed;
+}
+
 static void load_target(struct binder *b, const struct node *n, struct target *t)
 {
 	const struct kpi_xml *k = n->par;
@@ -108,9 +127,13 @@ static void load_target(struct binder *b, const struct node *n, struct target *t
 			t->group = arena_printf(b->a, "%s=%s", groups[i].name, groups[i].value);
 			given++;
 		}
+	if (k->phase)
+		t->group = arena_printf(b->a, "%s%sphase=%s", given ? t->group : "", given ? ";" : "", k->phase);
 	if (given > 1)
 		node_error(n, b->d, NULL, "names more than one group (one of class, network, vertical, district)");
 	const struct kpi_def *def = table_kpi(b->sc->table, k->name);
+	if (k->phase && def && !phase_allowed(b->sc->table, b->sc, def, k->phase, &why))
+		node_error(n, b->d, "phase", "%s", why);
 	if (k->target && def && !target_parse(def, k->target, t, &why))
 		node_error(n, b->d, "target", "%s", why);
 }

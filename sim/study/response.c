@@ -53,6 +53,21 @@ static void unknown_kpi(struct loader *l, const struct node *n, const char *name
 		   near ? near : "", near ? "?)" : ")");
 }
 
+/* Where a base could not be loaded, that has been said. */
+static void check_phase(struct loader *l, const struct node *n, const struct kpi_def *def, const char *phase)
+{
+	const struct study *st = l->st;
+	bool some = false, allowed = true;
+	const char *why = "";
+
+	for (size_t i = 0; i < st->n_bases; i++)
+		some = some || (st->bases[i] && phase_allowed(st->table, st->bases[i], def, phase, &why));
+	for (size_t i = 0; i < st->n_bases; i++)
+		allowed = allowed && (some || !st->bases[i]);
+	if (!allowed || !phase_allowed(st->table, NULL, def, phase, &why))
+		node_error(n, l->d, "phase", "%s", why);
+}
+
 static void load_response(struct loader *l, const struct node *n)
 {
 	struct study *st = l->st;
@@ -65,6 +80,8 @@ static void load_response(struct loader *l, const struct node *n)
 		unknown_kpi(l, n, x->kpi);
 		return;
 	}
+	if (x->phase)
+		check_phase(l, n, r->def, x->phase);
 	r->group = group_of(l, n, x);
 	if (r->group)
 		r->id = strcmp(r->group, "all") == 0 ? r->def->name : arena_printf(l->a, "%s[%s]", r->def->name, r->group);

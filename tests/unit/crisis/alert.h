@@ -104,33 +104,48 @@ static const struct network_ops alert_ops = {
 	.attach = alert_attach, .detach = alert_detach, .held = alert_held,
 };
 
-/* Load: `body` stands inside <scenario>, behind a city of 10 km by 10 km with 100,000 people. */
-static inline bool alert_load(struct alert *a, const char *body)
+/* Load a whole scenario. */
+static inline bool alert_parse(struct alert *a, const char *text)
 {
-	static const char head[] = "<scenario xmlns='urn:sccsim:scenario:1' id='t'><run duration='1d'/>"
-				   "<city width='10km' height='10km' population='100000'><shadowing deviation='0dB'/></city><lorawan id='net'/>";
-	size_t len = sizeof head + strlen(body) + 16;
-	char *text = malloc(len);
-
 	memset(a, 0, sizeof *a);
 	for (size_t n = 0; n < sccsim_models.n; n++) {
 		const struct model *m = sccsim_models.models[n];
-		bool within = m->n_places && (strcmp(m->places[0].parent, "lorawan") == 0);
-		if (!within)
+		if (m->n_places == 0 || strcmp(m->places[0].parent, "lorawan") != 0)
 			a->models[a->table.n++] = strcmp(m->name, "lorawan") == 0 ? &access_model : m;
 	}
 	a->table.models = a->models;
-	assert_non_null(text);
-	snprintf(text, len, "%s%s</scenario>", head, body);
 	a->diag = diag_new();
 	a->sc = scenario_parse(text, strlen(text), ".", &a->table, NULL, NULL, 0, a->diag);
-	free(text);
 	return a->sc != NULL;
 }
 
-static inline void alert_open(struct alert *a, const char *body, uint64_t replication, bool twin)
+/* `body` stands inside <scenario>, behind a city of 10 km by 10 km with 100,000 people. */
+static inline char *alert_text(const char *body)
 {
-	if (!alert_load(a, body))
+	static const char head[] = "<scenario xmlns='urn:sccsim:scenario:1' id='t'><run duration='1d'/>"
+				   "<city width='10km' height='10km' population='100000'><shadowing deviation='0dB'/></city>"
+				   "<lorawan id='net'/>";
+	size_t len = sizeof head + strlen(body) + 16;
+	char *text = malloc(len);
+
+	assert_non_null(text);
+	snprintf(text, len, "%s%s</scenario>", head, body);
+	return text;
+}
+
+static inline bool alert_load(struct alert *a, const char *body)
+{
+	char *text = alert_text(body);
+	bool loaded = alert_parse(a, text);
+
+	free(text);
+	return loaded;
+}
+
+/* Set up a replication of a whole scenario. */
+static inline void alert_begin(struct alert *a, const char *text, uint64_t replication, bool twin)
+{
+	if (!alert_parse(a, text))
 		diag_print(a->diag, stderr);
 	assert_non_null(a->sc);
 	a->report = report_new();
@@ -144,6 +159,14 @@ static inline void alert_open(struct alert *a, const char *body, uint64_t replic
 		network_register(a->sim, n, &alert_ops, a);
 	a->kind = sim_handler(a->sim, "test.answer", alert_answer, a);
 	assert_int_equal(a->sim->status, SIM_OK);
+}
+
+static inline void alert_open(struct alert *a, const char *body, uint64_t replication, bool twin)
+{
+	char *text = alert_text(body);
+
+	alert_begin(a, text, replication, twin);
+	free(text);
 }
 
 static inline void alert_run(struct alert *a)

@@ -299,6 +299,106 @@ static void what_a_hazard_breaks_is_mended_by_crews_after_its_work(void **st)
 	outbreak_close(&o);
 }
 
+/* 7:00 to 17:00 with work of 14 h from 9:00: 8 h on the first day, 6 on the second; the next from 13:00 takes 4 and 10 and nothing. */
+static void without_overtime_work_goes_on_in_the_next_shift(void **st)
+{
+	struct relief r;
+
+	(void)st;
+	relief_open(&r, "<response crews='1' shift='10h' overtime='off'/>", "", 5 * SIM_DAY);
+	relief_add(&r, 9 * SIM_HOUR, 500, 500, 14 * SIM_HOUR);
+	relief_add(&r, 10 * SIM_HOUR, 500, 500, 14 * SIM_HOUR);
+	relief_add(&r, 11 * SIM_HOUR, 500, 500, SIM_HOUR);
+	relief_run(&r);
+	assert_int_equal(r.done[0], SIM_DAY + 13 * SIM_HOUR);
+	assert_int_equal(r.done[1], 2 * SIM_DAY + 17 * SIM_HOUR);
+	assert_int_equal(r.done[2], 3 * SIM_DAY + 8 * SIM_HOUR);
+	outbreak_close(&r.o);
+}
+
+#define DARK                                                                                                              \
+	"<power-grid feeders='1' availability='100%'><blackout at='1h' lasts='20d'/></power-grid>"                          \
+	"<lorawan id='l' region='EU868'><gateways placement='uniform' count='10' height='30m' generator-share='100%' fuel='2d'/>"  \
+	"</lorawan>"
+
+/* Ten generators that run for 2 d need 10 tanks of 1.5 d or so in 2 d: one truck does that, without one all are dark. */
+static double dark_share(const char *fuel, double *deliveries)
+{
+	struct relief r;
+	char response[256];
+	double on;
+
+	snprintf(response, sizeof response, "<response crews='1' shift='1d'>%s</response>", fuel);
+	relief_open(&r, response, DARK, 21 * SIM_DAY);
+	relief_run(&r);
+	on = outbreak_kpi(&r.o, "power-grid.site-availability", "all");
+	*deliveries = outbreak_kpi(&r.o, "crisis.fuel-deliveries", "all");
+	outbreak_close(&r.o);
+	return 1 - on;
+}
+
+static void trucks_fill_tanks_before_they_run_dry(void **st)
+{
+	double deliveries;
+
+	(void)st;
+	assert_close(dark_share("", &deliveries), 18 / 21.0, 1e-9);
+	assert_true(isnan(deliveries));
+	assert_close(dark_share("<fuel reserve='12h'/>", &deliveries), 0, 1e-12);
+	/* 10 sites x 18 d beyond the first tank, of which some is left at the end, in fillings of 1.5 d to 1.54 d */
+	assert_true(deliveries >= 10 * 11 && deliveries <= 10 * 13);
+}
+
+/* It comes on the third day, when all have been dark since 2 d and 1 h; one by one, the nearest first. */
+static void fuel_that_comes_late_wakes_them_up_again(void **st)
+{
+	double deliveries, off;
+
+	(void)st;
+	off = dark_share("<fuel reserve='12h' available-from='3d'/>", &deliveries);
+	assert_true(off > 23 / 24.0 / 21 && off < (23 / 24.0 + 0.5) / 21);
+}
+
+#undef DARK
+#define DARK                                                                                                              \
+	"<power-grid feeders='1' availability='100%'><blackout at='1h' lasts='9d'/></power-grid>"                           \
+	"<lorawan id='l' region='EU868'><gateway id='g' position='250m 500m' height='30m'/>"                                \
+	"<gateway id='h' position='750m 500m' height='30m'/></lorawan>"
+
+/* Two dark sites, one generator: brought within the hour from the first look, it keeps one of them on until the mains are back. */
+static void a_mobile_generator_keeps_a_dark_site_on_and_comes_back(void **st)
+{
+	struct relief r;
+	double off;
+
+	(void)st;
+	relief_open(&r, "<response><fuel generators='1' reserve='12h' look='30min'/></response>", DARK, 20 * SIM_DAY);
+	relief_run(&r);
+	off = (1 - outbreak_kpi(&r.o, "power-grid.site-availability", "all")) * 2 * 20;
+	assert_true(off > 9 && off < 9 + 3 / 24.0);
+	outbreak_close(&r.o);
+}
+
+static void a_satellite_terminal_stands_in_for_a_broken_link(void **st)
+{
+	struct relief r;
+	struct watched w = { .asset = 1, .since = SIM_NEVER };
+	uint32_t n;
+
+	(void)st;
+	relief_open(&r, "<response crews='1' " ALWAYS "><satellite-terminal set-up='2h'/></response>",
+		    "<backhaul id='line'/><lorawan id='l' region='EU868'><gateway id='g' position='250m 500m' height='30m' "
+		    "backhaul='line'/></lorawan>",
+		    10 * SIM_DAY);
+	asset_watch(r.o.sim, on_asset, &w);
+	r.order[relief_add(&r, SIM_HOUR, 0, 0, 2 * SIM_DAY)].asset = 1;
+	r.order[0].skill = SKILL_BACKHAUL;
+	relief_run(&r);
+	assert_int_equal(assets_of(r.o.sim, &n)[1].kind, ASSET_BACKHAUL);
+	assert_int_equal(w.down, 2 * SIM_HOUR + 37500 * SIM_MS);
+	outbreak_close(&r.o);
+}
+
 static void a_policy_that_makes_no_sense_is_refused(void **st)
 {
 	static const struct {
@@ -338,6 +438,11 @@ int main(void)
 		cmocka_unit_test(no_unit_is_brought_where_the_repair_is_shorter),
 		cmocka_unit_test(crews_that_fall_ill_finish_and_take_no_more),
 		cmocka_unit_test(what_a_hazard_breaks_is_mended_by_crews_after_its_work),
+		cmocka_unit_test(without_overtime_work_goes_on_in_the_next_shift),
+		cmocka_unit_test(trucks_fill_tanks_before_they_run_dry),
+		cmocka_unit_test(fuel_that_comes_late_wakes_them_up_again),
+		cmocka_unit_test(a_mobile_generator_keeps_a_dark_site_on_and_comes_back),
+		cmocka_unit_test(a_satellite_terminal_stands_in_for_a_broken_link),
 		cmocka_unit_test(a_policy_that_makes_no_sense_is_refused),
 	};
 

@@ -143,6 +143,21 @@ static void a_classifier_has_its_two_rates(void **st)
 	done(a);
 }
 
+/* One sample in ten alarms: one in a hundred does right after another.  Their number varies by n p^2 (1 + 2 p) about. */
+static void two_in_a_row_are_two_samples_side_by_side(void **st)
+{
+	struct alert *a = fresh();
+	double expected = 100 * 1439 * 0.01;
+
+	(void)st;
+	run(a,
+	    "<device-class id='g'><uses network='net'/><sensor hazard='flood' threshold='0.5m' hold='0s' sensitivity='90%' specificity='90%' "
+	    "consecutive='2'/></device-class><deploy class='g' count='100' placement='uniform'/>",
+	    SIM_SECOND, 0);
+	assert_close(a->sent, expected, 4 * sqrt(1.2 * expected));
+	done(a);
+}
+
 static void what_makes_no_sense_is_refused(void **st)
 {
 	static const struct {
@@ -180,6 +195,7 @@ int main(void)
 		cmocka_unit_test(the_twin_sees_the_same_false_alarms),
 		cmocka_unit_test(a_sensor_without_power_observes_nothing),
 		cmocka_unit_test(a_classifier_has_its_two_rates),
+		cmocka_unit_test(two_in_a_row_are_two_samples_side_by_side),
 		cmocka_unit_test(what_makes_no_sense_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 
 #include "models/crisis/people.h"
 #include "models/crisis/rule.h"
+#include "models/crisis/warning_private.h"
 
 /* The water comes from the middle at 06:00 and rises 1 m/h up to 3 m; the ground rises 1 m a km. */
 #define FLOOD "<flood id='surge' at='6h' source='5km 5km' rise='1m/h' peak='3m' slope='0.001' lasts='12h'/>"
@@ -257,6 +258,47 @@ static void devices_count_once_and_within_the_radius(void **st)
 	}
 }
 
+/* Four gauges, of which the water gets at one: its reports are of one device, however many. */
+static void reports_of_one_device_are_no_two(void **st)
+{
+	static const char format[] = GAUGES("count='4' placement='grid'", "sampling='1min' hold='0s'") LTE
+		"<crisis><flood at='6h' source='2.5km 2.5km' rise='1m/h' peak='3m' slope='0.001' lasts='12h'/>"
+		"<warning hazard='flood' rule='%s' via='cell-broadcast'/></crisis>";
+	static const char *const rules[] = { "2 within 1d", "1 within 1d", "cusum 4 drift 1/h" };
+	char body[2048];
+
+	(void)st;
+	for (size_t i = 0; i < 3; i++) {
+		struct alert *a;
+		snprintf(body, sizeof body, format, rules[i]);
+		a = fresh(body);
+		alert_run(a);
+		assert_true(a->sent > 100);
+		assert_close(alert_kpi(a, "crisis.detected-ratio", "all"), i > 0, 0);
+		done(a);
+	}
+}
+
+/* The first flood comes, the second does not: reports of it are not about that. */
+static void a_warning_hears_the_sensors_of_its_hazard_alone(void **st)
+{
+	struct alert *a =
+		fresh("<device-class id='f'><uses network='net'/><sensor hazard='first' threshold='0.5m'/></device-class>"
+		      "<device-class id='s'><uses network='net'/><sensor hazard='second' threshold='0.5m'/></device-class>"
+		      "<deploy class='f' count='1' placement='grid'/><deploy class='s' count='1' placement='grid'/>" LTE
+		      "<crisis><flood id='first' at='6h' source='5km 5km' rise='1m/h' peak='3m' lasts='12h'/>"
+		      "<flood id='second' at='6h' probability='0%' source='5km 5km' rise='1m/h' peak='3m' lasts='12h'/>"
+		      "<warning id='one' hazard='first' rule='any' via='cell-broadcast'/>"
+		      "<warning id='two' hazard='second' rule='any' via='cell-broadcast'/></crisis>");
+
+	(void)st;
+	alert_run(a);
+	assert_true(a->sent > 1);
+	assert_close(alert_kpi(a, "crisis.detected-ratio", "warning=one"), 1, 0);
+	assert_close(alert_kpi(a, "crisis.false-alarm-rate", "warning=two"), 0, 0);
+	done(a);
+}
+
 /* Ten valves, two of which the network does not get at. */
 static void devices_act_on_a_warning_that_reaches_them(void **st)
 {
@@ -289,6 +331,129 @@ static void the_twin_neither_detects_nor_warns(void **st)
 	done(a);
 }
 
+/* ---- an earthquake of the test's own ---- */
+
+/* West of the city; P at 6 km/s, S at 3.5 km/s (facts 4.4), as strong everywhere. */
+static double from_quake(struct point at)
+{
+	return hypot(at.x + 40000, at.y - 5000);
+}
+
+static double quake_intensity(const struct occurrence *o, struct point at, simtime_t t)
+{
+	return t < o->onset + sim_from_seconds(from_quake(at) / 3500) ? 0 : 10;
+}
+
+static double quake_peak(const struct occurrence *o, struct point at)
+{
+	(void)o, (void)at;
+	return 10;
+}
+
+static simtime_t quake_reach(const struct occurrence *o, struct point at, double level)
+{
+	return level <= 10 ? o->onset + sim_from_seconds(from_quake(at) / 3500) : SIM_NEVER;
+}
+
+static simtime_t quake_herald(const struct occurrence *o, struct point at)
+{
+	return o->onset + sim_from_seconds(from_quake(at) / 6000);
+}
+
+static const struct hazard_type quake = {
+	.measure = "shaking", .intensity = quake_intensity, .peak = quake_peak, .reach = quake_reach, .herald = quake_herald,
+};
+
+/* What was set up as a flood is that earthquake. */
+static void make_quake(struct alert *a)
+{
+	uint32_t n;
+	struct occurrence *o = (struct occurrence *)(uintptr_t)crisis_occurrences(crisis_of(a->sim), &n);
+	struct sensor *sensor;
+	struct warning_plan *plan = scenario_first(a->sc, &warning_model)->data;
+
+	assert_int_equal(n, 1);
+	sensor = (struct sensor *)(uintptr_t)sensors_of(a->sim, &n);
+	assert_int_equal(n, 1);
+	o->type = sensor->hazard.type = plan->hazard.type = &quake;
+}
+
+/* Warning time = d / Vs - (ds / Vp + processing + delivery): 0.01 s at most until the sample, 0.5 s for the report, 1 s on the air. */
+static void the_p_wave_gives_the_time_of_the_closed_form(void **st)
+{
+	struct alert *a = fresh(GAUGES("count='1' placement='grid'", "sampling='10ms' hold='1h'") LTE
+				"<crisis>" FLOOD "<warning hazard='flood' rule='any' decision='500ms'>" BROADCAST(
+					"latency='1s'") "</warning></crisis>");
+	const struct people *people;
+	double delay, in_time = 0, lead;
+	uint32_t longer = 0;
+
+	(void)st;
+	make_quake(a);
+	a->takes = 500 * SIM_MS;
+	alert_run(a);
+	delay = 45000 / 6000.0 + 0.5 + 0.5 + 1;
+	people = people_of(a->sim, a->sc);
+	lead = alert_kpi(a, "crisis.lead-time", "all");
+	for (uint32_t k = 0; k < people->n; k++) {
+		double own = from_quake(people->point[k].at) / 3500 - delay;
+		in_time += own > 0;
+		longer += own > lead + 0.01;
+	}
+	assert_close(alert_kpi(a, "crisis.detection-time", "all"), 0.5, 0.01);
+	assert_close(alert_kpi(a, "crisis.warning-time", "all"), 2, 0.01);
+	assert_close(alert_kpi(a, "crisis.people-at-risk", "all"), 100000, 1e-6);
+	assert_close(alert_kpi(a, "crisis.warned-ratio", "all"), in_time / people->n, 1e-9);
+	assert_true(lead > 1 && longer <= in_time / 2);
+	done(a);
+}
+
+/* The push of an app takes 30 s and its notice 2 min, both exponential, after the 361 s of detection: the mean is 511 s, and 95 % of
+ * those reached have it when 5 % of the sum of the two is left: (120 e^(-t/120) - 30 e^(-t/30)) / 90 = 0.05 at t = 394 s. */
+static void an_app_takes_the_time_of_its_two_laws(void **st)
+{
+	struct alert *a = fresh(
+		ONE LTE "<crisis><flood at='6h' source='5km 5km' rise='1m/h' peak='8m' slope='0.001' lasts='18h'/>"
+			"<warning hazard='flood' rule='any' risk='1mm'><app share='100%' indoor='0%'/></warning></crisis>");
+
+	(void)st;
+	alert_run(a);
+	/* the 95 % quantile of 200 people: 4 standard errors of sqrt(p (1 - p) / n) / f(q), f = 0.05 / 120 */
+	assert_close(alert_kpi(a, "crisis.warning-time", "all"), 361 + 394, 4 * sqrt(0.0475 / 200) / (0.05 / 120));
+	done(a);
+}
+
+/* Two districts in the water's way and one beyond it. */
+static void districts_have_their_own_share(void **st)
+{
+	static const char body[] =
+		"<scenario xmlns='urn:sccsim:scenario:1' id='t'><run duration='1d'/><city width='10km' height='10km'>"
+		"<district id='near' centre='5km 5km' radius='100m' population='1000'/>"
+		"<district id='wet' centre='6.5km 5km' radius='200m' population='2000'/>"
+		"<district id='dry' centre='1km 9km' radius='500m' population='3000'/><shadowing deviation='0dB'/></city><lorawan id='net'/>" ONE
+			LTE "<crisis>" FLOOD
+		"<warning hazard='flood' rule='any' decision='2min'>" BROADCAST("") "</warning></crisis></scenario>";
+	struct alert *a = calloc(1, sizeof *a);
+
+	(void)st;
+	assert_non_null(a);
+	alert_begin(a, body, 0, false);
+	a->takes = SIM_SECOND;
+	alert_run(a);
+	assert_close(alert_kpi(a, "crisis.people-at-risk", "all"), 3000, 1e-6);
+	assert_close(alert_kpi(a, "crisis.warned-ratio", "all"), 2 / 3.0, 1e-9);
+	assert_close(alert_kpi(a, "crisis.warned-ratio", "district=near"), 0, 0);
+	assert_close(alert_kpi(a, "crisis.warned-ratio", "district=wet"), 1, 0);
+	assert_true(isnan(alert_kpi(a, "crisis.warned-ratio", "district=dry")));
+	for (size_t i = 0; i < a->report->n_cells; i++) {
+		const struct cell_row *c = &a->report->cells[i];
+		assert_true(strcmp(c->def->name, "crisis.warned") != 0 || strcmp(c->row, "dry") != 0);
+		if (strcmp(c->row, "wet") == 0 && strcmp(c->column, "persons at risk") == 0)
+			assert_close(c->value, 2000, 1e-6);
+	}
+	done(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -300,7 +465,12 @@ int main(void)
 		cmocka_unit_test(sirens_reach_those_around_them_while_they_have_power),
 		cmocka_unit_test(what_gateways_lose_is_not_detected),
 		cmocka_unit_test(devices_count_once_and_within_the_radius),
+		cmocka_unit_test(reports_of_one_device_are_no_two),
+		cmocka_unit_test(a_warning_hears_the_sensors_of_its_hazard_alone),
 		cmocka_unit_test(devices_act_on_a_warning_that_reaches_them),
+		cmocka_unit_test(the_p_wave_gives_the_time_of_the_closed_form),
+		cmocka_unit_test(an_app_takes_the_time_of_its_two_laws),
+		cmocka_unit_test(districts_have_their_own_share),
 		cmocka_unit_test(the_twin_neither_detects_nor_warns),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -174,6 +174,75 @@ static void a_mobile_generator_comes_and_goes(void **st)
 	world_close(&w);
 }
 
+/* Sites all over the city and many feeders: each hangs on the nearest, found by the plainest search, and on no other. */
+static void a_site_hangs_on_the_feeder_nearest_to_it(void **st)
+{
+	static const struct backup_params none = { .fuel_delivery = SIM_NEVER };
+	enum { SITES = 60 };
+	static struct site site[SITES];
+	struct world w;
+	uint32_t n;
+
+	(void)st;
+	world_open(&w, "<power-grid availability='100%' feeders='37'/>" ONE, 0, SIM_HOUR);
+	for (uint32_t i = 0; i < SITES; i++) {
+		struct point at = { 13 + 977.0 * (i * 37 % SITES) / SITES, 5 + 991.0 * i / SITES };
+		site[i] = (struct site){ .s = w.sim };
+		site[i].asset =
+			asset_site(w.sim, &(struct asset){ .kind = ASSET_SITE, .key = i, .at = at, .site = ASSET_NONE },
+				   &none, on_change, &site[i]);
+	}
+	world_run(&w);
+	for (uint32_t i = 0; i < SITES; i++) {
+		uint32_t best = 0;
+		const struct asset *a = assets_of(w.sim, &n);
+		for (uint32_t k = 0; k < n; k++)
+			if (a[k].kind == ASSET_FEEDER &&
+			    hypot(a[k].at.x - a[site[i].asset].at.x, a[k].at.y - a[site[i].asset].at.y) <
+				    hypot(a[best].at.x - a[site[i].asset].at.x, a[best].at.y - a[site[i].asset].at.y))
+				best = k;
+		assert_int_equal(a[best].kind, ASSET_FEEDER);
+		asset_break(w.sim, best, true);
+		assert_int_equal(assets_of(w.sim, &n)[site[i].asset].power, SITE_DARK);
+		asset_break(w.sim, best, false);
+		assert_int_equal(assets_of(w.sim, &n)[site[i].asset].power, SITE_MAINS);
+	}
+	world_close(&w);
+}
+
+/* Half of 40 feeders, a site at each one's middle: 20 are dark, some of them among the first 20. */
+static void the_feeders_of_a_blackout_are_drawn(void **st)
+{
+	static const struct backup_params none = { .fuel_delivery = SIM_NEVER };
+	enum { FEEDERS = 40 };
+	static struct site site[FEEDERS];
+	struct world w;
+	uint32_t n, dark = 0, first = 0;
+
+	(void)st;
+	world_open(
+		&w,
+		"<power-grid availability='100%' feeders='40'><blackout at='1min' lasts='2h' share='50%'/></power-grid>" ONE,
+		0, SIM_HOUR);
+	for (uint32_t i = 0; i < FEEDERS; i++) {
+		site[i] = (struct site){ .s = w.sim };
+		site[i].asset = asset_site(
+			w.sim,
+			&(struct asset){
+				.kind = ASSET_SITE, .key = i, .at = assets_of(w.sim, &n)[i].at, .site = ASSET_NONE },
+			&none, on_change, &site[i]);
+	}
+	world_run(&w);
+	for (uint32_t i = 0; i < FEEDERS; i++) {
+		bool is = assets_of(w.sim, &n)[site[i].asset].power == SITE_DARK;
+		dark += is;
+		first += is && i < FEEDERS / 2;
+	}
+	assert_int_equal(dark, 20);
+	assert_true(first > 4 && first < 16);
+	world_close(&w);
+}
+
 /*
  * Up and down times exponential, down 10 h in the mean, 10 % of the time.  Each outage is on the battery for min(D, b), b = 5 h: mean
  * 10 (1 - exp(-1/2)); then, with tanks that never run out, on the generator where there is one (40 % of 200 sites), else dark.
@@ -272,6 +341,8 @@ int main(void)
 		cmocka_unit_test(fuel_that_is_spent_stays_spent_when_the_mains_return),
 		cmocka_unit_test(deliveries_come_by_themselves_where_the_element_says_so),
 		cmocka_unit_test(a_mobile_generator_comes_and_goes),
+		cmocka_unit_test(a_site_hangs_on_the_feeder_nearest_to_it),
+		cmocka_unit_test(the_feeders_of_a_blackout_are_drawn),
 		cmocka_unit_test(shares_of_the_time_are_as_renewal_theory_says),
 		cmocka_unit_test(batteries_differ_as_their_variation_says),
 		cmocka_unit_test(what_is_of_no_use_is_told),

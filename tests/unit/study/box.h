@@ -51,9 +51,16 @@ static void box_load_hook(const struct scenario *sc, struct node *n, struct diag
 static void box_start(struct sim *s, const struct scenario *sc);
 static void box_finish(struct sim *s, const struct scenario *sc);
 
+/* So that it may have phases; it asks for none. */
+static void box_rerun(const struct sim *s, const struct scenario *sc, struct reruns *r)
+{
+	(void)s, (void)sc, (void)r;
+}
+
 static const struct model box_model = {
 	.name = "box", .doc = "A box.", .places = TABLE(box_places), .id = ID_OPTIONAL, .par_size = sizeof(struct box_params),
 	.params = TABLE(box_params), .kpis = TABLE(box_kpis), .load = box_load_hook, .start = box_start, .finish = box_finish,
+	.rerun = box_rerun,
 };
 static const struct model *const box_models[] = { &box_model };
 static const struct model_table box_table = { box_models, 1, NULL };

@@ -205,6 +205,7 @@ static const struct { const char *attributes, *body, *message; } refusals[] = {
 	{ "statistics=\"batch-means\" replications=\"5\"", VALUE, " are of statistics=\"replications\"" },
 	{ "", "<response kpi=\"box.valu\"/>", " is no KPI (did you mean box.value?)" },
 	{ "", VALUE VALUE, "<response>: asks for box.value a second time" },
+	{ "", "<response kpi=\"box.value\" phase=\"later\"/>", "<response phase>: \"later\" is no phase (one of before, during, after)" },
 	{ "", "<response kpi=\"box.value\" class=\"meter\"/>", "<response class>: \"meter\" is the id of no element of the scenario" },
 	{ "", "<response kpi=\"box.value\" vertical=\"a\" district=\"b\"/>", "is a second group" },
 	{ "", "<response kpi=\"box.value\" target=\"3\"/>", "<response target>:" },

@@ -1,0 +1,172 @@
+/*
+ * <earthquake>: shaking that travels from an epicentre.
+ *
+ * Peak ground acceleration by Joyner and Boore (1981), Bulletin of the Seismological Society of America 71, 2011-2038, equation (13):
+ * log10 A = -1.02 + 0.249 M - log10 r - 0.00255 r, r2 = d2 + 7.3 km2, A in g, d the distance on the surface; valid for 5.0 <= M <= 7.7
+ * within 370 km.  The ground at a place multiplies it by the site term.  Shaking begins with the S wave and stays at its peak; the
+ * P wave comes before it, which early warning lives on.
+ */
+#include "models/crisis/crisis_private.h"
+
+struct earthquake_params {
+	struct hazard_params hazard;
+	struct position epicentre;
+	double depth, magnitude, magnitude_max, b_value, scatter, site_term, p_speed, s_speed;
+	simtime_t lasts;
+};
+
+struct earthquake {
+	const struct earthquake_params *p;
+	struct point epicentre;
+	double magnitude, factor;       /* factor: of this earthquake, its scatter and the site term */
+};
+
+static const struct place places[] = { { "crisis", 0, 0 } };
+
+#define S struct earthquake_params
+static const struct param params[] = {
+	HAZARD_ROWS(struct hazard_params),
+	POSITION(S, epicentre, NULL, "on the surface"),
+	LENGTH(S, depth, "10km", "0km", "700km", "of the focus, for the time that waves take", NULL),
+	NUMBER(S, magnitude, NULL, "3", "9.5", "moment magnitude; the least, where magnitude-max is given", NULL),
+	NUMBER(S, magnitude_max, "", "3", "9.5", "each is drawn between the two by Gutenberg and Richter's law", NULL),
+	NUMBER(S, b_value, "1", "0.3", "3", "of that law: ten times fewer for one magnitude more at 1",
+	       "Gutenberg and Richter (1944), BSSA 34, 185-188"),
+	NUMBER(S, scatter, "0", "0", "1", "standard deviation of log10 of the acceleration from one earthquake to the next (0.26 in all)",
+	       NULL),
+	NUMBER(S, site_term, "1", "0.1", "10", "acceleration on the city's ground ÷ on rock", NULL),
+	SPEED(S, p_speed, "6km/s", "1km/s", "15km/s", "of the first wave", "[M] crustal mean"),
+	SPEED(S, s_speed, "3.5km/s", "0.5km/s", "10km/s", "of the wave that shakes", "[M] crustal mean"),
+	TIME(S, lasts, "1min", "1s", "1h", "of strong shaking at a place", NULL),
+};
+#undef S
+
+static double acceleration(const struct earthquake *e, struct point at)
+{
+	double d = hypot(at.x - e->epicentre.x, at.y - e->epicentre.y) / 1e3, r = sqrt(d * d + 7.3 * 7.3);
+
+	return 9.80665 * e->factor * pow(10, -1.02 + 0.249 * e->magnitude - log10(r) - 0.00255 * r);
+}
+
+static simtime_t arrival(const struct occurrence *o, struct point at, double speed)
+{
+	const struct earthquake *e = o->own;
+	double d = hypot(at.x - e->epicentre.x, at.y - e->epicentre.y);
+
+	return o->onset + sim_from_seconds(hypot(d, e->p->depth) / speed);
+}
+
+static double intensity(const struct occurrence *o, struct point at, simtime_t t)
+{
+	const struct earthquake *e = o->own;
+	simtime_t from = arrival(o, at, e->p->s_speed);
+
+	return t >= from && t <= from + e->p->lasts && t <= o->end ? acceleration(e, at) : 0;
+}
+
+static double peak(const struct occurrence *o, struct point at)
+{
+	return acceleration(o->own, at);
+}
+
+static simtime_t reach(const struct occurrence *o, struct point at, double level)
+{
+	return peak(o, at) >= level ? arrival(o, at, ((const struct earthquake *)o->own)->p->s_speed) : SIM_NEVER;
+}
+
+static simtime_t herald(const struct occurrence *o, struct point at)
+{
+	return arrival(o, at, ((const struct earthquake *)o->own)->p->p_speed);
+}
+
+/* The front of the S wave. */
+static size_t outline(const struct occurrence *o, simtime_t t, struct point *ring, size_t cap)
+{
+	const struct earthquake *e = o->own;
+	double r = sim_seconds(t - o->onset) * e->p->s_speed,
+	       radius = r > e->p->depth ? sqrt(r * r - e->p->depth * e->p->depth) : 0;
+
+	for (size_t i = 0; radius > 0 && i < cap; i++) {
+		double angle = 2 * M_PI * (double)i / (double)cap;
+		ring[i] = (struct point){ e->epicentre.x + radius * cos(angle), e->epicentre.y + radius * sin(angle) };
+	}
+	return radius > 0 ? cap : 0;
+}
+
+static double farthest(const struct city *c, struct point from)
+{
+	struct point low, high;
+
+	city_bounds(c, &low, &high);
+	return hypot(fmax(fabs(low.x - from.x), fabs(high.x - from.x)), fmax(fabs(low.y - from.y), fabs(high.y - from.y)));
+}
+
+/* Truncated exponential law, by inversion. */
+static double draw_magnitude(const struct earthquake_params *p, double u)
+{
+	double beta = p->b_value * log(10), span = 1 - exp(-beta * (p->magnitude_max - p->magnitude));
+
+	return isnan(p->magnitude_max) ? p->magnitude : p->magnitude - log1p(-u * span) / beta;
+}
+
+static bool draw(struct sim *s, const struct scenario *sc, struct occurrence *o)
+{
+	struct earthquake *e = o->own = sim_alloc(s, 1, sizeof *e);
+	struct rng r = sim_rng(s, RNG_PURPOSE('c', 'q', 'u', 'a'), o->key);
+
+	if (!e)
+		return false;
+	e->p = o->element->par;
+	e->epicentre = city_locate(city_of(sc), e->p->epicentre);
+	e->magnitude = draw_magnitude(e->p, rng_uniform(&r));
+	e->factor = e->p->site_term * pow(10, e->p->scatter * rng_normal(&r));
+	o->end = o->onset + e->p->lasts +
+		 sim_from_seconds(hypot(farthest(city_of(sc), e->epicentre), e->p->depth) / e->p->s_speed);
+	return true;
+}
+
+static void load(const struct scenario *sc, struct node *n, struct diag *d)
+{
+	const struct earthquake_params *p = n->par;
+
+	hazard_check(sc, n, d);
+	if (p->epicentre.wgs84 && city_of(sc) && !city_on_earth(city_of(sc)))
+		node_error(n, d, "epicentre", "is in WGS84, but the city has no place on earth (give its origin)");
+	if (p->magnitude_max <= p->magnitude)
+		node_error(n, d, "magnitude-max", "is not above the magnitude of %g", p->magnitude);
+	if (isnan(p->magnitude_max) && node_given(n, "b-value"))
+		node_error(n, d, "b-value", "is read with magnitude-max only");
+	if (p->s_speed >= p->p_speed)
+		node_error(n, d, "s-speed", "is not below that of the first wave");
+	if (p->magnitude < 5 || p->magnitude > 7.7)
+		node_warning(n, d, "magnitude", "is outside 5.0 to 7.7, for which the attenuation was fitted");
+}
+
+static const struct evidence evidence[] = {
+	{ "attenuation", "Joyner and Boore (1981), equation (13), by hand at three distances", "four digits, tests/unit/crisis/test_earthquake.c" },
+	{ "arrival of P and S waves", "distance ÷ speed", "equal, tests/unit/crisis/test_earthquake.c" },
+	{ "magnitudes", "Gutenberg and Richter's law, truncated", "99.9 % interval of the mean, tests/unit/crisis/test_earthquake.c" },
+};
+
+const struct model earthquake_model = {
+	.name = "earthquake",
+	.doc = "Shaking that travels from an epicentre; stronger ground motion the larger and the nearer it is.",
+	.places = TABLE(places),
+	.id = ID_OPTIONAL,
+	.par_size = sizeof(struct earthquake_params),
+	.params = TABLE(params),
+	.evidence = TABLE(evidence),
+	.load = load,
+};
+
+const struct hazard_type earthquake_hazard = {
+	.model = &earthquake_model,
+	.unit = DIM_ACCELERATION,
+	.measure = "ground acceleration",
+	.draw = draw,
+	.intensity = intensity,
+	.peak = peak,
+	.reach = reach,
+	.herald = herald,
+	.outline = outline,
+};
