@@ -89,7 +89,11 @@
 	X(warning) \
 	X(fuel) \
 	X(supply_chain) \
-	X(supply_stage)
+	X(supply_stage) \
+	X(wildfire) \
+	X(tsunami) \
+	X(landslide) \
+	X(heat)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)

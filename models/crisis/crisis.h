@@ -38,6 +38,7 @@ extern const struct timeline_def crisis_timeline;
 /* The elements of this folder, in files of their own. */
 extern const struct model crisis_model;
 extern const struct model flood_model, earthquake_model, cyclone_model;
+extern const struct model wildfire_model, tsunami_model, landslide_model, heat_model;
 extern const struct model power_outage_model, backhaul_cut_model;
 
 #endif

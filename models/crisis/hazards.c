@@ -10,7 +10,11 @@
 	X(cyclone) \
 	X(power_outage) \
 	X(backhaul_cut) \
-	X(epidemic)
+	X(epidemic) \
+	X(wildfire) \
+	X(tsunami) \
+	X(landslide) \
+	X(heat)
 
 #define DECLARE(name) extern const struct hazard_type name##_hazard;
 ALL_HAZARDS(DECLARE)
