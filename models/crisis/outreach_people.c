@@ -138,10 +138,6 @@ void sirens_start(struct sim *s, struct channel *c)
 	const struct siren_params *p = c->node->par;
 
 	for (uint32_t k = 0; k < c->n_sirens; k++)
-		grid_supply(
-			s,
-			&(struct grid_site){ .at = c->siren[k].at, .power = { .backup = p->backup }, .asset = ASSET_NONE },
-			on_power, &c->siren[k]);
 		grid_supply(s,
 			    &(struct grid_site){ .at = c->siren[k].at,
 						 .power = p->power,
