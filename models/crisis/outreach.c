@@ -68,7 +68,7 @@ static void check_names(const struct node *w, struct diag *d, const char *via)
 		if (k == CHANNEL_NONE)
 			node_error(
 				w, d, "via",
-				"\"%.*s\" is no way to warn (name cell-broadcast, app, siren or downlink, separated by ;)",
+				"names \"%.*s\", which is no way to warn (name cell-broadcast, app, siren or downlink, separated by ;)",
 				(int)len, name);
 		else if (!node_child(w, kinds[k].model))
 			node_error(w, d, "via", "names a %s, of which there is none (put a <%s> into the <warning>)",

@@ -79,8 +79,7 @@ static void downlink_load(const struct scenario *sc, struct node *n, struct diag
 
 	(void)sc;
 	if (p->class && !network_has(p->class))
-		node_error(n, d, "class", "%s uses no network, so nothing can be sent to it (add <uses network=.../>)",
-			   p->class->id);
+		node_error(n, d, "class", "uses no network, so nothing can be sent to it (add <uses network=.../>)");
 }
 
 const struct model cell_broadcast_model = {

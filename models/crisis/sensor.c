@@ -62,12 +62,10 @@ struct hazard_choice hazard_chosen(const struct scenario *sc, const struct node 
 		if (k->id && strcmp(k->id, text) == 0 && (h.type = hazard_type_of(k->model->name)) != NULL)
 			h.element = k;
 	kinds_into(kinds, sizeof kinds);
-	if (!h.type)
-		node_error(n, d, attribute, "\"%s\" is neither a kind of hazard (%s) nor the id of one in <crisis>", text,
-			   kinds);
-	else if (!h.type->intensity || !h.type->peak || !h.type->reach) {
-		node_error(n, d, attribute, "\"%s\" is felt at no place, so nothing can observe it (name one of %s)", text,
-			   kinds);
+	if (!h.type) {
+		node_error(n, d, attribute, "is neither a kind of hazard (%s) nor the id of one in <crisis>", kinds);
+	} else if (!h.type->intensity || !h.type->peak || !h.type->reach) {
+		node_error(n, d, attribute, "is felt at no place, so nothing can observe it (name one of %s)", kinds);
 		h.type = NULL;
 	}
 	return h;
@@ -102,10 +100,9 @@ static void check_levels(const struct node *n, struct diag *d, const struct sens
 	bool classifies = !isnan(p->sensitivity) || !isnan(p->specificity);
 
 	if (l->threshold <= 0)
-		node_error(n, d, "threshold", "\"%s\" is reached where there is no hazard (say a level above 0)",
-			   p->threshold);
+		node_error(n, d, "threshold", "is reached where there is no hazard (say a level above 0)");
 	if (l->noise < 0)
-		node_error(n, d, "noise", "\"%s\" is negative", p->noise);
+		node_error(n, d, "noise", "is negative (say a standard deviation, or leave it out)");
 	if (classifies && (isnan(p->sensitivity) || isnan(p->specificity)))
 		node_error(n, d, isnan(p->sensitivity) ? "sensitivity" : "specificity",
 			   "is missing: a point of a classifier's ROC is both sensitivity and specificity");

@@ -52,9 +52,9 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 	if (plan->hazard.type && p->risk)
 		plan->risk = hazard_level(n, d, "risk", plan->hazard.type, p->risk);
 	if (plan->risk <= 0)
-		node_error(n, d, "risk", "\"%s\" is reached where there is no hazard (say a level above 0)", p->risk);
+		node_error(n, d, "risk", "is reached where there is no hazard (say a level above 0)");
 	if (!rule_parse(p->rule, &plan->rule, &why))
-		node_error(n, d, "rule", "\"%s\" %s", p->rule, why);
+		node_error(n, d, "rule", "%s", why);
 	if (p->decision == 0 && node_given(n, "decision-law"))
 		node_error(n, d, "decision-law", "is read with a decision that takes time only");
 	if (p->decision_law != DECISION_LOG_NORMAL && node_given(n, "decision-variation"))
@@ -98,8 +98,8 @@ static void check_sensors(const struct scenario *sc, const struct node *n, struc
 		plan->risk = lowest;
 	if (devices == 0)
 		node_error(n, d, "hazard",
-			   "%s is observed by no device (put a <sensor hazard=\"%s\" .../> into a class that is deployed)",
-			   p->hazard, p->hazard);
+			   "is observed by no device (put a <sensor hazard=\"%s\" .../> into a class that is deployed)",
+			   p->hazard);
 	else if (plan->rule.kind == RULE_COUNT && plan->rule.k > devices)
 		node_error(n, d, "rule", "asks for %u devices, and %llu observe the hazard", plan->rule.k,
 			   (unsigned long long)devices);

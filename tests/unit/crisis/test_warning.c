@@ -88,7 +88,7 @@ static void what_makes_no_sense_is_refused(void **st)
 		const char *crisis, *text;
 	} cases[] = {
 		{ "<warning hazard='flood' rule='any'/>", "the warning would reach nobody" },
-		{ "<warning hazard='flood' rule='any' via='drums'/>", "\"drums\" is no way to warn" },
+		{ "<warning hazard='flood' rule='any' via='drums'/>", "names \"drums\", which is no way to warn" },
 		{ "<warning hazard='flood' rule='any' via='siren'/>", "put a <siren> into the <warning>" },
 		{ "<warning hazard='flood' rule='any' via='app'><siren at='1km 1km'/></warning>", "is none of the ways" },
 		{ "<warning hazard='flood' rule='2 within 1s' via='app'/>",
