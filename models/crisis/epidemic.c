@@ -7,6 +7,8 @@
 
 static const struct place places[] = { { "crisis", 0, 0 } };
 static const struct place inner_places[] = { { "epidemic", 0, 0 } };
+static const double PEOPLE_MAX = 2e9;   /* binomial draws count to 2^31 */
+enum { PLACES_MAX = 1000 };             /* everybody of a place may meet those of each other */
 static const char *const methods[] = { "auto", "exact", "tau-leap", NULL };
 
 #define S struct epidemic_params
@@ -20,7 +22,7 @@ static const struct param params[] = {
 	TIME(S, infectious, "2.3d", "1min", "10yr", "mean time of being infectious",
 	     "Li et al., NEJM 2020: the serial interval of 7.5 d less the incubation of 5.2 d"),
 	COUNT(S, stages, "1", "1", "16", "of each of the two times: 1 is exponential, more are Erlang's law (less spread about the mean)", NULL),
-	COUNT(S, seeds, "10", "1", "4000000000", "people infected at the onset", NULL),
+	COUNT(S, seeds, "10", "1", "2000000000", "people infected at the onset", NULL),
 	REF(S, seed_district, "", "district", "where they live; absent: anywhere, drawn by population"),
 	RATIO(S, travel, "20%", "0%", "100%",
 	      "share of contacts that people have in other districts, spread by gravity: the other's population ÷ distance ^ "
@@ -29,7 +31,7 @@ static const struct param params[] = {
 	CHOICE(S, method, "auto", methods,
 	       "exact: every infection and recovery is an event (Gillespie); tau-leap: so many as fall in a step are drawn at once; auto: "
 	       "exact below so many people", NULL),
-	COUNT(S, exact_below, "100000", "1", "4000000000", "people below which auto is exact", NULL),
+	COUNT(S, exact_below, "100000", "1", "2000000000", "people below which auto is exact", NULL),
 	TIME(S, step, "1h", "1s", "7d", "of a tau-leap", NULL),
 	RATIO(S, fatality, "0%", "0%", "100%", "share of the infectious who die of it", NULL),
 	RATIO(S, absent, "100%", "0%", "100%", "share of the infectious who cannot work: crews and supply miss them", NULL),
@@ -111,8 +113,10 @@ static void check(const struct scenario *sc, struct diag *d)
 		const struct epidemic_params *p = n->par;
 		if (!(people >= 1))
 			node_error(n, d, NULL, "finds nobody (give the <city> a population, or its districts)");
-		else if (people > 4e9)
-			node_error(n, d, NULL, "is among %.4g people (4e9 at most)", people);
+		else if (people > PEOPLE_MAX)
+			node_error(n, d, NULL, "is among %.4g people (%.4g at most)", people, PEOPLE_MAX);
+		else if (city_n_districts(city) > PLACES_MAX)
+			node_error(n, d, NULL, "is in %zu districts (%d at most)", city_n_districts(city), PLACES_MAX);
 		else if (!((double)p->seeds <= people))
 			node_error(n, d, "seeds", "more than the city's %.0f people are infected at the onset", people);
 	}
@@ -136,7 +140,7 @@ static bool draw_folk(struct sim *s, const struct city *city, struct outbreak *b
 		return false;
 	for (size_t i = 0; i < districts; i++) {
 		const struct district *d = city_district(city, i);
-		b->folk[b->n++] = (struct folk){ .id = d->id, .people = (uint32_t)llrint(fmin(d->population, 4e9)) };
+		b->folk[b->n++] = (struct folk){ .id = d->id, .people = (uint32_t)llrint(fmin(d->population, PEOPLE_MAX)) };
 		left -= d->population;
 	}
 	if (left >= 0.5)

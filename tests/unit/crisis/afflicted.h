@@ -38,9 +38,10 @@ struct afflicted {
 /* in_city: children of <city>; in_crisis: children of <crisis>. */
 static inline bool afflicted_load(struct afflicted *a, const char *in_city, const char *in_crisis)
 {
-	static const char form[] = "<scenario xmlns='urn:sccsim:scenario:1' id='t'><run duration='1yr'/>"
-				   "<city radius='20km'><shadowing deviation='0dB'/>%s</city>"
-				   "<device-class id='recorder'/><deploy class='recorder' count='1' placement='uniform'/><crisis>%s</crisis></scenario>";
+	static const char form[] =
+		"<scenario xmlns='urn:sccsim:scenario:1' id='t'><run duration='1yr'/>"
+		"<city radius='20km'><shadowing deviation='0dB'/>%s</city>"
+		"<device-class id='recorder'/><deploy class='recorder' count='1' placement='uniform'/><crisis>%s</crisis></scenario>";
 	size_t size = sizeof form + strlen(in_city) + strlen(in_crisis);
 	char *text = malloc(size);
 
