@@ -62,6 +62,8 @@ static const struct section sections[] = {
 };
 
 static const struct evidence evidence[] = {
+	{ "restoration", "cell sites out after Maria (FCC DIRS) and in Tohoku 2011 (NTT DOCOMO), parameters stated",
+	  "2.5 points RMSE over 14 days; 0.08 at six times, tests/validation/valid_restoration.c" },
 	{ "waiting for crews", "M/M/c, Erlang's formula", "99 % interval of the mean, tests/validation/valid_response.c" },
 };
 
