@@ -19,7 +19,7 @@ enum among { AMONG_FIRST, AMONG_PEOPLE };
 
 struct response_params {
 	uint64_t crews, portable_sites;
-	simtime_t shift, start, assessment, set_up, roads;
+	simtime_t shift, start, assessment, roads, roaming;
 	double speed, detour, roads_factor, resupply;
 	uint64_t spares;
 	const char *priority;
@@ -97,7 +97,7 @@ struct response {
 	uint32_t rank_of[ASSET_KINDS + 1];      /* the last: of what is no asset */
 	double  *people_of;                     /* by asset; NULL: not asked for */
 	double   present;
-	uint16_t kind_known, kind_done, kind_wake, kind_sample;
+	uint16_t kind_known, kind_done, kind_wake, kind_sample, kind_roaming;
 	uint16_t wake_generation;
 	simtime_t wake_at;
 	/* figures */

@@ -22,6 +22,8 @@ static const struct param params[] = {
 	      "LoRaMac-node, default number of trials of a confirmed frame"),
 	BOOL(struct uses_params, roaming, "off",
 	     "a network of another operator: used only while none of the class's own has a live way", NULL),
+	BOOL(struct uses_params, emergency, "off",
+	     "of roaming: that network lets the devices in only once a <response> has operators open theirs to each other's", NULL),
 	TIME(struct uses_params, attach_delay, "0s", "0s", "1d",
 	     "before a device begins to attach to it, such as for asking the home operator", NULL),
 	NUMBER(struct uses_params, fee, "0", "0", "1000000",
@@ -68,6 +70,8 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 	(void)sc;
 	if (node_given(n, "fee") && !p->roaming)
 		node_error(n, d, "fee", "is for another operator's network (say roaming=\"on\", or leave it out)");
+	if (p->emergency && !p->roaming)
+		node_error(n, d, "emergency", "is for another operator's network (say roaming=\"on\", or leave it out)");
 	if (node_given(n, "attach-delay") && !node_next(first))
 		node_error(n, d, "attach-delay", "is of a class that uses several networks, and this one uses one");
 	if (node_given(n, "listening") && p->network && strcmp(p->network->model->name, "lorawan") != 0)
@@ -159,6 +163,9 @@ static bool list_routes(struct sim *s, const struct network *n, uint32_t class_i
 		r->uses = uses->par;
 		r->element = r->uses->network;
 		group_network(s, class_index, r->element->id);
+		if (r->uses->emergency &&
+		    !(r->shut = sim_alloc(s, n->dev->classes[class_index].count + 1u, sizeof *r->shut)))
+			return false;
 	}
 	return true;
 }
@@ -214,9 +221,34 @@ void network_path(struct sim *s, const void *net, uint32_t device, int change)
 	while (r < all->n && all->route[r].net != net)
 		r++;
 	BUG_ON(s, r == all->n);
+	if (all->route[r].shut) {
+		uint32_t *ways = &all->route[r].shut[device - all->first];
+		*ways = (uint32_t)((int)*ways + change);
+		return;
+	}
 	if (all->seat)
 		choosing_path(s, n->choosing, device, r, change);
 	availability_path(s, n->availability, device, change);
+}
+
+static void open_route(struct sim *s, const struct network *n, uint32_t class_index, struct route *r)
+{
+	const uint32_t *ways = r->shut;
+
+	r->shut = NULL;
+	for (uint32_t i = 0; i < n->dev->classes[class_index].count; i++)
+		if (ways[i])
+			network_path(s, r->net, n->routes[class_index].first + i, (int)ways[i]);
+}
+
+void network_open(struct sim *s)
+{
+	const struct network *n = state(s);
+
+	for (uint32_t c = 0; c < n->dev->n_classes; c++)
+		for (uint32_t r = 0; r < n->routes[c].n; r++)
+			if (n->routes[c].route[r].shut)
+				open_route(s, n, c, &n->routes[c].route[r]);
 }
 
 void network_register(struct sim *s, const struct node *element, const struct network_ops *ops, void *net)

@@ -50,9 +50,13 @@ struct uses_params {
 	simtime_t attach_delay;
 	double    fee;                  /* for a message, where roaming */
 	int       listening;            /* LISTEN_A, LISTEN_C */
+	bool      emergency;            /* open to it from network_open() on */
 };
 enum { LISTEN_A, LISTEN_C };            /* classes A and C of LoRaWAN */
 extern const struct model uses_model;
+
+/* From now on operators let each other's devices in, whose classes say emergency="on". */
+void network_open(struct sim *s);
 
 /* Most networks that a class may use. */
 enum { NETWORK_ROUTES = 8 };

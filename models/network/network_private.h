@@ -28,6 +28,7 @@ struct route {
 	uint32_t rank;                          /* 0: preferred; networks of other operators come last */
 	uint64_t handed, delivered, lost;       /* messages, over the whole run; only where some class chooses */
 	uint64_t counted;                       /* handed from the warm-up on */
+	uint32_t *shut;                         /* not open yet: the ways of each device of the class to it; NULL: open */
 };
 
 /* Of a device whose class has several networks. */

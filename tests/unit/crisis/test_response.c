@@ -399,6 +399,36 @@ static void a_satellite_terminal_stands_in_for_a_broken_link(void **st)
 	outbreak_close(&r.o);
 }
 
+/* The device's own gateway breaks at 2:00; 6 h after the onset the other operator lets it in. */
+static double way_out(const char *roaming)
+{
+	struct outbreak o;
+	char body[2048];
+	double share;
+
+	snprintf(body, sizeof body,
+		 "<lorawan id='own' region='EU868'><gateway id='g' position='250m 500m' height='30m'/></lorawan>"
+		 "<lorawan id='other' region='EU868'><gateway id='h' position='750m 500m' height='30m'/></lorawan>"
+		 "<device-class id='b'><traffic period='1h' payload='20B'/><uses network='own'/>"
+		 "<uses network='other' roaming='on'%s/></device-class><deploy class='b' count='20' placement='uniform'/>"
+		 "<crisis><flood at='0s' peak='1m' rise='0.25m/h' slope='0.1' source='250m 500m'/>"
+		 "<fragility hazard='flood' element='g' median='0.5m' deviation='0'/><response%s/></crisis>",
+		 *roaming ? " emergency='on'" : "", roaming);
+	outbreak_open(&o, body, 0, 0, SIM_DAY);
+	outbreak_run(&o);
+	share = outbreak_kpi(&o, "connectivity.availability", "all");
+	outbreak_close(&o);
+	return share;
+}
+
+static void emergency_roaming_is_shut_until_operators_open_it(void **st)
+{
+	(void)st;
+	assert_close(way_out(""), 1, 1e-2);
+	assert_close(way_out(" roaming='6h'"), way_out("") - 4 / 24.0, 1e-9);
+	assert_close(way_out(" roaming='2d'"), way_out("") - 22 / 24.0, 1e-9);
+}
+
 static void a_policy_that_makes_no_sense_is_refused(void **st)
 {
 	static const struct {
@@ -407,6 +437,7 @@ static void a_policy_that_makes_no_sense_is_refused(void **st)
 		{ "<response crews='1' priority='sites; shops'/>", "is no list of feeders, sites" },
 		{ "<response><crew skills='magic'/></response>", "is no list of power, telecom" },
 		{ "<response crews='1' portable-sites='2'><portable-site/></response>", "are both given" },
+		{ "<response crews='1' roaming='6h'/>", "and there are none" },
 		{ "<response crews='1' resupply='2/d'/>", "spares are never short" },
 		{ "<response crews='1' spares='2'><depot id='d'/></response>", "is read where there is no <depot>" },
 	};
@@ -443,6 +474,7 @@ int main(void)
 		cmocka_unit_test(fuel_that_comes_late_wakes_them_up_again),
 		cmocka_unit_test(a_mobile_generator_keeps_a_dark_site_on_and_comes_back),
 		cmocka_unit_test(a_satellite_terminal_stands_in_for_a_broken_link),
+		cmocka_unit_test(emergency_roaming_is_shut_until_operators_open_it),
 		cmocka_unit_test(a_policy_that_makes_no_sense_is_refused),
 	};
 

@@ -38,7 +38,7 @@ static const struct model town_access = {
 	.name = "lorawan", .doc = "an access network of the test", .places = town_places, .n_places = 1, .id = ID_REQUIRED,
 };
 
-enum { TOWN_MODELS = 64 };
+enum { TOWN_MODELS = 128 };
 
 struct town {
 	const struct model *models[TOWN_MODELS];
