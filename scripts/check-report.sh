@@ -28,6 +28,11 @@ if grep -nEo '(>|[^a-zA-Z])(-?nan|-?inf|\(null\))(<|[^a-zA-Z])' "$work/dom"; the
 	echo "$1: shows a number that is none"
 	bad=1
 fi
+# A crisis: bars in lanes, and a map a moment.
+if grep -q 'aria-label="The crisis over time"' "$work/dom"; then
+	lanes=$(grep -o 'class="lane"' "$work/dom" | wc -l) frames=$(grep -o 'class="frame"' "$work/dom" | wc -l)
+	[ "$lanes" -ge 2 ] && [ "$frames" -ge 3 ] || { echo "$1: a crisis of $lanes lanes and $frames frames"; bad=1; }
+fi
 grep -q '<h1' "$work/dom" || { echo "$1: shows no heading"; bad=1; }
 if [ -n "${2-}" ]; then
 	look --window-size=1280,4000 --screenshot="$2" >/dev/null 2>&1 && [ -s "$2" ] || { echo "$1: no picture"; bad=1; }

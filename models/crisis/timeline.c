@@ -149,7 +149,7 @@ static void span_hazards(struct sim *s, const struct crisis *c)
 }
 
 /* A lane of how many of some kinds are in one state, as steps of its darkness. */
-struct share { const char *lane, *what; unsigned kinds, state, last; enum span_tone tone; };
+struct share { const char *lane; unsigned kinds, state, last; enum span_tone tone; };
 
 static bool is_of(const struct asset *a, const struct share *h)
 {
@@ -160,7 +160,7 @@ static void step(struct sim *s, const struct share *h, uint32_t now, uint32_t al
 {
 	char text[NAME];
 
-	snprintf(text, sizeof text, "%u of %u %s", now, all, h->what);
+	snprintf(text, sizeof text, "%u of %u", now, all);
 	if (now > 0 && to > from)
 		report_span(s->report, &crisis_timeline, h->lane, text, h->tone, from, to, (double)now / all);
 }
@@ -261,7 +261,7 @@ static size_t choose(struct sim *s, const struct crisis *c, const struct asset *
 	find_worst(c->picture, a, state, &worst, &half);
 	n = add_moment(s, m, n, first->onset > SIM_MINUTE ? first->onset - SIM_MINUTE : 0, "Just before");
 	n = add_moment(s, m, n, worst, "Most out of work");
-	n = add_moment(s, m, n, middle, "Middle of the first hazard");
+	n = add_moment(s, m, n, middle, "Middle of the hazard");
 	n = add_moment(s, m, n, half, "Half of that restored");
 	n = add_moment(s, m, n, end < s->now ? end + 1 : s->now, end < s->now ? "After the last hazard" : "End of the run");
 	return add_moment(s, m, n, s->now, "End of the run");
@@ -320,12 +320,11 @@ void timeline_finish(struct sim *s, struct crisis *c)
 		OTHERS = 1u << ASSET_BACKHAUL | 1u << ASSET_EDGE | 1u << ASSET_PLATFORM
 	};
 	static const struct share shares[] = {
-		{ "power", "feeders out", 1u << ASSET_FEEDER, PART_DARK, PART_BROKEN, SPAN_BAD },
-		{ "backup power", "sites on backup", STANDS, PART_BACKUP, PART_BACKUP, SPAN_WARN },
-		{ "sites dark", "sites without power", STANDS, PART_DARK, PART_DARK, SPAN_BAD },
-		{ "sites broken", "sites broken", STANDS, PART_BROKEN, PART_BROKEN, SPAN_BAD },
-		{ "links, platforms", "links, edge nodes and platforms broken", OTHERS, PART_BROKEN, PART_BROKEN,
-		  SPAN_BAD },
+		{ "feeders out", 1u << ASSET_FEEDER, PART_DARK, PART_BROKEN, SPAN_BAD },
+		{ "sites on backup", STANDS, PART_BACKUP, PART_BACKUP, SPAN_WARN },
+		{ "sites dark", STANDS, PART_DARK, PART_DARK, SPAN_BAD },
+		{ "sites broken", STANDS, PART_BROKEN, PART_BROKEN, SPAN_BAD },
+		{ "links broken", OTHERS, PART_BROKEN, PART_BROKEN, SPAN_BAD },
 	};
 	struct crisis_picture *p = c->picture;
 	struct moment m[FRAMES_MOST];

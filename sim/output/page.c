@@ -38,7 +38,7 @@ static const char style[] =
 	".pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(440px,100%),1fr));gap:6px 28px}.pair figure{margin:8px 0}"
 	"figcaption{font-size:14px;max-width:78ch;margin-top:4px}pre,code{font:12.5px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}"
 	"pre{background:var(--card);padding:12px 14px;border-radius:4px;overflow-x:auto}.wrap{overflow-wrap:anywhere}"
-	"@media(max-width:760px){body{padding:20px 16px 40px}figure svg{min-width:560px}.pair figure svg{min-width:0}"
+	"@media(max-width:760px){body{padding:20px 16px 40px}figure svg{min-width:560px}figure.wide svg{min-width:800px}.pair figure svg{min-width:0}"
 	".kpis,.kpis tbody{display:block}.kpis thead{display:none}.kpis tr{display:flex;flex-wrap:wrap;gap:0 12px;padding:6px 0;border-bottom:1px solid var(--line)}"
 	".kpis th,.kpis td{border:0;padding:0;white-space:normal}.kpis th{flex:1 0 100%}.kpis .def{flex:1 0 100%;color:var(--soft)}"
 	"th[scope=row]{white-space:normal}}"

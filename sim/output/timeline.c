@@ -71,6 +71,8 @@ static void place_text(struct bar *b)
 		b->text = TEXT_NONE;
 	else if (!mark && b->x1 - b->x0 > wide + 4)
 		b->text = TEXT_INSIDE;
+	else if (!isnan(b->s->level))
+		b->text = TEXT_NONE; /* steps of a lane stay in one row: the tooltip tells */
 	else if (b->right + wide < TIMELINE_WIDE - 2)
 		b->text = TEXT_AFTER;
 	else
