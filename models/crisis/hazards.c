@@ -55,7 +55,7 @@ double hazard_level(const struct node *n, struct diag *d, const char *attribute,
 	const char *why;
 
 	if (!quantity_parse(type->unit, text, &q, &why)) {
-		node_error(n, d, attribute, "\"%s\" %s: it is a %s of <%s>", text, why, type->measure, type->model->name);
+		node_error(n, d, attribute, "%s: it is a %s of <%s>", why, type->measure, type->model->name);
 		return NAN;
 	}
 	return q.real;
