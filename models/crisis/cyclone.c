@@ -6,6 +6,7 @@
  * a convex function of time; so peaks and first times are closed forms but for the two radii at which a level blows.
  */
 #include "models/crisis/crisis_private.h"
+#include "models/crisis/hazard_course.h"
 
 struct cyclone_params {
 	struct hazard_params hazard;
@@ -155,8 +156,7 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 	const struct cyclone_params *p = n->par;
 
 	hazard_check(sc, n, d);
-	if (p->start.wgs84 && city_of(sc) && !city_on_earth(city_of(sc)))
-		node_error(n, d, "start", "is in WGS84, but the city has no place on earth (give its origin)");
+	course_check_position(sc, n, d, "start", p->start);
 }
 
 static const struct evidence evidence[] = {

@@ -7,6 +7,7 @@
  * P wave comes before it, which early warning lives on.
  */
 #include "models/crisis/crisis_private.h"
+#include "models/crisis/hazard_course.h"
 
 struct earthquake_params {
 	struct hazard_params hazard;
@@ -130,8 +131,7 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 	const struct earthquake_params *p = n->par;
 
 	hazard_check(sc, n, d);
-	if (p->epicentre.wgs84 && city_of(sc) && !city_on_earth(city_of(sc)))
-		node_error(n, d, "epicentre", "is in WGS84, but the city has no place on earth (give its origin)");
+	course_check_position(sc, n, d, "epicentre", p->epicentre);
 	if (p->magnitude_max <= p->magnitude)
 		node_error(n, d, "magnitude-max", "is not above the magnitude of %g", p->magnitude);
 	if (isnan(p->magnitude_max) && node_given(n, "b-value"))

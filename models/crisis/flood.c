@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "models/crisis/crisis_private.h"
+#include "models/crisis/hazard_course.h"
 #include "models/crisis/hazard_place.h"
 #include "sim/scenario/csv.h"
 
@@ -206,6 +207,7 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 
 	hazard_check(sc, n, d);
 	check_attributes(n, d);
+	course_check_position(sc, n, d, "source", p->source);
 	if (!f || !(f->city = city_of(sc)))
 		return;
 	f->p = *p;
