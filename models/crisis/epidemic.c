@@ -48,8 +48,8 @@ static const struct param travel_rows[] = {
 #undef S
 
 static const struct section sections[] = {
-	{ SECTION_STACK, "Course of the epidemic", "crisis.epidemic-people", "People by state over time.", "crisis" },
-	{ SECTION_SERIES, "Infectious people by district", "crisis.infectious-share", "Share of a district's people.", "crisis" },
+	{ SECTION_STACK, "Course of the epidemic", "crisis.epidemic-people", "People by state over time.", "crisis", 8 },
+	{ SECTION_SERIES, "Infectious people by district", "crisis.infectious-share", "Share of a district's people.", "crisis", 8 },
 	{ SECTION_AUDIT, "People in the epidemic", "epidemic-people", "Whom it found, and in which state it left them." },
 };
 

@@ -58,7 +58,7 @@ static const struct kpi_def kpis[] = {
 };
 
 static const struct section sections[] = {
-	{ SECTION_SERIES, "What is to be repaired", "crisis.jobs-open", "Orders that wait for a crew or are being worked on.", "crisis" },
+	{ SECTION_SERIES, "Repairs still to be done", "crisis.jobs-open", "Repairs that wait for a crew or are under way.", "crisis", 6 },
 };
 
 static const struct evidence evidence[] = {

@@ -41,7 +41,7 @@ static const struct param stage_rows[] = {
 #undef S
 
 static const struct section sections[] = {
-	{ SECTION_SERIES, "Stocks of the supply chain", "crisis.supply-stock", "Units in stock at each stage.", "crisis" },
+	{ SECTION_SERIES, "Stocks of the supply chain", "crisis.supply-stock", "Units in stock at each stage.", "crisis", 8 },
 	{ SECTION_AUDIT, "Goods of the supply chain", "supply", "What was there, came and went." },
 };
 
