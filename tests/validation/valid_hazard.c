@@ -38,8 +38,11 @@ static bool open_world(struct valid *v, struct valid_sim *w, const char *magnitu
 /* Log10 A in 30 decimal digits, by another program. */
 static void attenuation(struct valid *v)
 {
-	static const struct { const char *magnitude; double km, g; } cases[] = {
-		{ "5", 0, 0.2203241685522248 },	  { "5.5", 5, 0.2399297139065699 },  { "6", 15, 0.16188702147730202 },
+	static const struct {
+		const char *magnitude;
+		double km, g;
+	} cases[] = {
+		{ "5", 0, 0.2203241685522248 },    { "5.5", 5, 0.2399297139065699 }, { "6", 15, 0.16188702147730202 },
 		{ "6.5", 30, 0.1071902354249111 }, { "7", 80, 0.04104515123954406 }, { "7.7", 300, 0.004516726140152787 },
 	};
 
@@ -48,7 +51,9 @@ static void attenuation(struct valid *v)
 		char name[96];
 		if (open_world(v, &w, cases[i].magnitude, 0)) {
 			const struct occurrence *o = occurrence_of(&w, "once", 0);
-			valid_near(v, valid_text(name, sizeof name, "ground acceleration, M %s, %g km", cases[i].magnitude, cases[i].km),
+			valid_near(v,
+				   valid_text(name, sizeof name, "ground acceleration, M %s, %g km", cases[i].magnitude,
+					      cases[i].km),
 				   "Joyner and Boore (1981), equation (13)", cases[i].g,
 				   o->type->peak(o, (struct point){ cases[i].km * 1e3, 0 }) / G, 1e-9 * cases[i].g,
 				   "exact but for rounding");
@@ -117,7 +122,8 @@ static void count_year(struct tally *t, const struct valid_sim *w)
 	double n = 0;
 
 	for (uint32_t i = 0; (o = occurrence_of(w, "often", i)) && t->n < QUAKES; i++) {
-		double m = (log10(o->type->peak(o, (struct point){ 0, 0 }) / G) + 1.02 + log10(7.3) + 0.00255 * 7.3) / 0.249;
+		double m =
+			(log10(o->type->peak(o, (struct point){ 0, 0 }) / G) + 1.02 + log10(7.3) + 0.00255 * 7.3) / 0.249;
 		t->magnitude[t->n++] = (1 - pow(10, 5 - m)) / 0.99;
 		/* given their number, they are spread uniformly over the year */
 		t->time[t->n - 1] = sim_seconds(o->onset) / (365 * 86400.0);
