@@ -44,7 +44,7 @@ void hazard_check(const struct scenario *sc, const struct node *n, struct diag *
 	for (unsigned steps = 0; from && from != n && steps < 1000; steps++)
 		from = ((const struct hazard_params *)from->par)->after;
 	if (from)
-		node_error(n, d, "after", "leads back to this hazard itself");
+		node_error(n, d, "after", "leads back to this hazard itself (give one of them at=\"...\" instead)");
 	if (p->at != SIM_NEVER && p->at >= sc->run.duration)
 		node_warning(n, d, "at", "is after the end of the run: it does not happen");
 }
