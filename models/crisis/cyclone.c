@@ -159,6 +159,7 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 
 static const struct evidence evidence[] = {
 	{ "wind", "Holland (1980) by hand; peaks and first times against a search by steps", "four digits; 0.1 %, tests/unit/crisis/test_cyclone.c" },
+	{ "wind", "the balance with Holland's pressure", "1e-4 m/s, tests/validation/valid_hazard.c" },
 };
 
 const struct model cyclone_model = {
