@@ -93,7 +93,9 @@
 	X(wildfire) \
 	X(tsunami) \
 	X(landslide) \
-	X(heat)
+	X(heat) \
+	X(demand) \
+	X(alarms)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)
