@@ -24,17 +24,13 @@ struct point *place_line(const struct city *c, const struct node *n, struct diag
 
 	*count = 0;
 	for (const char *at = text + strspn(text, BLANKS); line && (*count == 0 || *at);) {
-	for (const char *at = text; line && *at;) {
-		at += strspn(at, " \t\n");
 		size_t length = strcspn(at, ";");
 		struct position pos;
 		snprintf(piece, sizeof piece, "%.*s", (int)(length < sizeof piece ? length : sizeof piece - 1), at);
-		bool good = position_parse(piece, &pos);
-		if (!good || (pos.wgs84 && !city_on_earth(c))) {
-			node_error(
-				n, d, attribute, "has \"%s\", which is %s", piece,
-				good ? "in degrees, but the city has no place on earth (give its origin, or metres: 3km 4km)"
-				     : "not a position (try 3km 4km; 5km 4km, or 50.7N 7.1E; 50.8N 7.1E)");
+		if (!position_parse(piece, &pos) || (pos.wgs84 && !city_on_earth(c))) {
+			node_error(n, d, attribute,
+				   "\"%s\" is not a position here (try 3km 4km; 5km 4km, or 50.7N 7.1E; 50.8N 7.1E)",
+				   piece);
 			free(line);
 			*count = 0;
 			return NULL;
