@@ -192,6 +192,11 @@ bool crews_setup(struct sim *s, struct response *r)
 	return true;
 }
 
+static const struct evidence evidence[] = {
+	{ "travel, shifts, arrival from elsewhere", "worked out by hand", "equal, tests/unit/crisis/test_response.c" },
+	{ "waiting for crews", "M/M/c, Erlang's formula", "99 % interval of the mean, tests/validation/valid_response.c" },
+};
+
 const struct model crew_model = {
 	.name = "crew",
 	.doc = "Crews that mend: how many, what they can do, when they work.",
@@ -199,5 +204,6 @@ const struct model crew_model = {
 	.id = ID_OPTIONAL,
 	.par_size = sizeof(struct crew_params),
 	.params = TABLE(params),
+	.evidence = TABLE(evidence),
 	.load = load,
 };

@@ -252,6 +252,16 @@ static const struct section sections[] = {
 	{ SECTION_SERIES, "Gateways and sites that work", "crisis.sites-working", "As a share of all gateways and sites.", "crisis", 7 },
 };
 
+static const struct evidence evidence[] = {
+	{ "nothing broken", "exactly 1 in every group", "equal, tests/unit/crisis/test_quality.c" },
+	{ "resilience index, restoration times", "rectangle of an outage and triangle of a recovery (Bruneau) by hand",
+	  "equal, tests/unit/crisis/test_quality.c" },
+	{ "phases", "the messages of before, during and after add up to those of the run",
+	  "equal, tests/unit/crisis/test_phases.c" },
+	{ "onsets", "Poisson process at a rate; delay and probability in the wake of another",
+	  "99.9 % interval, tests/unit/crisis/test_nature.c" },
+};
+
 const struct model crisis_model = {
 	.name = "crisis",
 	.doc = "What befalls the deployment, and what is done about it.  Every hazard in it happens at a time, at a rate, or in the wake of "
@@ -261,6 +271,7 @@ const struct model crisis_model = {
 	.params = TABLE(params),
 	.kpis = TABLE(quality_kpis),
 	.sections = TABLE(sections),
+	.evidence = TABLE(evidence),
 	.check = phases_check,
 	.setup = setup,
 	.start = start,

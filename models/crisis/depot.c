@@ -93,6 +93,12 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 	course_check_position(sc, n, d, "at", p->at);
 }
 
+static const struct evidence evidence[] = {
+	{ "spares and their resupply", "worked out by hand", "equal, tests/unit/crisis/test_response.c" },
+	{ "way to places over a square by way of a depot", "closed form",
+	  "99 % interval of the mean, tests/validation/valid_response.c" },
+};
+
 const struct model depot_model = {
 	.name = "depot",
 	.doc = "Where crews start from and go back to at the end of their shift, and what they take along.",
@@ -100,5 +106,6 @@ const struct model depot_model = {
 	.id = ID_REQUIRED,
 	.par_size = sizeof(struct depot_params),
 	.params = TABLE(params),
+	.evidence = TABLE(evidence),
 	.load = load,
 };
