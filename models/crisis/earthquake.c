@@ -54,7 +54,13 @@ static simtime_t arrival(const struct occurrence *o, struct point at, double spe
 	const struct earthquake *e = o->own;
 	double d = hypot(at.x - e->epicentre.x, at.y - e->epicentre.y);
 
-	return o->onset + sim_from_seconds(hypot(d, e->p->depth) / speed);
+	return course_after(o->onset, hypot(d, e->p->depth) / speed);
+}
+
+/* Where the S wave arrives before the earthquake is over: everywhere within the city's bounds. */
+static bool felt(const struct occurrence *o, struct point at)
+{
+	return arrival(o, at, ((const struct earthquake *)o->own)->p->s_speed) <= o->end;
 }
 
 static double intensity(const struct occurrence *o, struct point at, simtime_t t)
@@ -67,12 +73,13 @@ static double intensity(const struct occurrence *o, struct point at, simtime_t t
 
 static double peak(const struct occurrence *o, struct point at)
 {
-	return acceleration(o->own, at);
+	return felt(o, at) ? acceleration(o->own, at) : 0;
 }
 
 static simtime_t reach(const struct occurrence *o, struct point at, double level)
 {
-	return peak(o, at) >= level ? arrival(o, at, ((const struct earthquake *)o->own)->p->s_speed) : SIM_NEVER;
+	return felt(o, at) && peak(o, at) >= level ? arrival(o, at, ((const struct earthquake *)o->own)->p->s_speed)
+						   : SIM_NEVER;
 }
 
 static simtime_t herald(const struct occurrence *o, struct point at)
@@ -87,19 +94,7 @@ static size_t outline(const struct occurrence *o, simtime_t t, struct point *rin
 	double r = sim_seconds(t - o->onset) * e->p->s_speed,
 	       radius = r > e->p->depth ? sqrt(r * r - e->p->depth * e->p->depth) : 0;
 
-	for (size_t i = 0; radius > 0 && i < cap; i++) {
-		double angle = 2 * M_PI * (double)i / (double)cap;
-		ring[i] = (struct point){ e->epicentre.x + radius * cos(angle), e->epicentre.y + radius * sin(angle) };
-	}
-	return radius > 0 ? cap : 0;
-}
-
-static double farthest(const struct city *c, struct point from)
-{
-	struct point low, high;
-
-	city_bounds(c, &low, &high);
-	return hypot(fmax(fabs(low.x - from.x), fabs(high.x - from.x)), fmax(fabs(low.y - from.y), fabs(high.y - from.y)));
+	return t <= o->end ? course_circle(e->epicentre, radius, ring, cap) : 0;
 }
 
 /* Truncated exponential law, by inversion. */
@@ -121,8 +116,8 @@ static bool draw(struct sim *s, const struct scenario *sc, struct occurrence *o)
 	e->epicentre = city_locate(city_of(sc), e->p->epicentre);
 	e->magnitude = draw_magnitude(e->p, rng_uniform(&r));
 	e->factor = e->p->site_term * pow(10, e->p->scatter * rng_normal(&r));
-	o->end = o->onset + e->p->lasts +
-		 sim_from_seconds(hypot(farthest(city_of(sc), e->epicentre), e->p->depth) / e->p->s_speed);
+	o->end = course_after(o->onset + e->p->lasts,
+			      hypot(course_farthest(city_of(sc), e->epicentre), e->p->depth) / e->p->s_speed);
 	return true;
 }
 
@@ -140,6 +135,8 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 		node_error(n, d, "s-speed", "is not below that of the first wave");
 	if (p->magnitude < 5 || p->magnitude > 7.7)
 		node_warning(n, d, "magnitude", "is outside 5.0 to 7.7, for which the attenuation was fitted");
+	else if (p->magnitude_max > 7.7)
+		node_warning(n, d, "magnitude-max", "is above 7.7, to which the attenuation was fitted");
 }
 
 static const struct evidence evidence[] = {
