@@ -17,7 +17,8 @@ static size_t pieces(const char *text)
 	return n;
 }
 
-struct point *place_line(const struct city *c, const struct node *n, struct diag *d, const char *attribute, const char *text, size_t *count)
+struct point *place_line(const struct city *c, const struct node *n, struct diag *d, const char *attribute, const char *text,
+			 size_t *count)
 {
 	struct point *line = calloc(pieces(text), sizeof *line);
 	char piece[160];
@@ -27,10 +28,12 @@ struct point *place_line(const struct city *c, const struct node *n, struct diag
 		size_t length = strcspn(at, ";");
 		struct position pos;
 		snprintf(piece, sizeof piece, "%.*s", (int)(length < sizeof piece ? length : sizeof piece - 1), at);
-		if (!position_parse(piece, &pos) || (pos.wgs84 && !city_on_earth(c))) {
-			node_error(n, d, attribute,
-				   "\"%s\" is not a position here (try 3km 4km; 5km 4km, or 50.7N 7.1E; 50.8N 7.1E)",
-				   piece);
+		bool good = position_parse(piece, &pos);
+		if (!good || (pos.wgs84 && !city_on_earth(c))) {
+			node_error(
+				n, d, attribute, "has \"%s\", which is %s", piece,
+				good ? "in degrees, but the city has no place on earth (give its origin, or metres: 3km 4km)"
+				     : "not a position (try 3km 4km; 5km 4km, or 50.7N 7.1E; 50.8N 7.1E)");
 			free(line);
 			*count = 0;
 			return NULL;

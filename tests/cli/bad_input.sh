@@ -521,7 +521,8 @@ hazard "a portable site that nobody brings" '<portable-site>: stands in <respons
 target='<kpis><kpi name="connectivity.delivery-ratio" phase="during" target="&gt;= 90%"/></kpis>'
 scenario bad.xml "$city $network $class $deploy $target"
 bad "a phase without a crisis" 'bad.xml:7: <kpi phase>: "during" is of a crisis, and the scenario has none'
-hazard "a phase that is not counted" '<kpi phase>: "during" is counted only where the <crisis> has phases="on"' "$river" "$target"
+scenario phase.xml "$city $network $class $deploy $target <crisis phases=\"off\">$river</crisis>"
+check "a phase that is not counted is a finding" 0 'warning: <kpi phase>: "during" has nothing to count: .*phases="on"' "$SCCSIM" validate phase.xml
 hazard "a phase that is none" '<kpi phase>: "amid" is no phase \(one of before, during, after\)' "$river" "${target/during/amid}"
 hazard "a phase of what tells of the whole run" '<kpi phase>: "during" is not told apart for this KPI' "$river" \
 	'<kpis><kpi name="crisis.repairs" phase="during" target="&gt;= 9"/></kpis>'

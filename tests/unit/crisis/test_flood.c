@@ -149,10 +149,10 @@ static void what_cannot_be_is_refused_with_a_remedy(void **st)
 	assert_true(upheaval_refused(DEVICE, "<flood at='1h' source='1km 1km' river='1km 1km; 2km 2km'/>",
 				     "needs one of source"));
 	assert_true(upheaval_refused(DEVICE, "<flood at='1h' source='50N 7E'/>", "no place on earth"));
-	assert_true(
-		upheaval_refused(DEVICE, "<flood at='1h' river='1km 1km; 50N 7E'/>", "\"50N 7E\" is not a position here"));
-	assert_true(upheaval_refused(DEVICE, "<flood at='1h' river=' '/>", "is not a position here"));
-	assert_true(upheaval_refused(DEVICE, "<flood at='1h' river='1km 1km; up'/>", "is not a position here"));
+	assert_true(upheaval_refused(DEVICE, "<flood at='1h' river='1km 1km; 50N 7E'/>",
+				     "has \"50N 7E\", which is in degrees"));
+	assert_true(upheaval_refused(DEVICE, "<flood at='1h' river=' '/>", "which is not a position"));
+	assert_true(upheaval_refused(DEVICE, "<flood at='1h' river='1km 1km; up'/>", "which is not a position"));
 	assert_true(upheaval_refused(DEVICE, "<flood at='1h' source='1km 1km' districts='west north'/>",
 				     "\"north\", and the city has no"));
 	assert_true(upheaval_refused(DEVICE, "<flood at='1h' source='1km 1km' scale='2'/>", "is read with file=... only"));
