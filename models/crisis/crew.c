@@ -58,8 +58,7 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 
 	(void)sc;
 	if (!skills_parse(p->skills, &skills))
-		node_error(n, d, "skills",
-			   "\"%s\" is no list of power, telecom, backhaul, devices, any (separate them by ';')", p->skills);
+		node_error(n, d, "skills", "is no list of power, telecom, backhaul, devices, any (separate them by ';')");
 }
 
 /* ---- the working day ---- */

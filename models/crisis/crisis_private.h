@@ -6,7 +6,7 @@
  *   breakage.c  assets that fail together: power_outage.c, backhaul_cut.c
  *   phases.c    before, during, after                          quality.c   service relative to that without it
  *   wildfire.c, tsunami.c, landslide.c, heat.c                  hazard_course.h  what courses share
- *   site_quality.c  gateways and sites that work
+ *   shakemap.h  shaking as it was published                     site_quality.c  gateways and sites that work
  *   timeline.c  what it looked like
  */
 #ifndef MODELS_CRISIS_PRIVATE_H

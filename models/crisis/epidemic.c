@@ -83,7 +83,7 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 	if (sentinels > SENTINELS_MAX || measures > MEASURES_MAX)
 		node_error(n, d, NULL, "has more than %d sentinels or measures", SENTINELS_MAX);
 	if (node_given(n, "agree") && p->agree > sentinels)
-		node_error(n, d, "agree", "more sentinels must alarm than there are (%zu)", sentinels);
+		node_error(n, d, "agree", "is more sentinels than there are (%zu)", sentinels);
 }
 
 static void load_travel(const struct scenario *sc, struct node *n, struct diag *d)
@@ -118,7 +118,7 @@ static void check(const struct scenario *sc, struct diag *d)
 		else if (city_n_districts(city) > PLACES_MAX)
 			node_error(n, d, NULL, "is in %zu districts (%d at most)", city_n_districts(city), PLACES_MAX);
 		else if (!((double)p->seeds <= people))
-			node_error(n, d, "seeds", "more than the city's %.0f people are infected at the onset", people);
+			node_error(n, d, "seeds", "is more than the city's %.0f people", people);
 	}
 }
 

@@ -1,5 +1,6 @@
 /* The elements of dissemination. */
 #include "models/crisis/outreach_private.h"
+#include "models/crisis/hazard_course.h"
 
 static const struct place in_warning_once[] = { { "warning", 0, 1 } };
 static const struct place in_warning[] = { { "warning", 0, 0 } };
@@ -63,8 +64,7 @@ static void siren_load(const struct scenario *sc, struct node *n, struct diag *d
 		node_error(n, d, "placement", "is read with count only");
 	else if (p->count)
 		node_derive(sc, n, d, "placement", "hexagonal");
-	if (p->at.wgs84 && !city_on_earth(city_of(sc)))
-		node_error(n, d, "at", "is in WGS84, but the city has no place on earth (give its origin)");
+	course_check_position(sc, n, d, "at", p->at);
 }
 
 static void siren_check(const struct scenario *sc, struct diag *d)

@@ -41,7 +41,7 @@ void choosing_hand(const struct sim *s, struct choosing *c, uint32_t class_index
 	struct route *r = &all->route[m->route];
 	struct choices *k = &c->cell[c->dev->cell[m->device]];
 
-	r->handed++;
+	r->handed += !m->down; /* the balance is of messages up */
 	if (!all->seat || s->now < s->warmup)
 		return;
 	r->counted++;

@@ -74,8 +74,8 @@ static struct strip measure(const struct view *v, const char *parts)
 	if (!(m.x0 <= x1)) /* nothing but hazards */
 		for (size_t i = 0; i < v->n_moments; i++)
 			widen(&m, &x1, &y0, v->moments[i]);
-	m.across = v->n_frames < ABREAST ? v->n_frames : ABREAST;
-	m.wide = (WIDE - 2.0 * MARGIN) / (double)(m.across ? m.across : 1) - MARGIN;
+	m.across = v->n_frames < ABREAST ? v->n_frames + !v->n_frames : ABREAST;
+	m.wide = (WIDE - 2.0 * MARGIN) / (double)m.across - MARGIN;
 	double shrink = v->first->geographic ? cos((y0 + m.y1) / 2 * M_PI / 180) : 1;
 	double lon = fmax((x1 - m.x0) * shrink, 1e-9), lat = fmax(m.y1 - y0, 1e-9);
 	m.ky = fmin((m.wide - 2 * MARGIN) / lon, (TALLEST - 2.0 * MARGIN) / lat);
@@ -322,14 +322,16 @@ void moments_svg(const struct picture *p, FILE *f)
 	const struct figure *g = p->ctx;
 	const struct view *v = g->v;
 	struct strip m = measure(v, g->layer);
-	size_t down = m.across ? (v->n_frames + m.across - 1) / m.across : 0;
+	size_t down = (v->n_frames + m.across - 1) / m.across;
 	double row = m.tall + HEAD + MARGIN, bottom = TOP + row * (double)down;
 
 	svg_begin(p, f, WIDE, (int)bottom + LEGEND + (m.n_others > 1 ? LEGEND_LINE : 0));
 	fprintf(f, "<clipPath id=\"moment\"><rect width=\"%.1f\" height=\"%.1f\"/></clipPath>\n", m.wide, m.tall);
-	for (size_t i = 0; i < v->n_frames; i++)
+	for (size_t i = 0; i < v->n_frames; i++) {
+		size_t above = i / m.across;
 		put_frame(f, v, &m, v->frames[i], MARGIN + (double)(i % m.across) * (m.wide + MARGIN),
-			  TOP + row * (double)(i / m.across));
+			  TOP + row * (double)above);
+	}
 	put_legend(f, v, &m, bottom + 10);
 	fputs("</svg>\n", f);
 }

@@ -44,15 +44,25 @@ static const char *colour_of(enum span_tone tone)
 
 /* ---- where everything stands ---- */
 
+/* The last one takes what has no room. */
 static struct lane *lane_of(struct sheet *h, const char *name)
 {
-	for (size_t i = 0; i < h->n; i++)
-		if (strcmp(h->lanes[i].name, name) == 0)
-			return &h->lanes[i];
-	if (h->n == LANES_MOST)
-		return &h->lanes[LANES_MOST - 1];
-	h->lanes[h->n] = (struct lane){ .name = name };
-	return &h->lanes[h->n++];
+	size_t i = 0;
+
+	while (i + 1 < h->n && strcmp(h->lanes[i].name, name) != 0)
+		i++;
+	return &h->lanes[i];
+}
+
+static struct lane *add_lane(struct sheet *h, const char *name)
+{
+	struct lane *l = lane_of(h, name);
+
+	if (h->n == LANES_MOST || (h->n && strcmp(l->name, name) == 0))
+		return l;
+	l = &h->lanes[h->n++];
+	*l = (struct lane){ .name = name };
+	return l;
 }
 
 static char *label_of(const struct bar *b, char *buf, size_t size)
@@ -128,7 +138,7 @@ static bool place(struct sheet *h, const struct timeline *t)
 	if (!h->bars)
 		return false;
 	for (size_t i = 0; i < t->n_spans; i++)
-		lane_of(h, t->spans[i]->lane)->n++;
+		add_lane(h, t->spans[i]->lane)->n++;
 	for (size_t i = 0; i < h->n; i++) {
 		h->lanes[i].bars = h->bars + at;
 		at += h->lanes[i].n;
