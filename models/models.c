@@ -93,7 +93,8 @@
 	X(wildfire) \
 	X(tsunami) \
 	X(landslide) \
-	X(heat)
+	X(heat) \
+	X(supply_disruption)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)

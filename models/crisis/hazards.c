@@ -14,7 +14,8 @@
 	X(wildfire) \
 	X(tsunami) \
 	X(landslide) \
-	X(heat)
+	X(heat) \
+	X(supply_disruption)
 
 #define DECLARE(name) extern const struct hazard_type name##_hazard;
 ALL_HAZARDS(DECLARE)
