@@ -96,7 +96,8 @@
 	X(heat) \
 	X(demand) \
 	X(alarms) \
-	X(denial_of_service)
+	X(denial_of_service) \
+	X(supply_disruption)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)

@@ -97,11 +97,11 @@ static bool grow(struct sim *s, struct crisis *c)
 	return true;
 }
 
-/* The `own`-th of an element, at a time; false after sim_fail. */
-static bool add(struct sim *s, struct crisis *c, const struct node *n, const struct hazard_type *type, uint64_t own, simtime_t at)
+/* The `own`-th of an element, at a time; end: of the one in whose wake it comes.  false after sim_fail. */
+static bool add(struct sim *s, struct crisis *c, const struct node *n, const struct hazard_type *type, uint64_t own, simtime_t at, simtime_t end)
 {
 	const struct hazard_params *p = n->par;
-	struct occurrence o = { .element = n, .type = type, .key = rng_mix(n->key + own), .onset = at, .end = at };
+	struct occurrence o = { .element = n, .type = type, .key = rng_mix(n->key + own), .onset = at, .end = end };
 	uint64_t w[2];
 
 	rng_block(s->key, PURPOSE_CHANCE, o.key, 0, w);
@@ -123,12 +123,14 @@ static bool draw_rate(struct sim *s, struct crisis *c, const struct node *n, con
 	const struct hazard_params *p = n->par;
 	struct rng r = sim_rng(s, PURPOSE_TIMES, n->key);
 	double t = 0, horizon = sim_seconds(s->horizon);
+	simtime_t at;
 
 	for (uint64_t own = 0; p->rate > 0; own++) {
 		t += rng_exponential(&r, 1 / p->rate);
 		if (!(t < horizon))
 			break;
-		if (!add(s, c, n, type, own, sim_from_seconds(t)))
+		at = sim_from_seconds(t);
+		if (!add(s, c, n, type, own, at, at))
 			return false;
 	}
 	return true;
@@ -142,12 +144,12 @@ static bool draw_element(struct sim *s, struct crisis *c, const struct node *n)
 	uint64_t own = 0;
 
 	if (p->at != SIM_NEVER)
-		return add(s, c, n, type, 0, p->at);
+		return add(s, c, n, type, 0, p->at, p->at);
 	if (!p->after)
 		return draw_rate(s, c, n, type);
 	for (uint32_t i = 0, before = c->n; i < before; i++)
-		if (c->o[i].element == p->after &&
-		    (p->delay >= s->horizon - c->o[i].onset || !add(s, c, n, type, own++, c->o[i].onset + p->delay)))
+		if (c->o[i].element == p->after && (p->delay >= s->horizon - c->o[i].onset ||
+						    !add(s, c, n, type, own++, c->o[i].onset + p->delay, c->o[i].end)))
 			return s->status == SIM_OK;
 	return true;
 }

@@ -18,7 +18,7 @@ static const struct place places[] = { { "response", 0, 0 } };
 static const struct param params[] = {
 	POSITION(S, at, "", "where it stands; absent: at the centre of the city"),
 	COUNT(S, spares, "", "0", "1000000000",
-	      "in stock at the start: a thing that is destroyed takes one; absent: there are always enough", NULL),
+	      "in stock at the start: a thing that is destroyed takes one; absent: there are always enough (or what a <supply-chain item=\"spares\"> has)", NULL),
 	RATE(S, resupply, "0/d", "0/d", "1000/s", "of spares that come, evenly, from the first onset on", NULL),
 };
 #undef S

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "models/crisis/epidemic_private.h"
+#include "models/crisis/response.h"
 
 static const struct place places[] = { { "crisis", 0, 0 } };
 static const struct place inner_places[] = { { "epidemic", 0, 0 } };
@@ -199,6 +200,7 @@ static void on_day(struct sim *s, void *ctx, uint32_t number, uint16_t detail)
 	epidemic_fit(s, b);
 	if (present < es->present || present > es->present) {
 		es->present = present;
+		response_present(s, present);
 		for (const struct present_watch *w = es->watches; w; w = w->next)
 			w->fn(s, w->ctx, present);
 	}

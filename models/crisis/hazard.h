@@ -19,7 +19,7 @@ struct occurrence {
 	const struct hazard_type *type;
 	uint32_t  number;               /* among all of the replication, by onset */
 	uint64_t  key;                  /* of its draws: follows from the element and its place among that element's own */
-	simtime_t onset, end;           /* end may be beyond the run */
+	simtime_t onset, end;           /* end may be beyond the run; before draw(): of the one in whose wake it comes, else the onset */
 	void     *own;                  /* of the type: what it drew */
 };
 
@@ -33,7 +33,8 @@ struct hazard_params {
 };
 /* The elements that a hazard may come after, and that sensors, fragilities, warnings name.  A new kind is added here and in
  * hazards.c. */
-#define HAZARD_ELEMENTS "flood earthquake cyclone power-outage backhaul-cut epidemic wildfire tsunami landslide heat denial-of-service"
+#define HAZARD_ELEMENTS "flood earthquake cyclone power-outage backhaul-cut epidemic wildfire tsunami landslide heat " \
+	"denial-of-service supply-disruption"
 #define HAZARD_ROWS(S) \
 	TIME(S, at, "", "0s", "200yr", "time of the run at which it happens", NULL), \
 	RATE(S, rate, "", "0/yr", "1000/s", "at which it happens at random, instead of a fixed time", NULL), \

@@ -4,9 +4,17 @@
  * Every so often the levels are looked at.  A free truck goes to the site with the least fuel of those below the reserve that no other
  * is on its way to, by way of its depot where it has less than a quarter of its load; then, where a mobile generator is left, to a
  * dark site without one.  A mobile generator comes back when the mains do.  Trucks drive day and night.
+ *
+ * Where a <supply-chain> has the item "fuel", in days that a generator runs, trucks load what that has; one that is as good as empty
+ * waits at the depot until it has more.
  */
 #include "models/city/cost.h"
 #include "models/crisis/response_private.h"
+#include "models/crisis/supply_chain.h"
+
+static const char FUEL[] = "fuel"; /* item of a <supply-chain> */
+static const double DAY = 86400;   /* s of running in a unit of it */
+static const double EMPTY = 3600;  /* s of running: a truck with less does not set out */
 
 struct fuel_params {
 	uint64_t trucks, generators;
@@ -18,6 +26,7 @@ struct fuel_params {
 struct truck {
 	struct point at;
 	double   left;                  /* s of running that it carries */
+	double   refused;               /* units that it asked for, and was not given yet */
 	uint32_t site;                  /* asset that it goes to; NOBODY: free */
 	bool     brings;                /* a generator */
 };
@@ -99,18 +108,46 @@ static uint32_t dark(const struct sim *s, const struct trucks *t, const struct t
 	return best;
 }
 
+/* Demand that the chain does not fill, once for each unit. */
+static void miss(struct sim *s, struct truck *k, double units)
+{
+	if (!(units > k->refused))
+		return;
+	supply_take(s, FUEL, units - k->refused);
+	k->refused = units;
+}
+
+/* With what there is, up to its load. */
+static void load_up(struct sim *s, const struct trucks *t, struct truck *k)
+{
+	double load = sim_seconds(t->p->load), wants = (load - k->left) / DAY, there = supply_stock(s, FUEL);
+	double gets = fmin(wants, there), late = fmin(gets, k->refused);
+
+	supply_take_late(s, FUEL, late);
+	supply_take(s, FUEL, gets - late);
+	k->refused -= late;
+	k->left = gets < wants ? k->left + gets * DAY : load;
+	if (gets < wants)
+		miss(s, k, wants - gets);
+}
+
+static bool may_load(const struct sim *s, const struct truck *k)
+{
+	return k->left + supply_stock(s, FUEL) * DAY >= EMPTY;
+}
+
 static void drive(struct sim *s, struct trucks *t, uint32_t number, uint32_t site)
 {
 	struct truck *k = &t->truck[number];
 	struct response *r = t->r;
 	uint32_t n;
 	struct point to = assets_of(s, &n)[site].at, depot = r->depot[t->depot].at;
-	bool loads = k->brings || k->left < sim_seconds(t->p->load) / 4;
+	bool loads = k->brings || (k->left < sim_seconds(t->p->load) / 4 && supply_stock(s, FUEL) * DAY >= EMPTY);
 	double way = (loads ? distance(k->at, depot) + distance(depot, to) : distance(k->at, to)) * r->p->detour;
 	double speed = isnan(t->p->speed) ? r->p->speed : t->p->speed;
 
 	if (loads)
-		k->left = sim_seconds(t->p->load);
+		load_up(s, t, k);
 	k->site = site;
 	k->at = to;
 	t->claimed[site] = true;
@@ -124,6 +161,10 @@ static bool dispatch(struct sim *s, struct trucks *t, uint32_t number)
 	uint32_t site = due(s, t);
 
 	k->brings = false;
+	if (site != ASSET_NONE && !may_load(s, k)) {
+		miss(s, k, (sim_seconds(t->p->load) - k->left) / DAY);
+		site = ASSET_NONE;
+	}
 	if (site == ASSET_NONE) {
 		site = dark(s, t, k);
 		k->brings = site != ASSET_NONE;

@@ -5,8 +5,10 @@
  * Whenever something is asked for, known, done, or a shift begins, the highest orders go to the nearest of the crews that are free.
  */
 #include "models/crisis/response_private.h"
+#include "models/crisis/supply_chain.h"
 
 static const uint32_t PURPOSE_ASSESS = RNG_PURPOSE('r', 'a', 's', 's');
+static const char SPARES[] = "spares"; /* item of a <supply-chain> */
 
 struct point job_place(const struct sim *s, const struct job *j)
 {
@@ -98,7 +100,7 @@ static bool may_take(const struct sim *s, const struct response *r, const struct
 {
 	if (c->job != NOBODY || !(c->skills & skills_for(heap)) || !crew_on_shift(r, c, s->now))
 		return false;
-	return heap == HEAP_BRING || !(heap & 1) || depot_has_spare(s, r, c->depot);
+	return heap == HEAP_BRING || !(heap & 1) || (depot_has_spare(s, r, c->depot) && supply_stock(s, SPARES) >= 1);
 }
 
 /* The crew that is there first; NOBODY. */
@@ -120,6 +122,15 @@ static uint32_t nearest(const struct sim *s, const struct response *r, uint32_t 
 	return best;
 }
 
+static void take_spare(struct sim *s, struct depot *d, const struct job *j)
+{
+	d->taken += !d->endless;
+	if (j->refused)
+		supply_take_late(s, SPARES, 1);
+	else
+		supply_take(s, SPARES, 1);
+}
+
 static void send(struct sim *s, struct response *r, uint32_t number, uint32_t crew)
 {
 	struct job *j = &r->job[number];
@@ -133,7 +144,8 @@ static void send(struct sim *s, struct response *r, uint32_t number, uint32_t cr
 	c->busy += road + work < s->end - s->now ? road + work : s->end - s->now;
 	r->n_free--;
 	r->travelled += distance;
-	r->depot[c->depot].taken += j->order.spare && j->fn && !r->depot[c->depot].endless;
+	if (j->order.spare && j->fn)
+		take_spare(s, &r->depot[c->depot], j);
 	if (j->fn)
 		tally_add(&r->wait, sim_seconds(s->now + road - j->since));
 	sim_after(s, crew_finishes(r, c, s->now + road, work) - s->now, r->kind_done, number, 0);
@@ -191,8 +203,8 @@ static simtime_t next_chance(const struct sim *s, const struct response *r)
 			simtime_t shift, spare = s->now;
 			if (c->job != NOBODY || !(c->skills & skills_for(h)))
 				continue;
-			if (h != HEAP_BRING && (h & 1))
-				spare = depot_next_spare(s, r, c->depot);
+			if (h != HEAP_BRING && (h & 1)) /* of a supply chain: told when it comes */
+				spare = supply_stock(s, SPARES) >= 1 ? depot_next_spare(s, r, c->depot) : SIM_NEVER;
 			shift = spare == SIM_NEVER ? SIM_NEVER : crew_next_shift(r, c, spare);
 			first = shift < first ? shift : first;
 		}
@@ -276,6 +288,9 @@ static void on_known(struct sim *s, void *ctx, uint32_t number, uint16_t first_l
 			  r->kind_known, number, 0);
 		return;
 	}
+	r->job[number].refused = o->spare && supply_stock(s, SPARES) < 1;
+	if (r->job[number].refused)
+		supply_take(s, SPARES, 1);
 	job_open(s, r, number);
 	repair_source_known(s, &r->job[number]);
 	fleet_ask(s, r, number);
@@ -306,6 +321,16 @@ bool response_order(struct sim *s, const struct repair_order *o, response_done_f
 	/* what else breaks at this moment (its link, its power) is broken before it is looked at */
 	sim_after(s, 0, r->kind_known, number, 1);
 	return true;
+}
+
+static void on_spares(struct sim *s, void *ctx)
+{
+	repairs_dispatch(s, ctx);
+}
+
+void repairs_start(struct sim *s, struct response *r)
+{
+	supply_watch(s, SPARES, on_spares, r);
 }
 
 void repairs_setup(struct sim *s, struct response *r)

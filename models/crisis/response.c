@@ -201,6 +201,8 @@ static void start(struct sim *s, const struct scenario *sc)
 	if (r->p->among == AMONG_PEOPLE && !priority_setup(s, r))
 		return;
 	trucks_start(s, r);
+	if (r->n_crews)
+		repairs_start(s, r);
 	if (crisis_occurs(crisis_of(s)) && r->p->roaming < s->end - r->onset)
 		sim_at(s, r->onset + r->p->roaming, r->kind_roaming, 0, 0);
 	if (crisis_occurs(crisis_of(s)) && r->n_crews)

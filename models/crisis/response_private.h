@@ -77,6 +77,7 @@ struct job {
 	uint32_t  target;                       /* of a bringing: the job whose asset it is for */
 	enum job_state state;
 	bool      stands_in, bringing;          /* a unit is there; one is on its way or asked for */
+	bool      refused;                      /* the supply chain had no spare when it became known */
 };
 
 /* Open jobs that need the same skill, and a spare or none: a heap, the first at the top. */
@@ -136,6 +137,7 @@ double people_served(const struct response *r, const struct repair_order *o);
 
 /* repair.c */
 void repairs_setup(struct sim *s, struct response *r);
+void repairs_start(struct sim *s, struct response *r);
 struct job *job_new(struct sim *s, struct response *r, uint32_t *number);       /* NULL: sim_fail */
 void job_open(struct sim *s, struct response *r, uint32_t number);              /* without a look at who is free */
 void repairs_dispatch(struct sim *s, struct response *r);

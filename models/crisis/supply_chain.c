@@ -11,7 +11,9 @@ static const char *const policies[] = { "order-up-to", "base-stock", "reorder-po
 
 #define S struct supply_chain_params
 static const struct param params[] = {
-	TEXT(S, item, "", "what it delivers (fuel, spares): those who need that take it from the last stage's stock", NULL),
+	TEXT(S, item, "",
+	     "what it delivers; fuel: trucks of the response load it from the last stage's stock, in days that a generator runs; spares: "
+	     "crews take one for each thing that is destroyed", NULL),
 	NUMBER(S, demand, NULL, "0", "1e12", "of the customers in a period, mean, in units", NULL),
 	NUMBER(S, deviation, "0", "0", "1e12", "its standard deviation: normal, independent by period, never below 0", NULL),
 	TIME(S, period, "1d", "1min", "1yr", "from one review of stocks to the next: demand comes, and orders are placed, once in each", NULL),
@@ -35,8 +37,6 @@ static const struct param stage_rows[] = {
 	TIME(S, lead_time, NULL, "0s", "10yr", "from its order, once the stage before has the goods, to their arrival: mean", NULL),
 	TIME(S, lead_deviation, "0s", "0s", "10yr", "of the lead time, which is gamma distributed", NULL),
 	RATIO(S, staff, "0%", "0%", "100%", "share of what it can ship that falls away when nobody can work (<epidemic>)", NULL),
-	REF(S, closed_by, "", HAZARD_ELEMENTS, "hazard that disrupts it, from its onset to its end"),
-	RATIO(S, left_open, "0%", "0%", "100%", "share that it can still ship then", NULL),
 };
 #undef S
 
@@ -69,8 +69,6 @@ static void load_stage(const struct scenario *sc, struct node *n, struct diag *d
 		node_error(n, d, "reorder", "is at or above the level of %g", p->level);
 	if (p->policy == POLICY_BASE_STOCK && node_given(n, "reorder"))
 		node_error(n, d, "reorder", "is of policy=\"reorder-point\"");
-	if (!p->closed_by && node_given(n, "left-open"))
-		node_error(n, d, "left-open", "is read with closed-by only");
 }
 
 static void load(const struct scenario *sc, struct node *n, struct diag *d)
@@ -115,20 +113,10 @@ void supply_disrupt(struct sim *s, const struct node *stage, double share, bool 
 		st->open = begins ? st->open * share : st->open / share;
 	if (st->disruptions == 0)
 		st->open = 1;
+	if (!begins)
+		flow_tell(s, st);
 	if (begins && st->chain->disrupted == SIM_NEVER)
 		st->chain->disrupted = s->now;
-}
-
-static void on_hazard(struct sim *s, void *ctx, const struct occurrence *o, bool begins)
-{
-	const struct supply_chains *cs = ctx;
-
-	for (uint32_t i = 0; i < cs->n; i++)
-		for (uint32_t k = 0; k < cs->chain[i].n; k++) {
-			const struct supply_stage *st = &cs->chain[i].stage[k];
-			if (st->p->closed_by == o->element)
-				supply_disrupt(s, st->element, st->p->left_open, begins);
-		}
 }
 
 /* ---- for the response ---- */
@@ -143,29 +131,53 @@ static struct supply_chain *chain_with(const struct sim *s, const char *item)
 	return NULL;
 }
 
-bool supply_available(const struct sim *s, const char *item, double amount)
+double supply_stock(const struct sim *s, const char *item)
 {
 	const struct supply_chain *c = chain_with(s, item);
+	const struct supply_stage *st = c ? &c->stage[c->n - 1] : NULL;
 
-	return !c || c->stage[c->n - 1].stock >= amount;
+	return !st ? INFINITY : st->closures ? 0 : st->stock;
+}
+
+static bool take(struct sim *s, const char *item, double amount, bool anew)
+{
+	struct supply_chain *c = chain_with(s, item);
+	struct supply_stage *st = c ? &c->stage[c->n - 1] : NULL;
+	bool there = supply_stock(s, item) >= amount;
+
+	if (!st)
+		return true;
+	if (anew) {
+		c->taken += amount;
+		st->wanted += amount;
+		st->filled += there ? amount : 0;
+	}
+	if (there) {
+		st->stock -= amount;
+		st->shipped += amount;
+	}
+	return there;
 }
 
 bool supply_take(struct sim *s, const char *item, double amount)
 {
-	struct supply_chain *c = chain_with(s, item);
-	struct supply_stage *st = c ? &c->stage[c->n - 1] : NULL;
-	bool there = !st || st->stock >= amount;
+	return take(s, item, amount, true);
+}
 
-	if (!st)
-		return true;
-	c->taken += amount;
-	st->wanted += amount;
-	if (there) {
-		st->stock -= amount;
-		st->shipped += amount;
-		st->filled += amount;
-	}
-	return there;
+bool supply_take_late(struct sim *s, const char *item, double amount)
+{
+	return take(s, item, amount, false);
+}
+
+void supply_watch(struct sim *s, const char *item, supply_came_fn *fn, void *ctx)
+{
+	struct supply_chain *c = chain_with(s, item);
+	struct supply_watch *w = c ? sim_alloc(s, 1, sizeof *w) : NULL;
+
+	if (!w)
+		return;
+	*w = (struct supply_watch){ fn, ctx, c->watches };
+	c->watches = w;
 }
 
 /* ---- set-up ---- */
@@ -227,7 +239,6 @@ static void setup(struct sim *s, const struct scenario *sc)
 			return;
 	flow_handlers(s, cs);
 	sim_set_state(s, &supply_chain_model, cs);
-	crisis_watch(s, crisis, on_hazard, cs);
 }
 
 static void start(struct sim *s, const struct scenario *sc)

@@ -109,6 +109,14 @@ static void note_want(const struct sim *s, struct supply_chain *c)
 		c->filled_again = s->now;
 }
 
+void flow_tell(struct sim *s, const struct supply_stage *st)
+{
+	if (st->to || st->closures || !(st->stock > 0))
+		return;
+	for (const struct supply_watch *w = st->chain->watches; w; w = w->next)
+		w->fn(s, w->ctx);
+}
+
 static void on_arrival(struct sim *s, void *ctx, uint32_t at, uint16_t detail)
 {
 	struct supply_chains *cs = ctx;
@@ -124,6 +132,7 @@ static void on_arrival(struct sim *s, void *ctx, uint32_t at, uint16_t detail)
 	st->received += amount;
 	ship(s, st);
 	note_want(s, st->chain);
+	flow_tell(s, st);
 }
 
 /* ---- a period ---- */

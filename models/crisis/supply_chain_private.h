@@ -26,8 +26,6 @@ struct supply_stage_params {
 	double level, reorder, safety, stock, capacity;
 	simtime_t lead_time, lead_deviation;
 	double staff;
-	const struct node *closed_by;
-	double left_open;
 };
 
 struct supply_stage {
@@ -47,6 +45,12 @@ struct supply_stage {
 	struct tally orders;
 };
 
+struct supply_watch {
+	supply_came_fn *fn;
+	void *ctx;
+	struct supply_watch *next;
+};
+
 struct supply_chain {
 	const struct supply_chain_params *p;
 	const struct node *element;
@@ -54,6 +58,7 @@ struct supply_chain {
 	struct supply_stage *stage;     /* from the supplier to the customers */
 	uint32_t n, periods;
 	double taken;                   /* by the response since the last period */
+	struct supply_watch *watches;
 	struct rng chance;
 	struct tally demand;
 	simtime_t disrupted, out, filled_again;         /* SIM_NEVER; first disruption, first and last want of customers after it */
@@ -77,6 +82,7 @@ enum { SUPPLY_FILL, SUPPLY_SURVIVE, SUPPLY_RECOVER, SUPPLY_BULLWHIP, SUPPLY_STOC
 /* supply_chain_flow.c */
 void flow_handlers(struct sim *s, struct supply_chains *cs);
 double flow_level(const struct supply_stage *st);       /* up to which it orders */
+void flow_tell(struct sim *s, const struct supply_stage *st);   /* those who wait, where it is the last stage and has something */
 
 /* supply_chain_report.c */
 void supply_series(struct sim *s, const struct supply_chain *c);

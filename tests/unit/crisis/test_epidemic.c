@@ -1,5 +1,6 @@
 /* Epidemics: who can be infected, how they are noticed, what measures do, and who is missed. */
 #include "models/crisis/epidemic.h"
+#include "models/crisis/response.h"
 #include "tests/unit/crisis/afflicted.h"
 
 #define TOWNS                                                                                                             \
@@ -223,6 +224,55 @@ static void whoever_is_ill_is_missed(void **st)
 	afflicted_close(&a);
 }
 
+struct works { uint32_t done; simtime_t last; };
+
+static void on_mended(struct sim *s, void *ctx, uint32_t subject)
+{
+	struct works *w = ctx;
+
+	(void)subject;
+	w->done++;
+	w->last = s->now;
+}
+
+static void on_broken(struct sim *s, void *ctx, uint32_t subject, uint16_t detail)
+{
+	struct repair_order o = {
+		.asset = ASSET_NONE, .skill = SKILL_TELECOM, .work = 86400, .known = true, .key = subject
+	};
+
+	(void)detail;
+	assert_true(response_order(s, &o, on_mended, ctx, subject));
+}
+
+/* 20 days' work for 10 crews, from 3 d on: two days.  Of a half that is ill, 5 crews do it in four. */
+static void repairs_take_longer_while_crews_are_ill(void **st)
+{
+	static const struct {
+		const char *absent;
+		simtime_t days;
+	} cases[] = { { "0%", 2 }, { "100%", 4 } };
+
+	(void)st;
+	for (int i = 0; i < 2; i++) {
+		struct afflicted a;
+		struct works w = { 0, 0 };
+		char text[512];
+		snprintf(text, sizeof text,
+			 "<epidemic at='1d' seeds='2510' reproduction='0' absent='%s'" FOR_EVER
+			 "/><response crews='10' shift='1d' speed='1000km/h'/>",
+			 cases[i].absent);
+		afflicted_open(&a, TOWNS, text, 0, 20 * SIM_DAY);
+		uint16_t kind = sim_handler(a.sim, "test.broken", on_broken, &w);
+		for (uint32_t k = 0; k < 20; k++)
+			sim_at(a.sim, 3 * SIM_DAY, kind, k, 0);
+		afflicted_run(&a);
+		assert_int_equal(w.done, 20);
+		assert_close(sim_seconds(w.last - 3 * SIM_DAY), 86400.0 * (double)cases[i].days, 3600);
+		afflicted_close(&a);
+	}
+}
+
 /* Days go on as before when contacts change: e^-1 are still ill after the mean time of it. */
 static void a_measure_does_not_hurry_the_disease(void **st)
 {
@@ -288,6 +338,7 @@ int main(void)
 		cmocka_unit_test(the_sick_come_to_a_clinic_in_their_own_time),
 		cmocka_unit_test(a_measure_after_detection_waits_for_it),
 		cmocka_unit_test(whoever_is_ill_is_missed),
+		cmocka_unit_test(repairs_take_longer_while_crews_are_ill),
 		cmocka_unit_test(a_measure_does_not_hurry_the_disease),
 		cmocka_unit_test(a_city_without_people_has_no_epidemic),
 		cmocka_unit_test(contradictions_are_refused),

@@ -322,13 +322,13 @@ static void without_overtime_work_goes_on_in_the_next_shift(void **st)
 	"</lorawan>"
 
 /* Ten generators that run for 2 d need 10 tanks of 1.5 d or so in 2 d: one truck does that, without one all are dark. */
-static double dark_share(const char *fuel, double *deliveries)
+static double dark_share(const char *fuel, const char *more, double *deliveries)
 {
 	struct relief r;
-	char response[256];
+	char response[512];
 	double on;
 
-	snprintf(response, sizeof response, "<response crews='1' shift='1d'>%s</response>", fuel);
+	snprintf(response, sizeof response, "<response crews='1' shift='1d'>%s</response>%s", fuel, more);
 	relief_open(&r, response, DARK, 21 * SIM_DAY);
 	relief_run(&r);
 	on = outbreak_kpi(&r.o, "power-grid.site-availability", "all");
@@ -342,9 +342,9 @@ static void trucks_fill_tanks_before_they_run_dry(void **st)
 	double deliveries;
 
 	(void)st;
-	assert_close(dark_share("", &deliveries), 18 / 21.0, 1e-9);
+	assert_close(dark_share("", "", &deliveries), 18 / 21.0, 1e-9);
 	assert_true(isnan(deliveries));
-	assert_close(dark_share("<fuel reserve='12h'/>", &deliveries), 0, 1e-12);
+	assert_close(dark_share("<fuel reserve='12h'/>", "", &deliveries), 0, 1e-12);
 	/* 10 sites x 18 d beyond the first tank, of which some is left at the end, in fillings of 1.5 d to 1.54 d */
 	assert_true(deliveries >= 10 * 11 && deliveries <= 10 * 13);
 }
@@ -355,7 +355,7 @@ static void fuel_that_comes_late_wakes_them_up_again(void **st)
 	double deliveries, off;
 
 	(void)st;
-	off = dark_share("<fuel reserve='12h' available-from='3d'/>", &deliveries);
+	off = dark_share("<fuel reserve='12h' available-from='3d'/>", "", &deliveries);
 	assert_true(off > 23 / 24.0 / 21 && off < (23 / 24.0 + 0.5) / 21);
 }
 
@@ -366,6 +366,44 @@ static void fuel_that_comes_late_wakes_them_up_again(void **st)
 	"<gateway id='h' position='750m 500m' height='30m'/></lorawan>"
 
 /* Two dark sites, one generator: brought within the hour from the first look, it keeps one of them on until the mains are back. */
+#define OF_CHAIN(item, level, lead)                                                                                       \
+	"<supply-chain id='c' item='" item "' demand='0'><stage id='s' policy='base-stock' level='" level "' lead-time='" lead   \
+	"'/></supply-chain>"
+
+/* One spare in stock, what is taken is ordered at the next review and here three days later: the second waits for day 4, the third for day 7. */
+static void a_spare_of_a_supply_chain_is_waited_for_until_it_comes(void **st)
+{
+	struct relief r;
+
+	(void)st;
+	relief_open(&r, "<response crews='1' shift='1d'/>" OF_CHAIN("spares", "1", "3d"), "", 10 * SIM_DAY);
+	for (int i = 0; i < 3; i++)
+		r.order[relief_add(&r, SIM_HOUR, 500, 500, SIM_HOUR)].spare = true;
+	relief_add(&r, SIM_HOUR, 500, 500, SIM_HOUR);
+	relief_run(&r);
+	assert_int_equal(r.done[0], 2 * SIM_HOUR);
+	assert_int_equal(r.done[3], 3 * SIM_HOUR);
+	assert_int_equal(r.done[1], 4 * SIM_DAY + SIM_HOUR);
+	assert_int_equal(r.done[2], 7 * SIM_DAY + SIM_HOUR);
+	/* each asked for once: two came late */
+	assert_close(outbreak_kpi(&r.o, "crisis.fill-rate", "all"), 1 / 3.0, 1e-12);
+	outbreak_close(&r.o);
+}
+
+/* The truck's first load is for 20 d, the ten sites need 180 d: of a chain that gives nothing more, they are dark for 160 d of 210. */
+static void trucks_wait_for_fuel_of_the_supply_chain(void **st)
+{
+	double deliveries, none, some;
+
+	(void)st;
+	none = dark_share("<fuel reserve='12h'/>", OF_CHAIN("fuel", "0", "1d"), &deliveries);
+	assert_close(none, 160 / 210.0, 0.01);
+	/* 50 at once, and what is taken comes again after three days or four */
+	some = dark_share("<fuel reserve='12h'/>", OF_CHAIN("fuel", "20", "3d"), &deliveries);
+	assert_true(some > 0.2 && some < none - 0.2);
+	assert_close(dark_share("<fuel reserve='12h'/>", OF_CHAIN("fuel", "1000", "3d"), &deliveries), 0, 1e-12);
+}
+
 static void a_mobile_generator_keeps_a_dark_site_on_and_comes_back(void **st)
 {
 	struct relief r;
@@ -472,6 +510,8 @@ int main(void)
 		cmocka_unit_test(without_overtime_work_goes_on_in_the_next_shift),
 		cmocka_unit_test(trucks_fill_tanks_before_they_run_dry),
 		cmocka_unit_test(fuel_that_comes_late_wakes_them_up_again),
+		cmocka_unit_test(a_spare_of_a_supply_chain_is_waited_for_until_it_comes),
+		cmocka_unit_test(trucks_wait_for_fuel_of_the_supply_chain),
 		cmocka_unit_test(a_mobile_generator_keeps_a_dark_site_on_and_comes_back),
 		cmocka_unit_test(a_satellite_terminal_stands_in_for_a_broken_link),
 		cmocka_unit_test(emergency_roaming_is_shut_until_operators_open_it),

@@ -2,9 +2,10 @@
 #include "models/crisis/supply_chain.h"
 #include "tests/unit/crisis/afflicted.h"
 
-#define CLOSURE "<flood id='f' at='10d 12:00' lasts='10d' source='0km 0km'/>"
+#define CLOSED(more) "<supply-disruption at='10d 12:00' lasts='10d' stage='factory' " more "/>"
+#define CLOSURE CLOSED("")
 #define STORE "<stage id='store' policy='base-stock' level='500' lead-time='2d'/>"
-#define FACTORY(more) "<stage id='factory' policy='base-stock' level='1000000' lead-time='1d' closed-by='f' " more "/>"
+#define FACTORY(more) "<stage id='factory' policy='base-stock' level='1000000' lead-time='1d'  " more "/>"
 #define CHAIN(more, stages) "<supply-chain id='c' demand='100' " more ">" stages "</supply-chain>"
 
 static void run(struct afflicted *a, const char *crisis)
@@ -45,10 +46,63 @@ static void a_stage_left_half_open_ships_half_of_its_capacity(void **st)
 	struct afflicted a;
 
 	(void)st;
-	run(&a, CLOSURE CHAIN("", FACTORY("capacity='150' left-open='50%'") STORE));
+	run(&a, CLOSED("left-open='50%'") CHAIN("", FACTORY("capacity='150'") STORE));
 	/* 25 short on each of 10 days, from a stock of 300: never out */
 	assert_true(isnan(afflicted_kpi(&a, "crisis.time-to-survive", "all")));
 	assert_close(afflicted_kpi(&a, "crisis.fill-rate", "all"), 1, 1e-12);
+	afflicted_close(&a);
+}
+
+/* That of the flood: 10 days, as above; it begins a day later, so the end is the same and what is missed is a day less. */
+static void a_disruption_ends_with_the_hazard_in_whose_wake_it_comes(void **st)
+{
+	static const char wake[] =
+		"<flood id='f' at='9d 12:00' lasts='11d' source='0km 0km'/><supply-disruption after='f' delay='1d' stage='factory'/>";
+	char crisis[1024];
+	struct afflicted a;
+
+	(void)st;
+	snprintf(crisis, sizeof crisis, "%s%s", wake, CHAIN("", FACTORY("") STORE));
+	run(&a, crisis);
+	assert_close(afflicted_kpi(&a, "crisis.time-to-survive", "all"), 5.5 * 86400, 1e-6);
+	assert_close(afflicted_kpi(&a, "crisis.time-to-recover", "all"), 12.5 * 86400, 1e-6);
+	afflicted_close(&a);
+}
+
+/* Half and half: a quarter of 150 a day, 62.5 short; the stock of 300 lasts for four days after day 13. */
+static void disruptions_of_a_stage_multiply(void **st)
+{
+	struct afflicted a;
+
+	(void)st;
+	run(&a, CLOSED("left-open='50%'") CLOSED("left-open='50%'") CHAIN("", FACTORY("capacity='150'") STORE));
+	assert_close(afflicted_kpi(&a, "crisis.time-to-survive", "all"), 6.5 * 86400, 1e-6);
+	afflicted_close(&a);
+}
+
+static void on_goods(struct sim *s, void *ctx)
+{
+	simtime_t *first = ctx;
+
+	*first = *first ? *first : s->now;
+}
+
+/* The store is closed until day 20.5; then those who wait are told. */
+static void a_closed_store_gives_nothing_until_it_is_open(void **st)
+{
+	struct afflicted a;
+	simtime_t first = 0;
+
+	(void)st;
+	afflicted_open(
+		&a, "",
+		"<supply-disruption at='0s' lasts='20d 12:00' stage='s'/>"
+		"<supply-chain id='c' item='fuel' demand='0'><stage id='s' policy='base-stock' level='5' lead-time='2d'/></supply-chain>",
+		0, 60 * SIM_DAY);
+	supply_watch(a.sim, "fuel", on_goods, &first);
+	afflicted_run(&a);
+	assert_int_equal(first, 20 * SIM_DAY + 12 * SIM_HOUR);
+	assert_close(supply_stock(a.sim, "fuel"), 5, 0);
 	afflicted_close(&a);
 }
 
@@ -115,16 +169,15 @@ static void the_response_takes_what_is_there_and_what_it_takes_is_ordered_again(
 		&a, "",
 		"<supply-chain id='c' item='fuel' demand='0'><stage id='s' policy='base-stock' level='500' lead-time='2d'/></supply-chain>",
 		0, 60 * SIM_DAY);
-	assert_true(supply_available(a.sim, "spares", 1e9)); /* of no chain: not scarce */
+	assert_true(isinf(supply_stock(a.sim, "spares"))); /* of no chain: not scarce */
 	assert_true(supply_take(a.sim, "spares", 1e9));
-	assert_true(supply_available(a.sim, "fuel", 500));
+	assert_close(supply_stock(a.sim, "fuel"), 500, 0);
 	assert_true(supply_take(a.sim, "fuel", 400));
-	assert_false(supply_available(a.sim, "fuel", 101));
+	assert_close(supply_stock(a.sim, "fuel"), 100, 0);
 	assert_false(supply_take(a.sim, "fuel", 101));
 	assert_true(supply_take(a.sim, "fuel", 100));
 	afflicted_run(&a);
-	assert_true(supply_available(a.sim, "fuel", 500)); /* came again */
-	assert_false(supply_available(a.sim, "fuel", 500.1));
+	assert_close(supply_stock(a.sim, "fuel"), 500, 1e-9); /* came again */
 	assert_close(afflicted_kpi(&a, "crisis.fill-rate", "all"), 500 / 601.0, 1e-12);
 	afflicted_close(&a);
 }
@@ -162,7 +215,7 @@ static void contradictions_are_refused(void **st)
 		  "at or above the level" },
 		{ CHAIN("", "<stage id='s' lead-time='1d' policy='base-stock' level='5' window='3'/>"),
 		  "is of policy=\"order-up-to\"" },
-		{ CHAIN("", "<stage id='s' lead-time='1d' left-open='5%'/>"), "read with closed-by only" },
+		{ "<supply-disruption at='1d' stage='factory'/>" CHAIN("", FACTORY("") STORE), "how long does it last" },
 		{ CHAIN("", ""), "stage" },
 		{ CHAIN("item='fuel'",
 			"<stage id='s' lead-time='1d'/>") "<supply-chain id='e' item='fuel' demand='1'><stage id='r' lead-time='1d'/></supply-chain>",
@@ -180,6 +233,9 @@ int main(void)
 		cmocka_unit_test(a_closed_factory_is_felt_when_the_stock_and_what_is_under_way_are_gone),
 		cmocka_unit_test(capacity_decides_how_long_it_takes_to_recover),
 		cmocka_unit_test(a_stage_left_half_open_ships_half_of_its_capacity),
+		cmocka_unit_test(a_disruption_ends_with_the_hazard_in_whose_wake_it_comes),
+		cmocka_unit_test(disruptions_of_a_stage_multiply),
+		cmocka_unit_test(a_closed_store_gives_nothing_until_it_is_open),
 		cmocka_unit_test(without_a_disruption_everything_is_filled_and_nothing_is_survived),
 		cmocka_unit_test(random_lead_times_and_demand_lose_no_goods),
 		cmocka_unit_test(with_trackers_orders_swing_less),
