@@ -93,7 +93,10 @@
 	X(wildfire) \
 	X(tsunami) \
 	X(landslide) \
-	X(heat)
+	X(heat) \
+	X(demand) \
+	X(alarms) \
+	X(denial_of_service)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)

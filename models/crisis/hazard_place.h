@@ -5,7 +5,8 @@
 #include "models/city/city.h"
 
 /* Positions separated by ; in an attribute: *n points, to be freed; NULL after a diagnostic. */
-struct point *place_line(const struct city *c, const struct node *n, struct diag *d, const char *attribute, const char *text, size_t *count);
+struct point *place_line(const struct city *c, const struct node *n, struct diag *d, const char *attribute, const char *text,
+			 size_t *count);
 double place_to_line(const struct point *line, size_t n, struct point at);      /* m, the shortest way */
 
 /* District ids with blanks between: errors at the attribute `districts`; whether a place is in one of them. */

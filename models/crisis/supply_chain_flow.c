@@ -175,8 +175,10 @@ static void on_period(struct sim *s, void *ctx, uint32_t number, uint16_t detail
 	c->taken = 0;
 	if (s->now >= s->warmup)
 		tally_add(&c->demand, by_customers);
-	for (uint32_t k = c->n; k-- > 0; taken = 0)
+	for (uint32_t k = c->n; k-- > 0;) {
 		asked = serve(s, &c->stage[k], asked, taken, by_customers);
+		taken = 0; /* from the last stage alone */
+	}
 	if (asked > 0)
 		send(s, &c->stage[0], asked);
 	c->periods++;

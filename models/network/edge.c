@@ -137,6 +137,11 @@ void edge_arrive(struct sim *s, struct edge *e, const struct message *m)
 	network_answer(s, m, fate);
 }
 
+enum fate edge_request(struct sim *s, const struct node *edge, const struct platform_work *w)
+{
+	return server_request(s, edge_of(s, edge)->server, w);
+}
+
 void edge_watch(struct sim *s, struct edge *e, path_change_fn *fn, void *ctx)
 {
 	struct edge_watcher *w = sim_alloc(s, 1, sizeof *w), **end;

@@ -58,6 +58,8 @@ typedef void platform_done_fn(struct sim *s, void *ctx, uint32_t number);
 struct platform_work { platform_done_fn *done; void *ctx; uint32_t number; uint64_t key; simtime_t extra; };
 /* FATE_DELIVERED: taken; FATE_PLATFORM (it is down) or FATE_QUEUE_FULL: refused, and nobody is called. */
 enum fate platform_request(struct sim *s, const struct node *platform, const struct platform_work *w);
+/* The same of an <edge>; its work ends there. */
+enum fate edge_request(struct sim *s, const struct node *edge, const struct platform_work *w);
 /* In set-up: fn is called with ctx for every device's message that the platform accepts, in order of subscription, before its
  * owner is. */
 typedef void platform_accept_fn(struct sim *s, void *ctx, const struct message *m);

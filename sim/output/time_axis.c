@@ -106,7 +106,7 @@ struct time_lines time_lines_of(const struct view *v, const char *source)
 	struct time_lines l = { .n = 0 };
 	char word[96];
 
-	for (const char *at = source; at && l.n < TIME_LINES_MOST;) {
+	for (const char *at = source ? source : ""; l.n < TIME_LINES_MOST;) {
 		at += strcspn(at, " ");
 		at += strspn(at, " ");
 		size_t n = strcspn(at, " ");
