@@ -20,7 +20,7 @@ static bool rank(const char *name, size_t n, uint32_t place, uint32_t rank_of[AS
 
 bool priority_parse(const char *text, uint32_t rank_of[ASSET_KINDS + 1])
 {
-	uint32_t place = 0;
+	uint32_t place = 1; /* 0 is of bringing what stands in, which comes before mending */
 
 	for (unsigned k = 0; k <= ASSET_KINDS; k++)
 		rank_of[k] = UINT32_MAX;
@@ -42,7 +42,11 @@ bool priority_setup(struct sim *s, struct response *r)
 	size_t districts = city_n_districts(city), slots = districts + 1;
 	uint32_t n, *count = sim_alloc(s, slots * ASSET_KINDS, sizeof *count);
 	const struct asset *a = assets_of(s, &n);
+	double outside = city_population(city); /* people of no district */
 
+	for (size_t d = 0; d < districts; d++)
+		outside -= city_district(city, d)->population;
+	outside = outside > 0 ? outside : 0;
 	r->people_of = sim_alloc(s, n + 1, sizeof *r->people_of);
 	if (!count || !r->people_of)
 		return false;
@@ -54,8 +58,7 @@ bool priority_setup(struct sim *s, struct response *r)
 				count[slot]++;
 			else
 				r->people_of[i] =
-					(d < 0 ? city_population(city) : city_district(city, (size_t)d)->population) /
-					count[slot];
+					(d < 0 ? outside : city_district(city, (size_t)d)->population) / count[slot];
 		}
 	return true;
 }

@@ -233,6 +233,25 @@ static void a_portable_site_stands_in_until_the_site_is_mended(void **st)
 	outbreak_close(&r.o);
 }
 
+static void a_portable_site_comes_first_also_where_sites_are_what_is_mended_first(void **st)
+{
+	struct relief r;
+	struct watched w = { .asset = 1, .since = SIM_NEVER };
+
+	(void)st;
+	relief_open(&r, "<response crews='1' priority='gateways' " ALWAYS "><portable-site set-up='3h'/></response>",
+		    GATEWAYS, 10 * SIM_DAY);
+	asset_watch(r.o.sim, on_asset, &w);
+	r.order[relief_add(&r, SIM_HOUR, 0, 0, 2 * SIM_DAY)].asset = 1;
+	/* free again, it serves the next: the crew comes from the first site by way of the depot */
+	r.order[relief_add(&r, 4 * SIM_DAY, 0, 0, 2 * SIM_DAY)].asset = 1;
+	relief_run(&r);
+	assert_int_equal(w.down, 3 * SIM_HOUR + 37500 * SIM_MS + 3 * SIM_HOUR + 75 * SIM_SECOND);
+	assert_int_equal(r.done[0], 4 * SIM_HOUR + 37500 * SIM_MS + 2 * SIM_DAY);
+	assert_close(outbreak_kpi(&r.o, "crisis.portable-sites-used", "all"), 2, 0);
+	outbreak_close(&r.o);
+}
+
 static void no_unit_is_brought_where_the_repair_is_shorter(void **st)
 {
 	struct relief r;
@@ -504,6 +523,7 @@ int main(void)
 		cmocka_unit_test(what_does_not_report_itself_is_assessed_first),
 		cmocka_unit_test(kinds_come_in_the_order_of_the_policy),
 		cmocka_unit_test(a_portable_site_stands_in_until_the_site_is_mended),
+		cmocka_unit_test(a_portable_site_comes_first_also_where_sites_are_what_is_mended_first),
 		cmocka_unit_test(no_unit_is_brought_where_the_repair_is_shorter),
 		cmocka_unit_test(crews_that_fall_ill_finish_and_take_no_more),
 		cmocka_unit_test(what_a_hazard_breaks_is_mended_by_crews_after_its_work),
