@@ -95,7 +95,8 @@
 	X(landslide) \
 	X(heat) \
 	X(demand) \
-	X(alarms)
+	X(alarms) \
+	X(voice)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)
