@@ -97,7 +97,8 @@
 	X(demand) \
 	X(alarms) \
 	X(denial_of_service) \
-	X(supply_disruption)
+	X(supply_disruption) \
+	X(voice)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)

@@ -9,7 +9,7 @@
  *   wildfire.c, tsunami.c, landslide.c, heat.c                  hazard_course.h  what courses share
  *   shakemap.h  shaking as it was published                     site_quality.c  gateways and sites that work
  *   timeline.c  what it looked like
- *   wake.c      what comes after onsets: demand.c
+ *   wake.c      what comes after onsets: demand.c              voice.c     calls
  */
 #ifndef MODELS_CRISIS_PRIVATE_H
 #define MODELS_CRISIS_PRIVATE_H
