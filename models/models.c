@@ -94,7 +94,8 @@
 	X(tsunami) \
 	X(landslide) \
 	X(heat) \
-	X(denial_of_service)
+	X(denial_of_service) \
+	X(jamming)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)

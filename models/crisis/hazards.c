@@ -15,7 +15,8 @@
 	X(tsunami) \
 	X(landslide) \
 	X(heat) \
-	X(denial_of_service)
+	X(denial_of_service) \
+	X(jamming)
 
 #define DECLARE(name) extern const struct hazard_type name##_hazard;
 ALL_HAZARDS(DECLARE)
