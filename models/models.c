@@ -94,6 +94,8 @@
 	X(tsunami) \
 	X(landslide) \
 	X(heat) \
+	X(demand) \
+	X(alarms) \
 	X(denial_of_service) \
 	X(jamming)
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "models/crisis/breakage.h"
+#include "models/crisis/hazard_course.h"
 
 const char *const breakage_laws[] = { "exponential", "log-normal", NULL };
 
@@ -63,6 +64,7 @@ void breakage_check(const struct scenario *sc, const struct node *n, struct diag
 	if (p->centre.given != !isnan(p->radius))
 		node_error(n, d, p->centre.given ? "centre" : "radius", "goes with a %s (give both, or none)",
 			   p->centre.given ? "radius" : "centre");
+	course_check_position(sc, n, d, "centre", p->centre);
 	if (p->districts)
 		check_districts(city_of(sc), n, d, p->districts);
 }

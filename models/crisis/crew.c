@@ -58,8 +58,7 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 
 	(void)sc;
 	if (!skills_parse(p->skills, &skills))
-		node_error(n, d, "skills",
-			   "\"%s\" is no list of power, telecom, backhaul, devices, any (separate them by ';')", p->skills);
+		node_error(n, d, "skills", "is no list of power, telecom, backhaul, devices, any (separate them by ';')");
 }
 
 /* ---- the working day ---- */
@@ -193,6 +192,11 @@ bool crews_setup(struct sim *s, struct response *r)
 	return true;
 }
 
+static const struct evidence evidence[] = {
+	{ "travel, shifts, arrival from elsewhere", "worked out by hand", "equal, tests/unit/crisis/test_response.c" },
+	{ "waiting for crews", "M/M/c, Erlang's formula", "99 % interval of the mean, tests/validation/valid_response.c" },
+};
+
 const struct model crew_model = {
 	.name = "crew",
 	.doc = "Crews that mend: how many, what they can do, when they work.",
@@ -200,5 +204,6 @@ const struct model crew_model = {
 	.id = ID_OPTIONAL,
 	.par_size = sizeof(struct crew_params),
 	.params = TABLE(params),
+	.evidence = TABLE(evidence),
 	.load = load,
 };

@@ -238,14 +238,28 @@ static void finish(struct sim *s, const struct scenario *sc)
 }
 
 static const struct section sections[] = {
-	{ SECTION_TIMELINE, "The crisis over time", "crisis",
-	  "What happened when.  A bar is as long as what it tells of lasted; the darker, the more of the parts it holds for.", "crisis" },
+	{ SECTION_TIMELINE, "The crisis over time", "crisis crisis.service crisis.sites-working",
+	  "What happened when.  A bar lasts as long as what it names; the darker it is, the more gateways, sites or feeders it holds for.  The "
+	  "lines beneath are the messages that still arrive and the gateways and sites that work, as shares of what they would be without "
+	  "the crisis.", "crisis", 0 },
 	{ SECTION_MOMENTS, "The city at the moments that matter", "sites",
-	  "Where hazards had reached, and which gateways, sites and other parts worked then.", "crisis" },
-	{ SECTION_SERIES, "Service relative to no crisis", "crisis.service",
-	  "Messages accepted, by the time of their generation, as a share of those of the same replication without its crisis.", "crisis" },
-	{ SECTION_SERIES, "Gateways and sites that work", "crisis.sites-working", "As a share of all of them.", "crisis" },
-	{ SECTION_TABLE, "What broke", "crisis-broken", "Parts that were broken or without power during the run, and for how long.", "crisis" },
+	  "How far the hazards had spread, and which gateways and sites worked then.", "crisis", 1 },
+	{ SECTION_SERIES, "How service falls and comes back", "crisis.service",
+	  "Of the messages that would arrive without the crisis, those that arrive during it, by the time at which they were sent.  100 % is "
+	  "as good as without it.", "crisis", 2 },
+	{ SECTION_TABLE, "What failed, and for how long", "crisis-broken",
+	  "Out of work means broken or without power.", "crisis", 4 },
+	{ SECTION_SERIES, "Gateways and sites that work", "crisis.sites-working", "As a share of all gateways and sites.", "crisis", 7 },
+};
+
+static const struct evidence evidence[] = {
+	{ "nothing broken", "exactly 1 in every group", "equal, tests/unit/crisis/test_quality.c" },
+	{ "resilience index, restoration times", "rectangle of an outage and triangle of a recovery (Bruneau) by hand",
+	  "equal, tests/unit/crisis/test_quality.c" },
+	{ "phases", "the messages of before, during and after add up to those of the run",
+	  "equal, tests/unit/crisis/test_phases.c" },
+	{ "onsets", "Poisson process at a rate; delay and probability in the wake of another",
+	  "99.9 % interval, tests/unit/crisis/test_nature.c" },
 };
 
 const struct model crisis_model = {
@@ -257,6 +271,7 @@ const struct model crisis_model = {
 	.params = TABLE(params),
 	.kpis = TABLE(quality_kpis),
 	.sections = TABLE(sections),
+	.evidence = TABLE(evidence),
 	.check = phases_check,
 	.setup = setup,
 	.start = start,

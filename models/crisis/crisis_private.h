@@ -7,8 +7,9 @@
  *   denial_of_service.c  requests that flood a platform or an edge       jamming.c  noise at gateways
  *   phases.c    before, during, after                          quality.c   service relative to that without it
  *   wildfire.c, tsunami.c, landslide.c, heat.c                  hazard_course.h  what courses share
- *   site_quality.c  gateways and sites that work
+ *   shakemap.h  shaking as it was published                     site_quality.c  gateways and sites that work
  *   timeline.c  what it looked like
+ *   wake.c      what comes after onsets: demand.c
  */
 #ifndef MODELS_CRISIS_PRIVATE_H
 #define MODELS_CRISIS_PRIVATE_H

@@ -14,9 +14,10 @@ const struct kpi_def damage_kpis[DAMAGE_KPIS] = {
 
 static const struct table_def table = { "crisis.damage", "Damage", "of", "things" };
 const struct section damage_sections[DAMAGE_SECTIONS] = {
-	{ SECTION_TABLE, "Damage", "crisis.damage",
-	  "What a fragility speaks of, what of it hazards broke at least once, and the damage that was beyond repair and that was mended.",
-	  .page = "crisis" },
+	{ SECTION_TABLE, "What the hazards broke", "crisis.damage",
+	  "What the hazards themselves broke: how many at least once, how many beyond repair, and what was mended by the end.",
+	  .page = "crisis",
+	  .rank = 5 },
 };
 
 struct count { double things, hit, damage, destroyed, mended; };
@@ -54,10 +55,10 @@ static void tell_part(struct sim *s, const struct count *c, const char *key, con
 		return;
 	snprintf(group, sizeof group, "%s=%s", key, name);
 	tell(s, c, group);
-	report_cell(s->report, &table, name, "all", c->things);
+	report_cell(s->report, &table, name, "in all", c->things);
 	report_cell(s->report, &table, name, "broken", c->hit);
-	report_cell(s->report, &table, name, "damage destroyed", c->destroyed);
-	report_cell(s->report, &table, name, "damage mended", c->mended);
+	report_cell(s->report, &table, name, "beyond repair", c->destroyed);
+	report_cell(s->report, &table, name, "mended", c->mended);
 }
 
 /* What a fragility speaks of, by kind and class. */

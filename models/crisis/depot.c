@@ -4,6 +4,7 @@
  * Supplies come one by one and evenly from the first onset on, so that a stock is a function of time and needs no events.
  */
 #include "models/crisis/response_private.h"
+#include "models/crisis/hazard_course.h"
 
 struct depot_params {
 	struct position at;
@@ -89,9 +90,14 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 
 	if (!node_given(n, "spares") && p->resupply > 0)
 		node_error(n, d, "resupply", "is of no use where spares are never short (say spares=\"0\" or more)");
-	if (p->at.given && !city_on_earth(city_of(sc)) && p->at.wgs84)
-		node_error(n, d, "at", "is a place on earth, and the city has none (try at=\"3km 4km\")");
+	course_check_position(sc, n, d, "at", p->at);
 }
+
+static const struct evidence evidence[] = {
+	{ "spares and their resupply", "worked out by hand", "equal, tests/unit/crisis/test_response.c" },
+	{ "way to places over a square by way of a depot", "closed form",
+	  "99 % interval of the mean, tests/validation/valid_response.c" },
+};
 
 const struct model depot_model = {
 	.name = "depot",
@@ -100,5 +106,6 @@ const struct model depot_model = {
 	.id = ID_REQUIRED,
 	.par_size = sizeof(struct depot_params),
 	.params = TABLE(params),
+	.evidence = TABLE(evidence),
 	.load = load,
 };

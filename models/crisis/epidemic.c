@@ -48,8 +48,8 @@ static const struct param travel_rows[] = {
 #undef S
 
 static const struct section sections[] = {
-	{ SECTION_STACK, "Course of the epidemic", "crisis.epidemic-people", "People by state over time.", "crisis" },
-	{ SECTION_SERIES, "Infectious people by district", "crisis.infectious-share", "Share of a district's people.", "crisis" },
+	{ SECTION_STACK, "Course of the epidemic", "crisis.epidemic-people", "People by state over time.", "crisis", 8 },
+	{ SECTION_SERIES, "Infectious people by district", "crisis.infectious-share", "Share of a district's people.", "crisis", 8 },
 	{ SECTION_AUDIT, "People in the epidemic", "epidemic-people", "Whom it found, and in which state it left them." },
 };
 
@@ -83,7 +83,7 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 	if (sentinels > SENTINELS_MAX || measures > MEASURES_MAX)
 		node_error(n, d, NULL, "has more than %d sentinels or measures", SENTINELS_MAX);
 	if (node_given(n, "agree") && p->agree > sentinels)
-		node_error(n, d, "agree", "more sentinels must alarm than there are (%zu)", sentinels);
+		node_error(n, d, "agree", "is more sentinels than there are (%zu)", sentinels);
 }
 
 static void load_travel(const struct scenario *sc, struct node *n, struct diag *d)
@@ -118,7 +118,7 @@ static void check(const struct scenario *sc, struct diag *d)
 		else if (city_n_districts(city) > PLACES_MAX)
 			node_error(n, d, NULL, "is in %zu districts (%d at most)", city_n_districts(city), PLACES_MAX);
 		else if (!((double)p->seeds <= people))
-			node_error(n, d, "seeds", "more than the city's %.0f people are infected at the onset", people);
+			node_error(n, d, "seeds", "is more than the city's %.0f people", people);
 	}
 }
 
@@ -293,6 +293,11 @@ static void finish(struct sim *s, const struct scenario *sc)
 		epidemic_report(s, es);
 }
 
+static const struct evidence travel_evidence[] = {
+	{ "who has contacts where", "a share of 30 % one way brings the disease, none does not",
+	  "above 70 % infected; nobody, tests/unit/crisis/test_epidemic.c" },
+};
+
 const struct model travel_model = {
 	.name = "travel",
 	.doc = "How much of their contacts the people of one district have in another.",
@@ -300,6 +305,7 @@ const struct model travel_model = {
 	.n_places = 1,
 	.par_size = sizeof(struct travel_params),
 	.params = TABLE(travel_rows),
+	.evidence = TABLE(travel_evidence),
 	.load = load_travel,
 };
 

@@ -256,6 +256,13 @@ void sense_begin(struct sim *s, struct outbreak *b)
 	schedule(s, b, AFTER_ONSET);
 }
 
+static const struct evidence evidence[] = {
+	{ "detection time of a perfect one", "a period and its delay", "equal, tests/unit/crisis/test_epidemic.c" },
+	{ "wastewater at its limit", "95 of 100 samples", "99 % interval, tests/unit/crisis/test_epidemic.c" },
+	{ "clinic", "mean of the sick who come in a period",
+	  "alarms at a threshold below it, not above, tests/unit/crisis/test_epidemic.c" },
+};
+
 const struct model sentinel_model = {
 	.name = "sentinel",
 	.doc = "What notices an epidemic: wearables, thermal cameras, wastewater, clinics.",
@@ -263,7 +270,12 @@ const struct model sentinel_model = {
 	.n_places = 1,
 	.par_size = sizeof(struct sentinel_params),
 	.params = TABLE(params),
+	.evidence = TABLE(evidence),
 	.load = load,
+};
+
+static const struct evidence measure_evidence[] = {
+	{ "infections at a share of the contacts", "the mean in closed form", "99 % interval, tests/unit/crisis/test_epidemic.c" },
 };
 
 const struct model measure_model = {
@@ -273,5 +285,6 @@ const struct model measure_model = {
 	.n_places = 1,
 	.par_size = sizeof(struct measure_params),
 	.params = TABLE(measure_rows),
+	.evidence = TABLE(measure_evidence),
 	.load = load_measure,
 };

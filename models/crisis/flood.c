@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "models/crisis/crisis_private.h"
+#include "models/crisis/hazard_course.h"
 #include "models/crisis/hazard_place.h"
 #include "sim/scenario/csv.h"
 
@@ -32,6 +33,8 @@ struct flood {
 	struct gauge_row *row; size_t n_rows;
 	size_t top;                                     /* the first of the highest rows */
 };
+
+static const double LONGEST = 10 * 366 * 86400.0;       /* s: of a gauge's series, and of a flood */
 
 static const struct place places[] = { { "crisis", 0, 0 } };
 
@@ -101,9 +104,9 @@ static simtime_t reach(const struct occurrence *o, struct point at, double wante
 		return o->onset;
 	for (size_t i = 1; i <= f->top; i++) {
 		const struct gauge_row *a = &f->row[i - 1], *b = &f->row[i];
-		if (b->level >= up) /* rounded up, so that it is reached then */
-			return o->onset + a->t +
-			       (simtime_t)ceil((double)(b->t - a->t) * (up - a->level) / (b->level - a->level));
+		if (b->level >= up)
+			return course_after(o->onset + a->t,
+					    sim_seconds(b->t - a->t) * (up - a->level) / (b->level - a->level));
 	}
 	return SIM_NEVER;
 }
@@ -143,14 +146,14 @@ static bool ramp(struct flood *f)
 	return true;
 }
 
-static bool read_time(const struct csv *c, size_t i, int seconds, int utc, double *t, struct diag *d)
+static bool read_time(const struct csv *c, const char *file, size_t i, int seconds, int utc, double *t, struct diag *d)
 {
 	int64_t when;
 
 	if (seconds >= 0)
 		return csv_number(c, i, seconds, 0, 1e10, t, d);
 	if (!quantity_instant(csv_text(c, i, utc), &when)) {
-		diag_error(d, NULL, csv_line(c, i), "\"%s\" is not a time (try 2018-06-01T04:00Z)", csv_text(c, i, utc));
+		diag_error(d, file, csv_line(c, i), "\"%s\" is not a time (try 2018-06-01T04:00Z)", csv_text(c, i, utc));
 		return false;
 	}
 	*t = (double)when;
@@ -168,10 +171,14 @@ static void read_rows(const struct csv *c, struct node *n, struct flood *f, stru
 		return;
 	f->row = calloc(csv_rows(c) + 1, sizeof *f->row);
 	for (size_t i = 0; f->row && i < csv_rows(c); i++) {
-		if (!read_time(c, i, seconds, utc, &t, d) || !csv_number(c, i, column, -1e6, 1e6, &v, d))
+		if (!read_time(c, f->p.file, i, seconds, utc, &t, d) || !csv_number(c, i, column, -1e6, 1e6, &v, d))
 			return;
 		if (i == 0)
 			first = t;
+		if (t - first > LONGEST) {
+			diag_error(d, f->p.file, csv_line(c, i), "is more than 10 years after the first line");
+			return;
+		}
 		f->row[i] = (struct gauge_row){ sim_from_seconds(t - first), f->p.scale * v - f->p.datum };
 		if (i && f->row[i].t <= f->row[i - 1].t) {
 			diag_error(d, f->p.file, csv_line(c, i), "is not later than the line before");
@@ -206,6 +213,7 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 
 	hazard_check(sc, n, d);
 	check_attributes(n, d);
+	course_check_position(sc, n, d, "source", p->source);
 	if (!f || !(f->city = city_of(sc)))
 		return;
 	f->p = *p;

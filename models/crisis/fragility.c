@@ -70,10 +70,12 @@ static bool find_hazard(const struct node *n, struct fragility *f, struct diag *
 		f->type = hazard_type_of(f->element->model->name);
 	if (!f->type)
 		node_error(n, d, "hazard",
-			   "\"%s\" is neither a kind of hazard nor the id of one in this <crisis> (try one of: %s)",
-			   p->hazard, HAZARD_ELEMENTS);
+			   "is neither a kind of hazard nor the id of one in this <crisis> (try one of: %s)",
+			   HAZARD_ELEMENTS);
 	else if (!f->type->peak || !f->type->reach)
-		node_error(n, d, "hazard", "<%s> is felt nowhere: it breaks nothing by its strength", f->type->model->name);
+		node_error(n, d, "hazard",
+			   "has no strength that differs from place to place, so nothing breaks by it (name a flood, an "
+			   "earthquake, ...)");
 	else
 		return true;
 	return false;
@@ -86,9 +88,9 @@ static void find_levels(const struct node *n, struct fragility *f, struct diag *
 	f->median = hazard_level(n, d, "median", f->type, p->median);
 	f->destroyed = p->destroyed ? hazard_level(n, d, "destroyed", f->type, p->destroyed) : NAN;
 	if (f->median <= 0)
-		node_error(n, d, "median", "is not above 0: what stands nothing is broken before the hazard");
+		node_error(n, d, "median", "is not above 0 (say the level that breaks half of them)");
 	if (f->destroyed <= f->median)
-		node_error(n, d, "destroyed", "is not above the median: what is destroyed is broken by less");
+		node_error(n, d, "destroyed", "is not above the median: what destroys a thing breaks it first");
 }
 
 static void derive_times(const struct scenario *sc, struct node *n, struct diag *d)
@@ -114,8 +116,10 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 	struct fragility *f = n->data = calloc(1, sizeof *f);
 	int ways = (p->of >= 0) + (p->class != NULL) + (p->element != NULL);
 
-	if (!f)
+	if (!f) {
+		node_error(n, d, NULL, "out of memory");
 		return;
+	}
 	if (ways != 1)
 		node_error(n, d, NULL, "%s (say one of of=\"gateway\", class=\"ID\", element=\"ID\")",
 			   ways == 0 ? "does not say what breaks" : "says in more than one way what breaks");

@@ -46,7 +46,7 @@ void hazard_check(const struct scenario *sc, const struct node *n, struct diag *
 	for (unsigned steps = 0; from && from != n && steps < 1000; steps++)
 		from = ((const struct hazard_params *)from->par)->after;
 	if (from)
-		node_error(n, d, "after", "leads back to this hazard itself");
+		node_error(n, d, "after", "leads back to this hazard itself (give one of them at=\"...\" instead)");
 	if (p->at != SIM_NEVER && p->at >= sc->run.duration)
 		node_warning(n, d, "at", "is after the end of the run: it does not happen");
 }
@@ -57,7 +57,7 @@ double hazard_level(const struct node *n, struct diag *d, const char *attribute,
 	const char *why;
 
 	if (!quantity_parse(type->unit, text, &q, &why)) {
-		node_error(n, d, attribute, "\"%s\" %s: it is a %s of <%s>", text, why, type->measure, type->model->name);
+		node_error(n, d, attribute, "%s: it is a %s of <%s>", why, type->measure, type->model->name);
 		return NAN;
 	}
 	return q.real;

@@ -100,7 +100,7 @@ void outreach_check(const struct scenario *sc, const struct node *w, struct diag
 		node_error(w, d, "via", "is missing: the warning would reach nobody (say via=\"cell-broadcast\")");
 	if (phones && !has_cellular(sc))
 		node_error(w, d, "via",
-			   "has phones, and the scenario has no cellular network to reach them by (add an <lte>)");
+			   "is by phone, and the scenario has no cellular network to reach phones by (add an <lte>)");
 }
 
 /* ---- set-up ---- */

@@ -1,5 +1,6 @@
 /* The elements of dissemination. */
 #include "models/crisis/outreach_private.h"
+#include "models/crisis/hazard_course.h"
 
 static const struct place in_warning_once[] = { { "warning", 0, 1 } };
 static const struct place in_warning[] = { { "warning", 0, 0 } };
@@ -63,8 +64,7 @@ static void siren_load(const struct scenario *sc, struct node *n, struct diag *d
 		node_error(n, d, "placement", "is read with count only");
 	else if (p->count)
 		node_derive(sc, n, d, "placement", "hexagonal");
-	if (p->at.wgs84 && !city_on_earth(city_of(sc)))
-		node_error(n, d, "at", "is in WGS84, but the city has no place on earth (give its origin)");
+	course_check_position(sc, n, d, "at", p->at);
 }
 
 static void siren_check(const struct scenario *sc, struct diag *d)
@@ -82,6 +82,11 @@ static void downlink_load(const struct scenario *sc, struct node *n, struct diag
 		node_error(n, d, "class", "uses no network, so nothing can be sent to it (add <uses network=.../>)");
 }
 
+static const struct evidence broadcast_evidence[] = {
+	{ "people reached and when", "their share; the first broadcast after a site has power, by hand",
+	  "4 standard errors; equal, tests/unit/crisis/test_warning.c" },
+};
+
 const struct model cell_broadcast_model = {
 	.name = "cell-broadcast",
 	.doc = "A warning to all phones that the sites of cellular networks cover.",
@@ -89,6 +94,11 @@ const struct model cell_broadcast_model = {
 	.implied = true,
 	.par_size = sizeof(struct phones_params),
 	.params = TABLE(broadcast_params),
+	.evidence = TABLE(broadcast_evidence),
+};
+
+static const struct evidence app_evidence[] = {
+	{ "time to 95 % of the people", "sum of two exponential times", "4 standard errors, tests/unit/crisis/test_warning.c" },
 };
 
 const struct model app_model = {
@@ -98,6 +108,11 @@ const struct model app_model = {
 	.implied = true,
 	.par_size = sizeof(struct phones_params),
 	.params = TABLE(app_params),
+	.evidence = TABLE(app_evidence),
+};
+
+static const struct evidence siren_evidence[] = {
+	{ "people who hear one", "those within its radius, while it has power", "equal, tests/unit/crisis/test_warning.c" },
 };
 
 const struct model siren_model = {
@@ -106,8 +121,13 @@ const struct model siren_model = {
 	.places = TABLE(in_warning),
 	.par_size = sizeof(struct siren_params),
 	.params = TABLE(siren_params),
+	.evidence = TABLE(siren_evidence),
 	.load = siren_load,
 	.check = siren_check,
+};
+
+static const struct evidence downlink_evidence[] = {
+	{ "devices reached, time to them", "worked out by hand", "equal, tests/unit/crisis/test_warning.c" },
 };
 
 const struct model downlink_model = {
@@ -116,5 +136,6 @@ const struct model downlink_model = {
 	.places = TABLE(in_warning),
 	.par_size = sizeof(struct downlink_params),
 	.params = TABLE(downlink_params),
+	.evidence = TABLE(downlink_evidence),
 	.load = downlink_load,
 };

@@ -134,6 +134,10 @@ void fleet_mended(struct sim *s, struct response *r, uint32_t job)
 	fleet_return(s, r, j->unit);
 }
 
+static const struct evidence evidence[] = {
+	{ "time without the site or link that is stood in for", "worked out by hand", "equal, tests/unit/crisis/test_response.c" },
+};
+
 const struct model portable_site_model = {
 	.name = "portable-site",
 	.doc = "Movable sites that stand in for broken ones until these are mended.",
@@ -141,6 +145,7 @@ const struct model portable_site_model = {
 	.id = ID_OPTIONAL,
 	.par_size = sizeof(struct fleet_params),
 	.params = TABLE(site_params),
+	.evidence = TABLE(evidence),
 };
 
 const struct model satellite_terminal_model = {
@@ -150,4 +155,5 @@ const struct model satellite_terminal_model = {
 	.id = ID_OPTIONAL,
 	.par_size = sizeof(struct fleet_params),
 	.params = TABLE(terminal_params),
+	.evidence = TABLE(evidence),
 };

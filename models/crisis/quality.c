@@ -26,8 +26,8 @@ const struct kpi_def quality_kpis[QUALITY_KPIS] = {
 	[KPI_SERVICE] = { "crisis.service", "1",
 			  "Q(t): messages accepted, by quarters of an hour of their generation, \303\267 those of the same replication without its "
 			  "crisis", NULL, KPI_HIGHER, true },
-	[KPI_SERVICE_MINIMUM] = { "crisis.service-minimum", "1", "lowest Q(t) from the first onset on", NULL, KPI_HIGHER, false },
-	[KPI_RESILIENCE] = { "crisis.resilience-index", "1", "mean of Q(t) from the first onset to the end of the run", NULL, KPI_HIGHER, false },
+	[KPI_SERVICE_MINIMUM] = { "crisis.service-minimum", "1", "lowest Q(t), a share of service without the crisis, from the first onset on", NULL, KPI_HIGHER, false },
+	[KPI_RESILIENCE] = { "crisis.resilience-index", "1", "mean of Q(t), a share of service without the crisis, from the first onset to the end of the run", NULL, KPI_HIGHER, false },
 	[KPI_RESTORATION] = RESTORED("crisis.restoration-time-50", Q, "what it would be", "50 %") false },
 	[KPI_RESTORATION + 1] = RESTORED("crisis.restoration-time-90", Q, "what it would be", "90 %") false },
 	[KPI_RESTORATION + 2] = RESTORED("crisis.restoration-time-99", Q, "what it would be", "99 %") false },

@@ -228,11 +228,16 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 		node_error(n, d, NULL, "is of no use: without a <power-grid> the mains never fail");
 }
 
+static const struct evidence evidence[] = {
+	{ "time without power, deliveries", "worked out by hand", "equal; between bounds, tests/unit/crisis/test_response.c" },
+};
+
 const struct model fuel_model = {
 	.name = "fuel",
 	.doc = "Trucks that fill the generators of gateways and sites before they run dry, and bring mobile ones.",
 	.places = TABLE(places),
 	.par_size = sizeof(struct fuel_params),
 	.params = TABLE(params),
+	.evidence = TABLE(evidence),
 	.load = load,
 };

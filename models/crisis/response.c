@@ -58,7 +58,7 @@ static const struct kpi_def kpis[] = {
 };
 
 static const struct section sections[] = {
-	{ SECTION_SERIES, "What is to be repaired", "crisis.jobs-open", "Orders that wait for a crew or are being worked on.", "crisis" },
+	{ SECTION_SERIES, "Repairs still to be done", "crisis.jobs-open", "Repairs that wait for a crew or are under way.", "crisis", 6 },
 };
 
 static const struct evidence evidence[] = {
@@ -104,8 +104,7 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 	if (!priority_parse(p->priority, rank_of))
 		node_error(
 			n, d, "priority",
-			"\"%s\" is no list of feeders, sites, gateways, backhaul, edge, platform, devices (separate them by ';')",
-			p->priority);
+			"is no list of feeders, sites, gateways, backhaul, edge, platform, devices (separate them by ';')");
 	if (p->crews == 0 && !node_child(n, &crew_model) && !node_child(n, &fuel_model))
 		node_warning(n, d, NULL, "has no crews: nobody mends (say crews=\"12\", or put a <crew> in it)");
 	if (p->portable_sites && node_child(n, &portable_site_model))

@@ -69,7 +69,7 @@ static bool cusum(struct words *w, struct rule *r, const char **why)
 
 	r->kind = RULE_CUSUM;
 	if (!take_quantity(w, DIM_NUMBER, &threshold) || !take(w, "drift"))
-		return no(why, "is not a cumulative sum (try \"cusum 5 drift 30/h\")");
+		return no(why, "needs a threshold and a rate (try \"cusum 5 drift 30/h\")");
 	if (!take_quantity(w, DIM_RATE, &drift) || w->at != w->n)
 		return no(why, "needs a rate after drift, and nothing behind it (try \"cusum 5 drift 30/h\")");
 	if (!(threshold.real > 0 && threshold.real <= DEVICES_MOST) || !(drift.real >= 0))
@@ -86,7 +86,7 @@ static bool count(struct words *w, struct rule *r, const char **why)
 	if (!devices(w, &r->k, why) || (take(w, "of") && !devices(w, &r->of, why)))
 		return false;
 	if (r->of && r->k > r->of)
-		return no(why, "asks for more devices than there are (K of N with K at most N)");
+		return no(why, "asks for more devices than there are (in \"3 of 60\" the first number is the smaller)");
 	if (take(w, "within")) {
 		if (!take_quantity(w, DIM_TIME, &q) || q.time <= 0)
 			return no(why, "needs a time after within (try \"within 10min\")");

@@ -65,7 +65,9 @@ struct hazard_choice hazard_chosen(const struct scenario *sc, const struct node 
 	if (!h.type) {
 		node_error(n, d, attribute, "is neither a kind of hazard (%s) nor the id of one in <crisis>", kinds);
 	} else if (!h.type->intensity || !h.type->peak || !h.type->reach) {
-		node_error(n, d, attribute, "is felt at no place, so nothing can observe it (name one of %s)", kinds);
+		node_error(n, d, attribute,
+			   "has no strength that differs from place to place, so nothing can observe it (name one of %s)",
+			   kinds);
 		h.type = NULL;
 	}
 	return h;
@@ -104,14 +106,17 @@ static void check_levels(const struct node *n, struct diag *d, const struct sens
 	if (l->noise < 0)
 		node_error(n, d, "noise", "is negative (say a standard deviation, or leave it out)");
 	if (classifies && (isnan(p->sensitivity) || isnan(p->specificity)))
-		node_error(n, d, isnan(p->sensitivity) ? "sensitivity" : "specificity",
-			   "is missing: a point of a classifier's ROC is both sensitivity and specificity");
+		node_error(
+			n, d, isnan(p->sensitivity) ? "sensitivity" : "specificity",
+			"is missing: of what decides by itself say both, which hazards it notices and how often it is rightly silent");
 	else if (classifies && p->sensitivity < 1 - p->specificity)
-		node_error(n, d, "sensitivity",
-			   "is below 1 - specificity: that classifier alarms less where there is a hazard");
+		node_error(
+			n, d, "sensitivity",
+			"is below 1 - specificity: it would alarm less often where there is a hazard than where there is none");
 	if (classifies && p->noise)
-		node_error(n, d, "noise",
-			   "is of a sensor, sensitivity and specificity are of a classifier (leave one of them out)");
+		node_error(
+			n, d, "noise",
+			"is of what measures, sensitivity and specificity are of what decides by itself (leave one of them out)");
 	if (p->repeat == 0 && node_given(n, "repeat-after"))
 		node_error(n, d, "repeat-after", "is read with repeat of at least 1 only");
 }

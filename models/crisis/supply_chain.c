@@ -41,7 +41,7 @@ static const struct param stage_rows[] = {
 #undef S
 
 static const struct section sections[] = {
-	{ SECTION_SERIES, "Stocks of the supply chain", "crisis.supply-stock", "Units in stock at each stage.", "crisis" },
+	{ SECTION_SERIES, "Stocks of the supply chain", "crisis.supply-stock", "Units in stock at each stage.", "crisis", 8 },
 	{ SECTION_AUDIT, "Goods of the supply chain", "supply", "What was there, came and went." },
 };
 
@@ -248,6 +248,10 @@ static void finish(struct sim *s, const struct scenario *sc)
 		supply_report(s, cs);
 }
 
+static const struct evidence stage_evidence[] = {
+	{ "stock, orders, a closed factory, capacity", "worked out by hand", "equal, tests/unit/crisis/test_supply_chain.c" },
+};
+
 const struct model supply_stage_model = {
 	.name = "stage",
 	.doc = "A stock on the way of goods: it orders from the stage before it (the first: from a source that has everything).",
@@ -255,6 +259,7 @@ const struct model supply_stage_model = {
 	.id = ID_REQUIRED,
 	.par_size = sizeof(struct supply_stage_params),
 	.params = TABLE(stage_rows),
+	.evidence = TABLE(stage_evidence),
 	.load = load_stage,
 };
 

@@ -13,7 +13,7 @@ enum { CHANGES_MOST = 200000, RING = 72, FRAMES_MOST = 6, NAME = 120 };
 enum part_state { PART_WORKS, PART_BACKUP, PART_DARK, PART_BROKEN };
 
 const struct timeline_def crisis_timeline = { "crisis", "The crisis over time" };
-const struct table_def crisis_broken = { "crisis-broken", "What broke", "part", "parts; times in hours" };
+const struct table_def crisis_broken = { "crisis-broken", "What broke", "part", "parts" };
 
 struct change { simtime_t at; uint32_t part; uint8_t state; };
 struct part { simtime_t since, longest; double out; bool ever; uint8_t state; };
@@ -42,6 +42,12 @@ static bool is_out(unsigned state)
 static bool is_feeder(const struct asset *a)
 {
 	return a->kind == ASSET_FEEDER;
+}
+
+/* What a map shows at all times; of the others it shows those that do not work. */
+static bool stands(const struct asset *a)
+{
+	return a->kind == ASSET_GATEWAY || a->kind == ASSET_SITE;
 }
 
 /* ---- listening ---- */
@@ -125,7 +131,7 @@ static void report_kind(struct sim *s, const struct crisis_picture *p, const str
 	report_cell(s->report, &crisis_broken, name, "out of work at some time", out);
 	report_cell(s->report, &crisis_broken, name, "still at the end", end);
 	report_cell(s->report, &crisis_broken, name, "longest out, h", longest / 3600);
-	report_cell(s->report, &crisis_broken, name, "mean of those, h", sum / out / 3600);
+	report_cell(s->report, &crisis_broken, name, "on average, h", sum / out / 3600);
 }
 
 /* ---- the timeline ---- */
@@ -281,7 +287,8 @@ static void draw_moment(struct sim *s, const struct crisis *c, const struct asse
 	uint32_t changes = 0;
 	double lonlat[2 * RING];
 
-	snprintf(title, sizeof title, since > 0 ? "%s: %.1f h after onset" : "%s", m->what, sim_seconds(since) / 3600);
+	snprintf(title, sizeof title, since > 0 ? "%s: %.1f h after onset" : "%s the onset", m->what,
+		 sim_seconds(since) / 3600);
 	report_frame(s->report, m->at, title);
 	for (uint32_t i = 0; i < c->n; i++) {
 		const struct occurrence *o = &c->o[i];
@@ -304,10 +311,11 @@ static void draw_moment(struct sim *s, const struct crisis *c, const struct asse
 						     [PART_BACKUP] = "on backup power",
 						     [PART_DARK] = "without power",
 						     [PART_BROKEN] = "broken" };
-		if (!a[i].placed || (is_feeder(&a[i]) && state[i] == PART_WORKS))
+		if (!a[i].placed || (!stands(&a[i]) && !is_out(state[i])))
 			continue;
 		put_lonlat(city, a[i].at, lonlat);
-		report_moment(s->report, m->at, is_feeder(&a[i]) ? "feeder out" : "sites",
+		snprintf(title, sizeof title, "%.60s out", asset_kind_name(a[i].kind));
+		report_moment(s->report, m->at, stands(&a[i]) ? "sites" : title,
 			      a[i].name ? a[i].name : asset_kind_name(a[i].kind), 1, lonlat, words[state[i]],
 			      values[state[i]]);
 	}

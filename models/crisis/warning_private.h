@@ -31,6 +31,7 @@ struct detection {
 	simtime_t at;
 	double    off;                  /* of its place from the middle of the hazard, m; NaN: that has none */
 	const struct issue *issue;      /* NULL: none went out within the run */
+	double    most;                 /* of the report: s of the run, when 95 % of those at risk that it reaches had it; NaN: nobody */
 };
 
 /* One warning of a replication. */

@@ -40,17 +40,17 @@ const struct kpi_def warning_kpis[WARNING_KPIS] = {
 	[KPI_ACTUATION] = { "crisis.actuation-time", "s", "warning's issue to its arrival at a device, mean", NULL, KPI_LOWER, true },
 };
 
-static const struct table_def warned_table = { "crisis.warned", "Who was warned", "district", "persons; s" };
+static const struct table_def warned_table = { "crisis.warned", "Who was warned", "district", "persons" };
 static const struct curve_def warned_curve = { "crisis.warned-by", "People at risk warned, by the way that was first", "time since onset",
 					       "min", "share of the people at risk", "1", false };
 
 const struct section warning_sections[WARNING_SECTIONS] = {
 	{ SECTION_TABLE, "Who was warned", "crisis.warned",
-	  "People at risk are those where the hazard reaches the level of risk; they are warned in time where that is before it does.  Lead "
-	  "time: the median of those warned in time, in seconds.",
-	  "crisis" },
+	  "People at risk live where the hazard becomes dangerous.  They are warned in time if the warning reaches them before it does; half "
+	  "of those had at least the median time to act.",
+	  "crisis", 3 },
 	{ SECTION_CURVE, "People at risk warned, by the way that was first", "crisis.warned-by",
-	  "Share of the people at risk who have been warned, whether before impact or after.", "crisis" },
+	  "Share of the people at risk who have been warned, whether in time or too late.", "crisis", 3 },
 };
 
 /* ---- people ---- */
@@ -216,6 +216,7 @@ static void add_occurrence(struct sim *s, struct totals *t, const struct warning
 	add_detection(t, &w->detection[number], first);
 	qsort(r, n, sizeof *r, by_warned);
 	most = most_warned(r, n);
+	w->detection[number].most = most;
 	if (!isnan(most)) {
 		t->warned++;
 		t->warning += most - onset;
@@ -289,9 +290,9 @@ static void report_district(struct sim *s, const char *name, struct warned_sum *
 	if (!(w->at_risk > 0))
 		return;
 	report_cell(s->report, &warned_table, name, "persons at risk", w->at_risk);
-	report_cell(s->report, &warned_table, name, "warned before impact", w->in_time);
+	report_cell(s->report, &warned_table, name, "warned in time", w->in_time);
 	if (!isnan(lead))
-		report_cell(s->report, &warned_table, name, "median lead time, s", lead);
+		report_cell(s->report, &warned_table, name, "median time to act, s", lead);
 }
 
 static void report_districts(struct sim *s, const struct city *city, struct totals *t)
@@ -335,6 +336,34 @@ static bool collect(struct sim *s, const struct warnings *all, const struct warn
 	return s->status == SIM_OK;
 }
 
+/* On the timeline: when it was detected, and from the warning until nearly all who hear of it have. */
+static void span_warning(struct sim *s, const struct occurrence *o, const struct detection *x)
+{
+	const char *name = o->element->id && *o->element->id ? o->element->id : o->element->model->name;
+	char text[120];
+
+	if (!x->detected || x->at > s->end)
+		return;
+	snprintf(text, sizeof text, "%.60s detected", name);
+	report_span(s->report, &crisis_timeline, "warning", text, SPAN_WARN, x->at, x->at, NAN);
+	if (!x->issue || x->issue->at > s->end)
+		return;
+	simtime_t from = x->issue->at, to = isnan(x->most) ? from : sim_from_seconds(x->most);
+	snprintf(text, sizeof text, isnan(x->most) ? "%.40s: warning sent" : "%.40s: 95 %% of those reached warned", name);
+	report_span(s->report, &crisis_timeline, "warning", text, SPAN_GOOD, from, to > from ? to : from, NAN);
+}
+
+static void span_warnings(struct sim *s, const struct warnings *all)
+{
+	uint32_t n;
+	const struct occurrence *o = crisis_occurrences(crisis_of(s), &n);
+
+	for (uint32_t k = 0; k < all->n; k++)
+		for (uint32_t i = 0; i < n; i++)
+			if (hazard_matches(&all->w[k].plan->hazard, &o[i]))
+				span_warning(s, &o[i], &all->w[k].detection[i]);
+}
+
 void warnings_report(struct sim *s, const struct warnings *all)
 {
 	struct totals t;
@@ -346,6 +375,8 @@ void warnings_report(struct sim *s, const struct warnings *all)
 	report_counts(s, all->w, all->n, "all");
 	report_districts(s, city_of(all->scenario), &t);
 	report_ways(s, &t);
+	if (s->report->map)
+		span_warnings(s, all);
 	for (uint32_t k = 0; all->n > 1 && k < all->n; k++) {
 		if (!all->w[k].node->id || !collect(s, all, &all->w[k], 1, &t))
 			continue;

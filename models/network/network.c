@@ -43,20 +43,6 @@ static const struct evidence evidence[] = {
 	{ "availability", "a recount of every change, 300 random cases", "1e-5, tests/unit/service/test_recount.c" },
 };
 
-struct owner {
-	answer_fn *fn;
-	void *ctx;
-};
-
-struct network {
-	struct devices *dev;
-	struct routes *routes; /* by class */
-	struct choosing *choosing; /* NULL: no class has several networks */
-	struct owner owner[PURPOSES];
-	uint64_t *under_way; /* messages by purpose: handed to a technology and not answered */
-	struct availability *availability;
-};
-
 static const struct node *preferred(const struct node *class_node)
 {
 	return node_child(class_node, &uses_model);
@@ -94,7 +80,7 @@ static void load(const struct scenario *sc, struct node *n, struct diag *d)
 	}
 }
 
-static struct network *state(const struct sim *s)
+struct network *network_state(const struct sim *s)
 {
 	struct network *n = sim_state(s, &uses_model);
 
@@ -102,8 +88,7 @@ static struct network *state(const struct sim *s)
 	return n;
 }
 
-/* The route that a device's messages take now; where it has none yet, the one that it tries. */
-static const struct route *current(const struct network *n, uint32_t device)
+const struct route *network_route(const struct network *n, uint32_t device)
 {
 	const struct routes *all = &n->routes[n->dev->class_of[device]];
 	const struct seat *h;
@@ -125,7 +110,7 @@ static bool chooses(const struct network *n, uint32_t device)
 static void on_up(struct sim *s, void *ctx, uint32_t device)
 {
 	const struct network *n = ctx;
-	const struct route *r = current(n, device);
+	const struct route *r = network_route(n, device);
 
 	if (chooses(n, device))
 		choosing_up(s, n->choosing, device);
@@ -138,7 +123,7 @@ static void on_up(struct sim *s, void *ctx, uint32_t device)
 static void on_down(struct sim *s, void *ctx, uint32_t device)
 {
 	const struct network *n = ctx;
-	const struct route *r = current(n, device);
+	const struct route *r = network_route(n, device);
 
 	if (chooses(n, device))
 		choosing_down(s, n->choosing, device);
@@ -196,7 +181,7 @@ static void setup(struct sim *s, const struct scenario *sc)
 
 static void start(struct sim *s, const struct scenario *sc)
 {
-	const struct network *n = state(s);
+	const struct network *n = network_state(s);
 
 	(void)sc;
 	for (uint32_t c = 0; c < n->dev->n_classes; c++)
@@ -207,14 +192,14 @@ static void start(struct sim *s, const struct scenario *sc)
 static void finish(struct sim *s, const struct scenario *sc)
 {
 	(void)sc;
-	availability_report(s, state(s)->availability, &kpis[0]);
-	if (state(s)->choosing)
-		choosing_finish(s, state(s)->choosing);
+	availability_report(s, network_state(s)->availability, &kpis[0]);
+	if (network_state(s)->choosing)
+		choosing_finish(s, network_state(s)->choosing);
 }
 
 void network_path(struct sim *s, const void *net, uint32_t device, int change)
 {
-	struct network *n = state(s);
+	struct network *n = network_state(s);
 	const struct routes *all = &n->routes[n->dev->class_of[device]];
 	uint32_t r = 0;
 
@@ -231,29 +216,9 @@ void network_path(struct sim *s, const void *net, uint32_t device, int change)
 	availability_path(s, n->availability, device, change);
 }
 
-static void open_route(struct sim *s, const struct network *n, uint32_t class_index, struct route *r)
-{
-	const uint32_t *ways = r->shut;
-
-	r->shut = NULL;
-	for (uint32_t i = 0; i < n->dev->classes[class_index].count; i++)
-		if (ways[i])
-			network_path(s, r->net, n->routes[class_index].first + i, (int)ways[i]);
-}
-
-void network_open(struct sim *s)
-{
-	const struct network *n = state(s);
-
-	for (uint32_t c = 0; c < n->dev->n_classes; c++)
-		for (uint32_t r = 0; r < n->routes[c].n; r++)
-			if (n->routes[c].route[r].shut)
-				open_route(s, n, c, &n->routes[c].route[r]);
-}
-
 void network_register(struct sim *s, const struct node *element, const struct network_ops *ops, void *net)
 {
-	struct network *n = state(s);
+	struct network *n = network_state(s);
 
 	for (uint32_t c = 0; c < n->dev->n_classes; c++)
 		for (uint32_t r = 0; r < n->routes[c].n; r++)
@@ -304,8 +269,8 @@ static enum fate barred(unsigned state, enum purpose p)
 
 void network_send(struct sim *s, const struct message *m)
 {
-	const struct network *n = state(s);
-	const struct route *r = current(n, m->device);
+	const struct network *n = network_state(s);
+	const struct route *r = network_route(n, m->device);
 	enum fate fate = barred(n->dev->state[m->device], m->purpose);
 
 	if (fate != FATE_DELIVERED)
@@ -318,8 +283,8 @@ void network_send(struct sim *s, const struct message *m)
 
 void network_send_down(struct sim *s, const struct message *m)
 {
-	const struct network *n = state(s);
-	const struct route *r = current(n, m->device);
+	const struct network *n = network_state(s);
+	const struct route *r = network_route(n, m->device);
 	enum fate fate = barred(n->dev->state[m->device], m->purpose);
 	struct message own = *m;
 
@@ -339,7 +304,7 @@ void network_send_down(struct sim *s, const struct message *m)
 
 void network_jam(struct sim *s, const struct node *element, const struct jammer *j, bool on)
 {
-	const struct network *n = state(s);
+	const struct network *n = network_state(s);
 
 	for (uint32_t c = 0; c < n->dev->n_classes; c++)
 		for (uint32_t k = 0; k < n->routes[c].n; k++) {
@@ -353,7 +318,7 @@ void network_jam(struct sim *s, const struct node *element, const struct jammer 
 
 void network_touches(struct sim *s, uint32_t class_index, uint16_t kind)
 {
-	const struct network *n = state(s);
+	const struct network *n = network_state(s);
 	const struct routes *all = &n->routes[class_index];
 
 	device_touches(s, n->dev, kind);
@@ -378,7 +343,7 @@ static bool named_before(const struct network *n, uint32_t class_index, const st
 
 uint64_t network_held(const struct sim *s, enum purpose p)
 {
-	const struct network *n = state(s);
+	const struct network *n = network_state(s);
 	uint64_t held = platforms_held(s, p) + edges_held(s, p);
 
 	for (uint32_t c = 0; c < n->dev->n_classes; c++)
@@ -392,32 +357,32 @@ uint64_t network_held(const struct sim *s, enum purpose p)
 
 unsigned network_mtu(const struct sim *s, uint32_t device)
 {
-	const struct network *n = state(s);
-	const struct route *r = current(n, device);
+	const struct network *n = network_state(s);
+	const struct route *r = network_route(n, device);
 
 	return r->ops ? r->ops->mtu(s, r->net, device) : 0;
 }
 
 unsigned network_mtu_down(const struct sim *s, uint32_t device)
 {
-	const struct network *n = state(s);
-	const struct route *r = current(n, device);
+	const struct network *n = network_state(s);
+	const struct route *r = network_route(n, device);
 
 	return r->ops && r->ops->send_down ? r->ops->mtu_down(s, r->net, device) : 0;
 }
 
 simtime_t network_reach(const struct sim *s, uint32_t device)
 {
-	const struct network *n = state(s);
-	const struct route *r = current(n, device);
+	const struct network *n = network_state(s);
+	const struct route *r = network_route(n, device);
 
 	return r->ops && r->ops->reach ? r->ops->reach(s, r->net, device) : SIM_NEVER;
 }
 
 void network_background(struct sim *s, uint32_t device, double change)
 {
-	const struct network *n = state(s);
-	const struct route *r = current(n, device);
+	const struct network *n = network_state(s);
+	const struct route *r = network_route(n, device);
 
 	if (r->ops && r->ops->background)
 		r->ops->background(s, r->net, device, change);
@@ -425,7 +390,7 @@ void network_background(struct sim *s, uint32_t device, double change)
 
 bool network_multicast(struct sim *s, const struct multicast *m)
 {
-	const struct network *n = state(s);
+	const struct network *n = network_state(s);
 	const struct routes *all = &n->routes[m->class_index];
 	const struct route *r = &all->route[all->seat ? all->by_rank[0] : 0];
 
@@ -433,52 +398,6 @@ bool network_multicast(struct sim *s, const struct multicast *m)
 		return false;
 	r->ops->multicast(s, r->net, m);
 	return true;
-}
-
-void network_authenticator(struct sim *s, uint32_t class_index, authenticate_fn *fn, void *ctx)
-{
-	struct routes *all = &state(s)->routes[class_index];
-
-	BUG_ON(s, all->authenticate);
-	all->authenticate = fn;
-	all->authenticate_ctx = ctx;
-}
-
-/* The route whose technology asks: of a device that is moving to another network, that one. */
-static const struct route *joining(const struct network *n, uint32_t device)
-{
-	const struct routes *all = &n->routes[n->dev->class_of[device]];
-
-	if (all->seat && seat_of(all, device)->trying != NO_ROUTE)
-		return &all->route[seat_of(all, device)->trying];
-	return current(n, device);
-}
-
-bool network_authenticate(struct sim *s, uint32_t device)
-{
-	const struct network *n = state(s);
-	const struct routes *all = &n->routes[n->dev->class_of[device]];
-
-	if (!all->authenticate)
-		return true;
-	all->authenticate(s, all->authenticate_ctx, device);
-	return false;
-}
-
-bool network_asks(const struct sim *s, uint32_t device)
-{
-	const struct network *n = state(s);
-
-	return n->routes[n->dev->class_of[device]].authenticate != NULL;
-}
-
-void network_authenticated(struct sim *s, uint32_t device, bool granted)
-{
-	const struct network *n = state(s);
-	const struct route *r = joining(n, device);
-
-	if (device_is_powered(n->dev->state[device]) && r->ops && r->ops->authenticated)
-		r->ops->authenticated(s, r->net, device, granted);
 }
 
 bool network_has(const struct node *class_node)
@@ -499,7 +418,7 @@ const struct uses_params *network_uses(const struct scenario *sc, const struct n
 
 void network_owner(struct sim *s, enum purpose p, answer_fn *fn, void *ctx)
 {
-	struct network *n = state(s);
+	struct network *n = network_state(s);
 
 	BUG_ON(s, (unsigned)p >= PURPOSES || n->owner[p].fn);
 	n->owner[p] = (struct owner){ fn, ctx };
@@ -507,7 +426,7 @@ void network_owner(struct sim *s, enum purpose p, answer_fn *fn, void *ctx)
 
 void network_answer(struct sim *s, const struct message *m, enum fate fate)
 {
-	const struct network *n = state(s);
+	const struct network *n = network_state(s);
 
 	BUG_ON(s, m->purpose >= PURPOSES);
 	n->under_way[m->purpose]--;
@@ -518,7 +437,7 @@ void network_answer(struct sim *s, const struct message *m, enum fate fate)
 
 uint64_t network_under_way(const struct sim *s, enum purpose p)
 {
-	return state(s)->under_way[p];
+	return network_state(s)->under_way[p];
 }
 
 const struct model uses_model = {

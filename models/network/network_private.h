@@ -2,6 +2,7 @@
  * network_private - which networks a class may use, and which of them each device uses.
  *
  *   network.c           <uses>; from a sender to its network, and back to the owner of the purpose
+ *   network_entry.c     networks that are shut until they are opened, and who authenticates devices
  *   choosing.c          <choosing>; how a device of a class with several networks comes to use one
  *   choosing_account.c  KPIs and the balance of messages over several networks
  *   availability.c      connectivity.availability
@@ -89,6 +90,25 @@ void choosing_hand(const struct sim *s, struct choosing *c, uint32_t class_index
 /* A device begins (sign -1) or ends (1) to use its current route. */
 void choosing_count_time(const struct sim *s, struct choosing *c, uint32_t device, double sign);
 void choosing_finish(struct sim *s, struct choosing *c);
+
+struct owner {
+	answer_fn *fn;
+	void *ctx;
+};
+
+struct network {
+	struct devices *dev;
+	struct routes *routes; /* by class */
+	struct choosing *choosing; /* NULL: no class has several networks */
+	struct owner owner[PURPOSES];
+	uint64_t *under_way; /* messages by purpose: handed to a technology and not answered */
+	struct availability *availability;
+};
+
+/* network.c */
+struct network *network_state(const struct sim *s);
+/* The route that a device's messages take now; where it has none yet, the one that it tries. */
+const struct route *network_route(const struct network *n, uint32_t device);
 
 static inline struct seat *seat_of(const struct routes *all, uint32_t device)
 {

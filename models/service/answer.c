@@ -82,14 +82,15 @@ static void on_answer(struct sim *s, void *ctx, const struct message *m, enum fa
 	const struct stream *st = &sv->streams[m->context];
 	bool counted = m->created >= s->warmup, delivered = fate == FATE_DELIVERED;
 
-	BUG_ON(s, m->context >= sv->n_streams);
+	BUG_ON(s, m->context >= streams_in_all(sv));
 	/* One answer too many shows in the balance of messages: it has no message to take from. */
 	if (r->in_flight)
 		r->in_flight--;
 	c->fate[counted][fate]++;
 	if (delivered && r->ageing)
 		accept_newer(s, sv, c, r, m->created);
-	if (delivered && sv->accepted)
+	/* What devices say beside would hide what they fail to say that they say on an ordinary day. */
+	if (delivered && sv->accepted && !st->extra)
 		accepted_count(s, sv, sv->dev->cell[m->device], m->created);
 	if (!counted)
 		return;

@@ -6,6 +6,7 @@
  *   report.c    KPIs, balance                          picture.c   series, curves, map
  *   cost.c      <economy>, what all of it costs        money.c     present values
  *   accepted.c  what was accepted, by quarters of an hour
+ *   surge.c     readings beside the ordinary ones, and bursts of alarms
  */
 #ifndef MODELS_SERVICE_PRIVATE_H
 #define MODELS_SERVICE_PRIVATE_H
@@ -56,6 +57,7 @@ struct stream {
 	uint16_t kind, kind_more;               /* events: a reading; a further message of a burst or trace */
 	uint16_t bytes;                         /* of a fixed payload */
 	uint8_t  law, priority;
+	bool     extra;                         /* of a surge or an alarm: not of the ordinary readings */
 	double   mu, sigma, exponent;           /* of the payload laws */
 };
 
@@ -90,8 +92,9 @@ struct service {
 	struct devices *dev;
 	const struct groups *groups;
 	struct stream *streams;
-	uint32_t n_streams;
+	uint32_t n_streams;                     /* ordinary ones; as many of surges follow, then one of alarms a class */
 	uint32_t *first_stream;                 /* by class, and one past the last */
+	struct surges *surges;
 	struct reading_row *row;                /* by device */
 	struct cell_tally *cell;
 	unsigned tick_shift;
@@ -151,6 +154,18 @@ static inline void reading(struct sim *s, const struct stream *st, uint32_t i)
 static inline uint64_t stream_key(const struct stream *st, uint32_t i)
 {
 	return device_key(st->dev, i) ^ st->salt;
+}
+
+/* Whether the device is one of this stream's: of a mixture it has one. */
+bool takes_part(const struct sim *s, const struct stream *st, uint32_t i);
+
+/* surge.c */
+double beta_3_4(struct rng *r);
+/* After the ordinary streams are whole. */
+bool surge_setup(struct sim *s, struct service *sv);
+static inline uint32_t streams_in_all(const struct service *sv)
+{
+	return 2 * sv->n_streams + sv->dev->n_classes;
 }
 
 /* trace.c */

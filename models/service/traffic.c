@@ -207,25 +207,12 @@ static void on_once(struct sim *s, void *ctx, uint32_t i, uint16_t detail)
 	reading(s, ctx, i);
 }
 
-/* When that is, as a share of the period.  Beta(3,4) is the law of the third of six uniform draws in their order. */
+/* When that is, as a share of the period. */
 static double draw_once(const struct sim *s, const struct stream *st, uint32_t i)
 {
 	struct rng r = sim_rng(s, PURPOSE_ONCE, stream_key(st, i));
-	double u[6];
 
-	if (st->p->pattern == PATTERN_UNIFORM)
-		return rng_uniform(&r);
-	for (int k = 0; k < 6; k++) {
-		int at = k;
-		for (double x = rng_uniform(&r); at >= 0; at--) {
-			if (at == 0 || u[at - 1] <= x) {
-				u[at] = x;
-				break;
-			}
-			u[at] = u[at - 1];
-		}
-	}
-	return u[2];
+	return st->p->pattern == PATTERN_UNIFORM ? rng_uniform(&r) : beta_3_4(&r);
 }
 
 /* A message of a burst; so many follow. */
@@ -247,8 +234,7 @@ static void on_change(struct sim *s, void *ctx, uint32_t i, uint16_t detail)
 	on_burst(s, ctx, i, (uint16_t)(st->p->burst - 1));
 }
 
-/* Whether the device is one of this stream's: of a mixture it has one. */
-static bool takes_part(const struct sim *s, const struct stream *st, uint32_t i)
+bool takes_part(const struct sim *s, const struct stream *st, uint32_t i)
 {
 	double u, below = 0;
 	unsigned k = 0;
@@ -393,7 +379,7 @@ static void setup(struct sim *s, const struct scenario *sc)
 	sv->scenario = sc;
 	sv->dev = devices_of(s);
 	sv->groups = groups_of(s);
-	sv->streams = sim_alloc(s, n * MIXTURE, sizeof *sv->streams);
+	sv->streams = sim_alloc(s, 2 * n * MIXTURE + sv->dev->n_classes, sizeof *sv->streams);
 	sv->first_stream = sim_alloc(s, sv->dev->n_classes + 1u, sizeof *sv->first_stream);
 	if (!sv->streams || !sv->first_stream || !answer_setup(s, sv) || !picture_setup(s, sv))
 		return;
@@ -401,6 +387,8 @@ static void setup(struct sim *s, const struct scenario *sc)
 		add_streams(s, sv, k);
 	for (uint32_t k = 0; k < sv->n_streams; k++)
 		fetch_ahead(s, &sv->streams[k]);
+	if (!surge_setup(s, sv))
+		return;
 	sim_set_state(s, &traffic_model, sv);
 	device_subscribe(s, DEVICE_UP, on_up, sv);
 	device_subscribe(s, DEVICE_WENT_OPERATIONAL, on_operational, sv);

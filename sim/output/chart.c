@@ -5,7 +5,7 @@
 #include "sim/output/figure.h"
 #include "sim/output/text.h"
 
-enum { LINES_MOST = 8, POINTS_MOST = 800, MARKED = 26, BANDS_MOST = 4, LABEL_LINE = 34, LEGEND = 24, LABEL_BYTES = 160 };
+enum { LINES_MOST = 8, POINTS_MOST = 800, MARKED = 26, BANDS_MOST = 4, SERIES_BANDS_MOST = 2, LABEL_LINE = 34, LEGEND = 24, LABEL_BYTES = 160 };
 
 /* How a chart's numbers are turned into those drawn. */
 struct axes {
@@ -14,7 +14,8 @@ struct axes {
 	bool   empty;                   /* nothing but zeros */
 	double least, largest;          /* of the means */
 	bool   positive;                /* none of them is negative */
-	bool   share;                   /* y is drawn in %, and ends at 0 and 100 */
+	bool   share;                   /* y is drawn in %, and ends at 0 and `most` */
+	double most;
 	double x_low, x_high, y_low, y_high;
 	size_t first_line[LINES_MOST];
 	size_t n;
@@ -68,12 +69,22 @@ static const struct line *line_at(const struct chart *c, const struct axes *a, s
 	return &c->lines[a->first_line[i]];
 }
 
-/* Of many lines the bands would hide each other: then only that of all devices, which comes first, is drawn. */
+static bool has_interval(const struct line *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (!isnan(l->points[i].low))
+			return true;
+	return false;
+}
+
+/* Of many lines the bands would hide each other, and those over time do so soon: then only that of all devices, which comes first, is
+ * drawn. */
 static bool has_band(const struct chart *c, const struct axes *a, size_t i)
 {
 	const struct line *l = line_at(c, a, i);
+	size_t most = c->curve ? BANDS_MOST : SERIES_BANDS_MOST;
 
-	return !isnan(l->points[0].low) && (a->n <= BANDS_MOST || (i == 0 && strcmp(l->group, "all") == 0));
+	return has_interval(l) && (a->n <= most || (i == 0 && strcmp(l->group, "all") == 0));
 }
 
 /* The span of x in which anything changes to the eye, with a point on either side: the flat ends of a distribution tell
@@ -129,7 +140,7 @@ static void round_span(struct axes *a, bool percent)
 
 	if (percent) {
 		low = fmax(low, 0);
-		high = fmin(high, 100);
+		high = fmin(high, a->most);
 	}
 	if (low >= 0 && (!percent || low < 0.6 * high))
 		low = 0;
@@ -140,6 +151,20 @@ static void round_span(struct axes *a, bool percent)
 	a->y_low = low == 0 ? 0 : percent && low - pad < 0 ? 0 : low - pad;
 }
 
+/* The largest of all devices; of what knows no such line infinite. */
+static double all_largest(const struct chart *c)
+{
+	double high = -INFINITY;
+
+	for (size_t i = 0; i < c->n_lines; i++)
+		for (size_t k = 0; k < c->lines[i].n && strcmp(c->lines[i].group, "all") == 0; k++)
+			high = fmax(high, c->lines[i].points[k].mean);
+	return high > -INFINITY ? high : INFINITY;
+}
+
+/* A share of what would be may be a little more than all of it, and of few devices much more: its axis ends there. */
+#define ABOUT 1.25
+
 static struct axes axes_of(const struct view *v, const struct chart *c)
 {
 	struct axes a = { .x_factor = 1,
@@ -147,14 +172,15 @@ static struct axes axes_of(const struct view *v, const struct chart *c)
 			  .y_low = INFINITY,
 			  .y_high = -INFINITY,
 			  .least = INFINITY,
-			  .largest = -INFINITY };
+			  .largest = -INFINITY,
+			  .most = 100 };
 	bool percent;
 
 	choose_lines(c, &a);
 	span(c, &a, c->curve && c->curve->log_x);
 	a.empty = a.y_low == 0 && a.y_high == 0;
 	if (c->curve) {
-		a.share = strcmp(c->curve->y_unit, "1") == 0 && a.y_high <= 1 + 1e-9 && a.y_low > -1e-9;
+		a.share = strcmp(c->curve->y_unit, "1") == 0 && a.largest <= 1 + 1e-9 && a.least > -1e-9;
 		/* "hour of the day" says its unit. */
 		label(a.x_label, sizeof a.x_label, c->curve->x_label,
 		      strncmp(c->curve->x_label, "hour", 4) ? c->curve->x_unit : "");
@@ -165,6 +191,10 @@ static struct axes axes_of(const struct view *v, const struct chart *c)
 		const char *unit = a.x_high > 3 * 86400 ? "days" : a.x_high > 2 * 3600 ? "hours" : "seconds";
 		a.x_factor = *unit == 'd' ? 1.0 / 86400 : *unit == 'h' ? 1.0 / 3600 : 1;
 		a.share = is_share(c->kpi, a.least, a.largest);
+		if (!a.share && is_share(c->kpi, a.least, all_largest(c) / ABOUT)) {
+			a.share = true;
+			a.most = 100 * ABOUT;
+		}
 		snprintf(a.x_label, sizeof a.x_label, "%s since %s", unit, show_instant(start, v->o->sc->run.start));
 		label(a.y_label, sizeof a.y_label, c->kpi->name, a.share ? "%" : c->kpi->unit);
 		percent = a.share;
@@ -199,7 +229,7 @@ static void line_data(FILE *f, const struct line *l, const struct axes *a, bool 
 		if (a->positive)
 			low = isnan(low) ? low : fmax(low, 0);
 		if (a->share)
-			high = isnan(high) ? high : fmin(high, 100);
+			high = isnan(high) ? high : fmin(high, a->most);
 		fprintf(f, "%.9g %.9g", sum.x / (double)n * a->x_factor, sum.mean / (double)n * a->y_factor);
 		if (isnan(low))
 			fputs(" nan nan\n", f);
@@ -334,7 +364,10 @@ const char *chart_intervals(const struct view *v, const struct chart *c)
 
 	for (size_t i = 0; i < a.n; i++)
 		any = any || has_band(c, &a, i);
-	return !any ? NULL : is_count(c, &a) ? "strokes" : a.n > BANDS_MOST ? "band of all devices" : "bands";
+	return !any                                                ? NULL
+	       : is_count(c, &a)                                   ? "strokes"
+	       : a.n > (c->curve ? BANDS_MOST : SERIES_BANDS_MOST) ? "band of all devices"
+								   : "bands";
 }
 
 void chart_script(const struct picture *p, FILE *f)

@@ -7,13 +7,35 @@
 
 /* ---- tables ---- */
 
+/* The seconds of a unit of time after the comma of a column's name; 0: it names none. */
+static double seconds_of(const char *column)
+{
+	const char *unit = strrchr(column, ',');
+
+	return !unit ? 0 : strcmp(unit, ", s") == 0 ? 1 : strcmp(unit, ", h") == 0 ? 3600 : 0;
+}
+
+/* Times are told with their units, so that the name of the column does without. */
+static void put_column(FILE *f, const char *column)
+{
+	char name[96];
+	const char *unit = strrchr(column, ',');
+
+	snprintf(name, sizeof name, "%.*s", seconds_of(column) > 0 ? (int)(unit - column) : 90, column);
+	put_tag(f, "th", "class=\"n\"", name);
+}
+
 /* A share is coloured by its size, so that the eye finds what is missing. */
-static void put_cell(FILE *f, const struct grid *t, double x)
+static void put_cell(FILE *f, const struct grid *t, double x, double seconds)
 {
 	char number[SHOWN];
 
 	if (isnan(x)) {
 		fputs("<td class=\"n soft\">\u2013</td>", f);
+		return;
+	}
+	if (seconds > 0) {
+		fprintf(f, "<td class=\"n\">%s</td>", show_seconds(number, x * seconds, &page_style));
 		return;
 	}
 	if (strcmp(t->def->unit, "1") != 0) {
@@ -35,13 +57,13 @@ static void put_grid(struct run_page *p, const struct figure *g, const char *cap
 	fputs("<div class=\"scroll\"><table><thead><tr>", f);
 	put_tag(f, "th", NULL, t->def->row_label);
 	for (size_t c = 0; c < t->n_columns; c++)
-		put_tag(f, "th", "class=\"n\"", t->columns[c]);
+		put_column(f, t->columns[c]);
 	fputs("</tr></thead><tbody>\n", f);
 	for (size_t i = 0; i < t->n_rows; i++) {
 		fputs("<tr>", f);
 		put_tag(f, "th", "scope=\"row\"", t->rows[i]);
 		for (size_t c = 0; c < t->n_columns; c++)
-			put_cell(f, t, grid_mean(t, i, c));
+			put_cell(f, t, grid_mean(t, i, c), seconds_of(t->columns[c]));
 		fputs("</tr>\n", f);
 	}
 	table_end(f);
@@ -85,6 +107,10 @@ static const char *note_of(const struct run_page *p, const struct figure *g, cha
 			 100 * v->o->confidence);
 	else if ((g->kind == FIGURE_FLOW || g->kind == FIGURE_STACK) && v->o->n_done > 1)
 		snprintf(note, size, "Mean over the replications.");
+	else if (g->kind == FIGURE_TIMELINE && v->o->n_done > 1 && g->source && strchr(g->source, ' '))
+		snprintf(note, size,
+			 "Bars and lines are of the first replication; bands: %.4g\u202f%% interval of the mean of all.",
+			 100 * v->o->confidence);
 	else if ((g->kind == FIGURE_TIMELINE || g->kind == FIGURE_MOMENTS) && v->o->n_done > 1)
 		snprintf(note, size, "Of the first replication.");
 	else
@@ -182,22 +208,34 @@ size_t page_names(const struct run_page *p, struct page_name *names)
 	return n;
 }
 
-void page_pages(struct run_page *p)
+/* The sections of one rank; false: no later one has a figure. */
+static bool put_rank(struct run_page *p, const char *page, unsigned rank)
 {
 	const struct model_table *t = p->v->o->sc->table;
+	bool later = false;
+
+	for (size_t i = 0; i < t->n; i++)
+		for (size_t k = 0; k < t->models[i]->n_sections; k++) {
+			const struct section *s = &t->models[i]->sections[k];
+			const struct figure *g = s->page && strcmp(s->page, page) == 0 ? figure_of(p, s) : NULL;
+			if (g && s->rank == rank)
+				put_together(p, g, true);
+			later = later || (g && s->rank > rank);
+		}
+	return later;
+}
+
+void page_pages(struct run_page *p)
+{
 	struct page_name names[PAGES_MOST];
 	size_t n = page_names(p, names);
 
 	for (size_t j = 0; j < n; j++) {
 		put_heading(p->f, names[j].id, names[j].text);
-		for (size_t i = 0; i < t->n; i++)
-			for (size_t k = 0; k < t->models[i]->n_sections; k++) {
-				const struct section *s = &t->models[i]->sections[k];
-				const struct figure *g =
-					s->page && strcmp(s->page, names[j].id) == 0 ? figure_of(p, s) : NULL;
-				if (g)
-					put_together(p, g, true);
-			}
+		page_summary(p, names[j].id);
+		for (unsigned rank = 0; put_rank(p, names[j].id, rank); rank++)
+			;
+		page_phases(p, names[j].id);
 	}
 }
 

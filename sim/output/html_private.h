@@ -26,6 +26,8 @@ size_t page_names(const struct run_page *p, struct page_name *names);
 
 /* Parts of the page, each with its heading; what has nothing to say is left out. */
 void page_pages(struct run_page *p);
+void page_summary(struct run_page *p, const char *page);        /* the KPIs of its name */
+void page_phases(struct run_page *p, const char *page);         /* KPIs before, during and after a crisis, on its page */
 void page_kpis(struct run_page *p);
 void page_losses(struct run_page *p);
 void page_audit(struct run_page *p);

@@ -10,7 +10,8 @@
 #include "sim/output/figure.h"
 #include "sim/output/text.h"
 
-enum { WIDE = 1000, TOP = 34, MARGIN = 10, HEAD = 40, LEGEND = 34, ABREAST = 3, TALLEST = 380, LAYERS_MOST = 8, TITLE_COLUMNS = 44 };
+enum { WIDE = 1000, TOP = 34, MARGIN = 10, HEAD = 40, LEGEND = 34, LEGEND_LINE = 20, ABREAST = 3, TALLEST = 380, LAYERS_MOST = 8, TITLE_COLUMNS = 44 };
+#define AREA "#8a94a3"  /* of city and districts */
 
 struct strip {
 	double x0, y1, kx, ky;          /* pixels = (lon - x0) * kx, (y1 - lat) * ky */
@@ -18,6 +19,7 @@ struct strip {
 	size_t across;
 	const char *parts;              /* the layer whose values are states */
 	const char *others[LAYERS_MOST];
+	bool areas[LAYERS_MOST];        /* of the others: areas, not places */
 	size_t n_others;
 	double dot;                     /* radius */
 	bool halves, outs;              /* some part is between, or does not work */
@@ -38,13 +40,15 @@ static void widen(struct strip *m, double *x1, double *y0, const struct feature 
 	}
 }
 
-static void add_other(struct strip *m, const char *layer)
+static void add_other(struct strip *m, const struct feature *g)
 {
 	for (size_t i = 0; i < m->n_others; i++)
-		if (strcmp(m->others[i], layer) == 0)
+		if (strcmp(m->others[i], g->layer) == 0)
 			return;
-	if (m->n_others < LAYERS_MOST)
-		m->others[m->n_others++] = layer;
+	if (m->n_others == LAYERS_MOST)
+		return;
+	m->areas[m->n_others] = is_area(g);
+	m->others[m->n_others++] = g->layer;
 }
 
 static struct strip measure(const struct view *v, const char *parts)
@@ -59,7 +63,7 @@ static struct strip measure(const struct view *v, const char *parts)
 	for (size_t i = 0; i < v->n_moments; i++) {
 		const struct feature *g = v->moments[i];
 		if (strcmp(g->layer, parts) != 0) {
-			add_other(&m, g->layer);
+			add_other(&m, g);
 			continue;
 		}
 		widen(&m, &x1, &y0, g);
@@ -189,6 +193,25 @@ static void put_parts(FILE *f, const struct view *v, const struct strip *m, simt
 		}
 }
 
+/* How many parts work, at the right of the head. */
+static void put_count(FILE *f, const struct view *v, const struct strip *m, simtime_t moment)
+{
+	size_t all = 0, work = 0;
+	char text[64];
+
+	for (size_t i = 0; i < v->n_moments; i++) {
+		const struct feature *g = v->moments[i];
+		if (g->moment != moment || is_area(g) || strcmp(g->layer, m->parts) != 0)
+			continue;
+		all++;
+		work += g->value < 1;
+	}
+	snprintf(text, sizeof text, "%zu of %zu work", work, all);
+	if (all)
+		svg_text(f, m->wide, 28, "end",
+			 "class=\"count\" font-size=\"11.5\" font-weight=\"600\" fill=\"" PICTURE_INK "\"", text);
+}
+
 static void put_frame(FILE *f, const struct view *v, const struct strip *m, const struct frame_row *frame, double x, double y)
 {
 	char text[4 * TITLE_COLUMNS + 8];
@@ -198,11 +221,12 @@ static void put_frame(FILE *f, const struct view *v, const struct strip *m, cons
 		 shorten(text, sizeof text, frame->title, TITLE_COLUMNS));
 	svg_text(f, 0, 28, "start", "font-size=\"11.5\" fill=\"" PICTURE_INK "\"",
 		 show_instant(text, v->o->sc->run.start + frame->moment / SIM_SECOND));
+	put_count(f, v, m, frame->moment);
 	fprintf(f, "<g transform=\"translate(0 %d)\" clip-path=\"url(#moment)\">\n", HEAD - 4);
 	fprintf(f, "<rect width=\"%.1f\" height=\"%.1f\" fill=\"#8a94a3\" fill-opacity=\"0.06\"/>\n", m->wide, m->tall);
 	for (size_t i = 0; i < v->n_features; i++)
 		if (is_area(v->features[i])) {
-			fputs("<path fill=\"#8a94a3\" fill-opacity=\"0.1\" stroke=\"#8a94a3\" stroke-width=\"0.8\" d=\"",
+			fputs("<path fill=\"" AREA "\" fill-opacity=\"0.1\" stroke=\"" AREA "\" stroke-width=\"1.2\" d=\"",
 			      f);
 			put_ring(f, m, v->features[i]);
 			fputs("\"/>\n", f);
@@ -214,34 +238,83 @@ static void put_frame(FILE *f, const struct view *v, const struct strip *m, cons
 	fputs("</g></g>\n", f);
 }
 
-static double put_key(FILE *f, double x, double y, const char *text)
+/* Keys from left to right, and on the next line where they do not fit. */
+struct legend { FILE *f; double x, y; };
+
+static void next_key(struct legend *l, const char *text)
 {
-	svg_text(f, x + 11, y + 4, "start", "font-size=\"12\" fill=\"" PICTURE_INK "\"", text);
-	return x + 34 + 6.8 * (double)text_width(text);
+	double wide = 34 + 6.8 * (double)text_width(text);
+
+	if (l->x > MARGIN + 6 && l->x + wide > WIDE) {
+		l->x = MARGIN + 6;
+		l->y += LEGEND_LINE;
+	}
+	svg_text(l->f, l->x + 11, l->y + 4, "start", "font-size=\"12\" fill=\"" PICTURE_INK "\"", text);
 }
 
-static void put_legend(FILE *f, const struct strip *m, double y)
+static void end_key(struct legend *l, const char *text)
+{
+	l->x += 34 + 6.8 * (double)text_width(text);
+}
+
+static void put_other_key(struct legend *l, const struct strip *m, size_t i)
+{
+	const char *c = colour_of(m, m->others[i]);
+	char text[SHOWN];
+
+	snprintf(text, sizeof text, m->areas[i] ? "reach of the %.60s" : "%.60s", m->others[i]);
+	for (char *k = text; *k; k++)
+		*k = *k == '-' ? ' ' : *k;
+	next_key(l, text);
+	if (m->areas[i])
+		fprintf(l->f,
+			"<rect x=\"%.1f\" y=\"%.1f\" width=\"12\" height=\"10\" fill=\"%s\" fill-opacity=\"0.35\" stroke=\"%s\"/>\n",
+			l->x - 6, l->y - 5, c, c);
+	else
+		fprintf(l->f, "<path stroke=\"%s\" stroke-width=\"2\" fill=\"none\" d=\"M%.1f %.1fl8 8m0 -8l-8 8\"/>\n", c,
+			l->x - 4, l->y - 4);
+	end_key(l, text);
+}
+
+/* Of the areas that are no hazards: the last layer of them, which is drawn on top. */
+static void put_border_key(struct legend *l, const struct view *v)
+{
+	const char *layer = NULL;
+	char text[SHOWN];
+
+	for (size_t i = 0; i < v->n_features; i++)
+		if (is_area(v->features[i]))
+			layer = v->features[i]->layer;
+	if (!layer)
+		return;
+	snprintf(text, sizeof text, "borders of %.60s", layer);
+	next_key(l, text);
+	fprintf(l->f,
+		"<rect x=\"%.1f\" y=\"%.1f\" width=\"12\" height=\"10\" fill=\"" AREA
+		"\" fill-opacity=\"0.1\" stroke=\"" AREA "\"/>\n",
+		l->x - 6, l->y - 5);
+	end_key(l, text);
+}
+
+static void put_legend(FILE *f, const struct view *v, const struct strip *m, double y)
 {
 	static const struct {
 		double value;
 		const char *text;
 	} states[] = { { 0, "works" }, { 0.5, "on backup power" }, { 1, "does not work" } };
-	double x = MARGIN + 6;
+	struct legend l = { f, MARGIN + 6, y };
 
 	for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
 		if ((i == 1 && !m->halves) || (i == 2 && !m->outs))
 			continue;
-		put_state(f, x, y, 4, states[i].value);
+		next_key(&l, states[i].text);
+		put_state(f, l.x, l.y, 4, states[i].value);
 		fprintf(f, "</%s>\n", element_of(states[i].value));
-		x = put_key(f, x, y, states[i].text);
+		end_key(&l, states[i].text);
 	}
-	for (size_t i = 0; i < m->n_others && x < WIDE - 120; i++) {
-		const char *c = colour_of(m, m->others[i]);
-		fprintf(f,
-			"<rect x=\"%.1f\" y=\"%.1f\" width=\"12\" height=\"10\" fill=\"%s\" fill-opacity=\"0.45\" stroke=\"%s\"/>\n",
-			x - 6, y - 5, c, c);
-		x = put_key(f, x, y, m->others[i]);
-	}
+	for (size_t i = 0; i < m->n_others; i++)
+		put_other_key(&l, m, i);
+	put_border_key(&l, v);
 }
 
 void moments_svg(const struct picture *p, FILE *f)
@@ -252,13 +325,13 @@ void moments_svg(const struct picture *p, FILE *f)
 	size_t down = (v->n_frames + m.across - 1) / m.across;
 	double row = m.tall + HEAD + MARGIN, bottom = TOP + row * (double)down;
 
-	svg_begin(p, f, WIDE, (int)bottom + LEGEND);
+	svg_begin(p, f, WIDE, (int)bottom + LEGEND + (m.n_others > 1 ? LEGEND_LINE : 0));
 	fprintf(f, "<clipPath id=\"moment\"><rect width=\"%.1f\" height=\"%.1f\"/></clipPath>\n", m.wide, m.tall);
 	for (size_t i = 0; i < v->n_frames; i++) {
 		size_t above = i / m.across;
 		put_frame(f, v, &m, v->frames[i], MARGIN + (double)(i % m.across) * (m.wide + MARGIN),
 			  TOP + row * (double)above);
 	}
-	put_legend(f, &m, bottom + 10);
+	put_legend(f, v, &m, bottom + 10);
 	fputs("</svg>\n", f);
 }

@@ -94,6 +94,7 @@ void page_end(struct page *p)
 /* What is exchanged on the way into the page.  A '#' in `by` stands for the number of the picture. */
 static const struct { const char *what, *by; } exchanges[] = {
 	{ "rgb( 61,  69,  81)", "var(--ink)" },	 { "rgb(61,69,81)", "var(--ink)" },   { PICTURE_INK, "var(--ink)" },
+	{ PICTURE_GRID, "var(--grid)" },
 	{ "rgb(217, 221, 227)", "var(--grid)" }, { "rgb(217,221,227)", "var(--grid)" },
 	{ "fill=\"#ffffff\"/>", "fill=\"none\"/>" }, /* the paper */
 	{ "stroke=\"#ffffff\"", "stroke=\"var(--paper)\"" },

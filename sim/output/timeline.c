@@ -12,7 +12,8 @@
 #include "sim/output/text.h"
 #include "sim/output/timeline.h"
 
-enum { ROW = 21, BAR = 15, GAP = 10, ROWS_MOST = 9, LANES_MOST = 16, TEXT_COLUMNS = 46, NAME_COLUMNS = 17, MARK = 6 };
+enum { ROW = 21, BAR = 15, GAP = 10, ROWS_MOST = 9, LANES_MOST = 16, TEXT_COLUMNS = 46, NAME_COLUMNS = 17, MARK = 6,
+       LINE_NAME = 12 /* between the numbers of its axis */ };
 #define LETTER 6.4      /* pixels, of text of 11.5 */
 
 enum text_place { TEXT_NONE, TEXT_INSIDE, TEXT_AFTER, TEXT_BEFORE };
@@ -208,8 +209,8 @@ static void put_bar(FILE *f, const struct view *v, const struct bar *b, double y
 		put_text(f, b, y);
 }
 
-/* The band of a lane, and its name. */
-static void put_lane(FILE *f, const char *name, double y, double tall, bool shaded)
+/* The band of a lane, and its name, `drop` further down than that of one of bars. */
+static void put_lane(FILE *f, const char *name, double y, double tall, double drop, bool shaded)
 {
 	char text[4 * NAME_COLUMNS + 8];
 
@@ -217,7 +218,7 @@ static void put_lane(FILE *f, const char *name, double y, double tall, bool shad
 		fprintf(f,
 			"<rect x=\"0\" y=\"%.1f\" width=\"%d\" height=\"%.1f\" fill=\"#8a94a3\" fill-opacity=\"0.09\"/>\n",
 			y - GAP / 2.0, TIMELINE_WIDE, tall);
-	svg_text(f, 14, y + BAR - 3, "start",
+	svg_text(f, 14, y + BAR - 3 + drop, "start",
 		 "class=\"lane\" font-size=\"12.5\" font-weight=\"600\" fill=\"" PICTURE_INK "\"",
 		 shorten(text, sizeof text, name, NAME_COLUMNS));
 }
@@ -242,13 +243,13 @@ void timeline_svg(const struct picture *p, FILE *f)
 	svg_begin(p, f, TIMELINE_WIDE, (int)bottom + TIMELINE_AXIS);
 	time_axis_put(&h.axis, f, TIMELINE_TOP - GAP / 2.0, bottom - GAP / 2.0);
 	for (size_t i = 0; i < h.n; i++) {
-		put_lane(f, h.lanes[i].name, y, lane_tall(&h.lanes[i]), i % 2 == 0);
+		put_lane(f, h.lanes[i].name, y, lane_tall(&h.lanes[i]), 0, i % 2 == 0);
 		for (size_t k = 0; k < h.lanes[i].n; k++)
 			put_bar(f, g->v, &h.lanes[i].bars[k], y + (double)h.lanes[i].bars[k].row * ROW);
 		y += lane_tall(&h.lanes[i]);
 	}
 	for (size_t i = 0; i < lines.n; i++) {
-		put_lane(f, lines.name[i], y, TIMELINE_LINE + GAP, (h.n + i) % 2 == 0);
+		put_lane(f, lines.name[i], y, TIMELINE_LINE + GAP, LINE_NAME, (h.n + i) % 2 == 0);
 		time_line_put(f, g->v, &h.axis, lines.chart[i], y);
 		y += TIMELINE_LINE + GAP;
 	}

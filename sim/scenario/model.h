@@ -37,9 +37,10 @@ struct section {
 	enum section_kind kind;
 	/* source: name of the curve, KPI, account, layer, flow or table; of a timeline: its name, then KPIs, with blanks between */
 	const char *title, *source, *caption;
-	/* A heading of the report under which it stands, lower models' sections first, each after its caption: "compliance" is under
+	/* A heading of the report under which it stands, each after its caption: "compliance" is under
 	 * "Compliance".  NULL: with the others of its kind.  Not of an account: those are all together. */
 	const char *page;
+	unsigned rank;                  /* on its page the lower ranks come first, equal ones as their models do */
 };
 
 /* A table that people look things up in, printed by `sccsim models NAME`.  cell: the text of one, in buf or anywhere constant; of

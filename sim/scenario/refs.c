@@ -78,8 +78,10 @@ static void resolve(struct index *ix, struct node *n, const struct param *p, con
 		if (word_in(p->refs, ix->by_id[i].node->model->name))
 			names[count++] = ix->by_id[i].node->id;
 	const char *near = nearest_name(id, names, count);
-	diag_error(ix->b->d, n->file, n->line, "<%s %s>%s: there is no <%s> with id \"%s\"%s%s%s", n->model->name, name,
-		   bind_origin(n, p), p->refs, id, near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+	const char *several = strchr(p->refs, ' ');
+	diag_error(ix->b->d, n->file, n->line, "<%s %s>%s: there is no %s%s%s with id \"%s\"%s%s%s", n->model->name, name,
+		   bind_origin(n, p), several ? "element (" : "<", p->refs, several ? ")" : ">", id,
+		   near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
 }
 
 static void resolve_refs(void *ctx, struct node *n)

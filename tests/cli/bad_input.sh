@@ -427,6 +427,109 @@ scenario unread.xml "$city $network $class $deploy <device-class id=\"safe\"><se
 check "what a way to show conformance does not read is a finding" 0 'warning: <security retests>: .*is not read with conformance="none"' \
 	"$SCCSIM" validate unread.xml
 
+# Crises: what stands in <crisis>, in the class, and beside them.
+crisis() {
+	scenario bad.xml "$city $network $deploy ${4-}
+  <device-class id=\"meter\" platform=\"cloud\"><uses network=\"lpwan\"/>${3-}</device-class>
+  <crisis phases=\"off\">$2</crisis>"
+	bad "$1" "$5"
+}
+# hazard NAME PATTERN HAZARD [BESIDE]
+hazard() { crisis "$1" "$3" '' "${4-}" "$2"; }
+river='<flood id="river" at="1h" source="0km 0km" peak="3m"/>'
+where='source="0km 0km" peak="3m"'
+hazard "a hazard at no time" 'bad.xml:8: <flood>: does not say when it happens \(say one of at="2d 06:00", rate=' "<flood $where/>"
+hazard "a hazard at two times" '<flood>: says in more than one way when it happens' "<flood at=\"1h\" rate=\"1/yr\" $where/>"
+hazard "a rate without its unit" '<flood rate>: "0.2" is not a rate' "<flood rate=\"0.2\" $where/>"
+hazard "a delay after nothing" '<flood delay>: "1h" is read with after="ID" only' "<flood at=\"1h\" delay=\"1h\" $where/>"
+hazard "a hazard after one that is none" '<flood after>: there is no element \(flood .*\) with id "quake"' "<flood after=\"quake\" $where/>"
+hazard "a hazard after itself" '<flood after>: "a" leads back to this hazard itself' "<flood id=\"a\" after=\"a\" $where/>"
+hazard "hazards in a circle" '<heat after>: "a" leads back to this hazard itself' \
+	"<flood id=\"a\" after=\"b\" $where/><heat id=\"b\" after=\"a\" lasts=\"1d\"/>"
+hazard "more than certain" '<flood probability>: "120%" is outside' "<flood at=\"1h\" probability=\"120%\" $where/>"
+hazard "water from nowhere" '<flood>: needs one of source="3km 4km" and river=' '<flood at="1h" peak="3m"/>'
+hazard "water from a place on earth" '<flood source>: "50.7N 7.1E" is in degrees, but the city has no place on earth' \
+	'<flood at="1h" source="50.7N 7.1E" peak="3m"/>'
+hazard "a river of one word" '<flood river>: .*has "far", which is not a position' '<flood at="1h" river="0km 0km; far" peak="3m"/>'
+hazard "a river on earth" '<flood river>: .*has "50.7N 7.1E", which is in degrees' '<flood at="1h" river="50.7N 7.1E; 50.8N 7.1E" peak="3m"/>'
+hazard "a hazard outside of a crisis" '<flood>: stands in <crisis>, not in <scenario>' '' "$river"
+hazard "two crises" '<crisis>: may stand 1 time in <scenario>, not 2' '' '<crisis/>'
+hazard "a largest magnitude below the least" '<earthquake magnitude-max>: "5.5" is not above the magnitude of 6' \
+	'<earthquake at="1h" epicentre="1km 1km" magnitude="6" magnitude-max="5.5"/>'
+hazard "nights hotter than days" '<heat night>: "35degC" is not cooler than the day' '<heat at="1h" day="30degC" night="35degC"/>'
+hazard "a failure of no feeder" '<power-outage>: needs feeders that can fail \(add <power-grid' '<power-outage at="1h" lasts="1h"/>'
+hazard "a failure without end" '<power-outage>: does not say how long it lasts' '<power-outage at="1h"/>' '<power-grid feeders="4"/>'
+hazard "a failure in a district that is none" '<power-outage districts>: .*the city has no such district' \
+	'<power-outage at="1h" lasts="1h" districts="atlantis"/>' '<power-grid feeders="4"/>'
+hazard "a failure around a place on earth" '<power-outage centre>: "50N 7E" is in degrees' \
+	'<power-outage at="1h" lasts="1h" centre="50N 7E" radius="1km"/>' '<power-grid feeders="4"/>'
+hazard "a cut of no link" '<backhaul-cut>: needs links that can be cut \(add a <backhaul' '<backhaul-cut at="1h" lasts="1h"/>'
+hazard "an epidemic among nobody" '<epidemic>: finds nobody \(give the <city> a population' '<epidemic at="1h"/>'
+hazard "sentinels that are not there" '<epidemic agree>: "3" is more sentinels than there are' '<epidemic at="1h" agree="3"/>'
+
+# fragile NAME PATTERN ATTRIBUTES: after a flood.
+fragile() { hazard "$1" "$2" "$river<fragility $3/>"; }
+fragile "what breaks is not said" '<fragility>: does not say what breaks \(say one of of="gateway"' 'hazard="flood" median="1m"'
+fragile "two things that break" '<fragility>: says in more than one way what breaks' 'hazard="flood" median="1m" of="gateway" class="meter"'
+fragile "what is no asset" '<fragility of>: "gatway" is none of feeder, gateway' 'hazard="flood" median="1m" of="gatway"'
+fragile "broken by what is no hazard" '<fragility hazard>: "flod" is neither a kind of hazard nor the id of one' 'hazard="flod" median="1m" of="gateway"'
+fragile "broken by what has no strength" '<fragility hazard>: "backhaul-cut" has no strength' 'hazard="backhaul-cut" median="1m" of="gateway"'
+fragile "shaken by water" '<fragility median>: "0.3g" is not a length .*: it is a water level of <flood>' 'hazard="flood" median="0.3g" of="gateway"'
+fragile "a level without its unit" '<fragility median>: "1" is not a length' 'hazard="flood" median="1" of="gateway"'
+fragile "broken by nothing" '<fragility median>: "0m" is not above 0' 'hazard="flood" median="0m" of="gateway"'
+fragile "destroyed before it breaks" '<fragility destroyed>: "1m" is not above the median' 'hazard="flood" median="2m" destroyed="1m" of="gateway"'
+fragile "mended by others at no time" '<fragility mended-by>: "others" says .*give repair="2d"' 'hazard="flood" median="2m" mended-by="others" of="gateway"'
+
+# observed NAME PATTERN SENSOR
+observed() { crisis "$1" "$river" "<sensor $3/>" '' "$2"; }
+observed "a level in another unit" '<sensor threshold>: "1m/s" is not a length .*: it is a water level of <flood>' 'hazard="flood" threshold="1m/s"'
+observed "a sensor of what is no hazard" '<sensor hazard>: "flod" is neither a kind of hazard \(flood' 'hazard="flod" threshold="1m"'
+observed "a sensor of what has no strength" '<sensor hazard>: "power-outage" has no strength' 'hazard="power-outage" threshold="1m"'
+observed "a level that is always there" '<sensor threshold>: "0m" is reached where there is no hazard' 'hazard="flood" threshold="0m"'
+observed "half of a classifier" '<sensor specificity>: is missing' 'hazard="flood" threshold="1m" sensitivity="90%"'
+observed "a classifier worse than chance" '<sensor sensitivity>: "10%" is below 1 - specificity' \
+	'hazard="flood" threshold="1m" sensitivity="10%" specificity="50%"'
+
+# warned NAME PATTERN ATTRIBUTES [INSIDE [SENSOR]]
+warned() { crisis "$1" "$river<warning hazard=\"flood\" $3>${4-<siren count=\"2\"/>}</warning>" "${5-<sensor hazard=\"flood\" threshold=\"1m\"/>}" '' "$2"; }
+warned "a rule that is none" '<warning rule>: "three" is not a rule \(try "any", "3 within 10min"' 'rule="three"'
+warned "no rule" '<warning>: needs rule' ''
+warned "a rule of no device" '<warning rule>: "0 within 1h" asks for no device' 'rule="0 within 1h"'
+warned "a rule without a time" '<warning rule>: "3" does not say within what time' 'rule="3"'
+warned "a rule of a time without its unit" '<warning rule>: "3 within 10" needs a time after within' 'rule="3 within 10"'
+warned "a rule of more than there are" '<warning rule>: "5 of 3 within 1h" asks for more devices' 'rule="5 of 3 within 1h"'
+warned "a rule of more than observe" '<warning rule>: "50 within 1h" asks for 50 devices, and 40 observe' 'rule="50 within 1h"'
+warned "a sum without its rate" '<warning rule>: "cusum 5" needs a threshold and a rate' 'rule="cusum 5"'
+warned "a warning that nothing feeds" '<warning hazard>: "flood" is observed by no device' 'rule="any"' '<siren count="2"/>' ''
+warned "a warning to nobody" '<warning via>: is missing: the warning would reach nobody' 'rule="any"' ''
+warned "by pigeon" '<warning via>: .*names "pigeon", which is no way to warn' 'rule="any" via="pigeon"'
+warned "by sirens that are not there" '<warning via>: "siren" names a siren, of which there is none' 'rule="any" via="siren"' ''
+warned "by phone where there is no network" '<warning via>: .*no cellular network to reach phones by' 'rule="any" via="cell-broadcast"' ''
+warned "a siren nowhere" '<siren>: does not say where it stands' 'rule="any"' '<siren/>'
+warned "a risk in another unit" '<warning risk>: "1s" is not a length' 'rule="any" risk="1s"'
+
+# responded NAME PATTERN ATTRIBUTES [INSIDE]
+responded() { hazard "$1" "$2" "$river<response $3>${4-}</response>"; }
+responded "an order of what is none" '<response priority>: "hospitals" is no list of feeders' 'crews="2" priority="hospitals"'
+responded "portable sites twice" '<response portable-sites>: "2" and a <portable-site> are both given' 'crews="2" portable-sites="2"' '<portable-site/>'
+responded "no portable site" '<portable-site count>: "0" is outside 1' 'crews="2"' '<portable-site count="0"/>'
+responded "spares in two places" '<response spares>: "3" is read where there is no <depot>' 'crews="2" spares="3"' '<depot id="yard" at="1km 1km"/>'
+responded "spares that are never short" '<response resupply>: "1/d" is of no use' 'crews="2" resupply="1/d"'
+responded "a depot on earth" '<depot at>: "50N 7E" is in degrees' 'crews="2"' '<depot id="yard" at="50N 7E"/>'
+responded "a skill that is none" '<crew skills>: "magic" is no list of power, telecom' '' '<crew count="2" skills="magic"/>'
+responded "fuel for what never fails" '<fuel>: is of no use: without a <power-grid>' '' '<fuel trucks="2"/>'
+responded "roaming of nobody" '<response roaming>: "6h" is for classes with <uses roaming="on"' 'crews="2" roaming="6h"'
+hazard "a portable site that nobody brings" '<portable-site>: stands in <response>, not in <crisis>' "$river<portable-site/>"
+
+target='<kpis><kpi name="connectivity.delivery-ratio" phase="during" target="&gt;= 90%"/></kpis>'
+scenario bad.xml "$city $network $class $deploy $target"
+bad "a phase without a crisis" 'bad.xml:7: <kpi phase>: "during" is of a crisis, and the scenario has none'
+scenario phase.xml "$city $network $class $deploy $target <crisis phases=\"off\">$river</crisis>"
+check "a phase that is not counted is a finding" 0 'warning: <kpi phase>: "during" has nothing to count: .*phases="on"' "$SCCSIM" validate phase.xml
+hazard "a phase that is none" '<kpi phase>: "amid" is no phase \(one of before, during, after\)' "$river" "${target/during/amid}"
+hazard "a phase of what tells of the whole run" '<kpi phase>: "during" is not told apart for this KPI' "$river" \
+	'<kpis><kpi name="crisis.repairs" phase="during" target="&gt;= 9"/></kpis>'
+
 # Findings are no mistakes.
 scenario finding.xml "$city <lorawan id=\"lpwan\" region=\"EU868\" adr=\"off\"><gateways placement=\"grid\" count=\"1\" height=\"30m\"/></lorawan>
   <platform id=\"cloud\"/>

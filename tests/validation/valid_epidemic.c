@@ -204,8 +204,9 @@ static void small(struct valid *v)
 			count[k] = 0;
 		for (uint64_t chunk = 0; chunk < 5; chunk++) {
 			bool good = run(v, &r, "small population", &u, 910 + chunk, CHUNK);
-			for (size_t i = 0; good && i < CHUNK; i++, runs++)
+			for (size_t i = 0; good && i < CHUNK; i++)
 				count[lrint(SMALL * valid_kpi_of(&r, i, "crisis.attack-rate", NULL))]++;
+			runs += good ? CHUNK : 0;
 			valid_run_free(&r);
 		}
 		double x2 = pearson(p, count, runs, &cells);

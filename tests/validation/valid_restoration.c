@@ -149,7 +149,7 @@ static double bump(const struct valid_run *r)
 {
 	double worst = 0;
 
-	for (double day = 7; day <= 9; day++)
+	for (int day = 7; day <= 9; day++)
 		worst = fmax(worst, out(r, 24 * day));
 	return 100 * (worst - out(r, 24 * 6));
 }

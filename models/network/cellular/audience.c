@@ -43,11 +43,34 @@ static void hear(struct phone *p, const struct cell_site *site, double loss)
 		p->heard[k] = (struct heard){ site, loss };
 }
 
+/* What the walls and the surroundings of a phone take, whichever site it listens to. */
+struct around { double common, entry; };
+
+/* A site is let go as soon as it is plain that the phone would not keep it: there are many, and few are near. */
+static void listen(const struct cellular *c, const struct radio_profile *p, uint32_t j, const struct radio_end *end,
+		   const struct around *around, double bears, struct phone *phone)
+{
+	const struct cell_site *site = &c->sites[j];
+	double loss = radio_profile_loss_db(c->radio, p, end, &site->at, around->common) + around->entry - site->at.gain_db;
+
+	if (loss > bears || (phone->n == AUDIENCE_SITES && loss >= phone->heard[AUDIENCE_SITES - 1].loss))
+		return;
+	loss += cell_least_pattern_db(c, j, end->at);
+	if (loss <= bears)
+		hear(phone, site, loss);
+}
+
 static bool add_network(struct sim *s, const struct cellular *c, struct cellular_audience *a, const struct radio_end *phone,
 			double bears)
 {
 	struct height *heights = NULL;
+	struct around *around = sim_alloc(s, a->n, sizeof *around);
 
+	if (!around)
+		return false;
+	for (uint32_t i = 0; i < a->n; i++)
+		around[i] = (struct around){ radio_common(c->radio, &phone[i]),
+					     radio_entry_loss_db(c->radio, &phone[i], c->par->frequency) };
 	for (uint32_t j = 0; j < c->n_sites; j++) {
 		const struct cell_site *site = &c->sites[j];
 		const struct radio_profile *p = profile_for(s, c, &heights, site->at.height, phone[0].height);
@@ -56,15 +79,9 @@ static bool add_network(struct sim *s, const struct cellular *c, struct cellular
 			return false;
 		range = radio_profile_range(c->radio, p, bears + site->at.gain_db);
 		for (uint32_t i = 0; i < a->n; i++) {
-			const struct radio_end *end = &phone[i];
-			double dx = end->at.x - site->at.at.x, dy = end->at.y - site->at.at.y, loss;
-			if (dx * dx + dy * dy > range * range)
-				continue;
-			loss = radio_profile_loss_db(c->radio, p, end, &site->at, radio_common(c->radio, end)) +
-			       radio_entry_loss_db(c->radio, end, c->par->frequency) - site->at.gain_db +
-			       cell_least_pattern_db(c, j, end->at);
-			if (loss <= bears)
-				hear(&a->phone[i], site, loss);
+			double dx = phone[i].at.x - site->at.at.x, dy = phone[i].at.y - site->at.at.y;
+			if (dx * dx + dy * dy <= range * range)
+				listen(c, p, j, &phone[i], &around[i], bears, &a->phone[i]);
 		}
 	}
 	return true;

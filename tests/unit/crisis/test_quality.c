@@ -26,6 +26,26 @@ static void with_nothing_broken_it_is_exactly_one_in_every_group(void **st)
 	rubble_close(&r);
 }
 
+/* What devices say beside their ordinary readings is not of the quality, which it may lower but not raise. */
+static void a_surge_does_not_raise_it_above_one(void **st)
+{
+	struct rubble r;
+
+	(void)st;
+	rubble_run(&r,
+		   FOUR("2d", "<crisis><flood at='1d' source='0m 0m' lasts='6h'/>"
+			      "<demand packets='4' lasts='6h'/><alarms delay='1h'/></crisis>"),
+		   NULL);
+	assert_true(kpi_of(&r, "crisis.surge-readings", "all") > 300);
+	assert_close(kpi_of(&r, "crisis.alarms", "all"), 8, 0);
+	for (size_t i = 0; i < r.rep.report->n_series; i++)
+		if (strcmp(r.rep.report->series[i].def->name, "crisis.service") == 0)
+			assert_true(r.rep.report->series[i].value <= 1);
+	assert_close(kpi_of(&r, "crisis.service-minimum", "all"), 1, 0);
+	assert_close(kpi_of(&r, "crisis.resilience-index", "all"), 1, 0);
+	rubble_close(&r);
+}
+
 /* A quarter of the service is lost for 6 of the 24 hours that remain. */
 static void an_outage_of_known_share_and_length_costs_its_rectangle(void **st)
 {
@@ -144,6 +164,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(with_nothing_broken_it_is_exactly_one_in_every_group),
+		cmocka_unit_test(a_surge_does_not_raise_it_above_one),
 		cmocka_unit_test(an_outage_of_known_share_and_length_costs_its_rectangle),
 		cmocka_unit_test(a_recovery_in_equal_steps_costs_the_triangle_of_bruneau),
 		cmocka_unit_test(sites_are_counted_with_every_change),

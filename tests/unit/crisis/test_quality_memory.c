@@ -19,6 +19,8 @@ static bool replication_works(void)
 		assert_non_null(strstr(rep.failure, "out of memory"));
 		return false;
 	}
+	if (!rep.report)
+		return false;
 	r.rep = rep;
 	assert_close(kpi_of(&r, "crisis.resilience-index", "all"), 1, 0);
 	assert_close(kpi_of(&r, "messages.generated", "phase=after"), 4 * 2, 0);

@@ -166,7 +166,7 @@ static void what_makes_no_sense_is_refused(void **st)
 		{ "hazard='flod' threshold='1m'", "\"flod\" is neither a kind of hazard (flood" },
 		{ "hazard='flood' threshold='1s'", "it is a water level of <flood>" },
 		{ "hazard='flood' threshold='0m'", "is reached where there is no hazard" },
-		{ "hazard='flood' threshold='1m' sensitivity='90%'", "is missing: a point of a classifier's ROC" },
+		{ "hazard='flood' threshold='1m' sensitivity='90%'", "is missing: of what decides by itself" },
 		{ "hazard='flood' threshold='1m' sensitivity='10%' specificity='80%'", "is below 1 - specificity" },
 		{ "hazard='flood' threshold='1m' sensitivity='90%' specificity='80%' noise='1cm'",
 		  "leave one of them out" },

@@ -54,7 +54,8 @@ static void a_frame_a_moment_and_a_bar_a_span(void **state)
 	write_all(p);
 	char *strip = content(p, "plots/moments-sites.svg"), *time = content(p, "plots/timeline-days.svg"),
 	     *rows = content(p, "plots/timeline-days.dat");
-	assert_true(strip && time && rows);
+	if (!strip || !time || !rows)
+		abort();
 	assert_int_equal(count(strip, "class=\"frame\""), 2);
 	assert_int_equal(count(strip, "class=\"hazard\""), 2);
 	assert_true(strstr(strip, ">Before<") < strstr(strip, ">Worst "));
