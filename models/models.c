@@ -98,7 +98,8 @@
 	X(alarms) \
 	X(denial_of_service) \
 	X(supply_disruption) \
-	X(voice)
+	X(voice) \
+	X(jamming)
 
 #define DECLARE(name) extern const struct model name##_model;
 ALL_MODELS(DECLARE)

@@ -42,5 +42,6 @@ extern const struct model wildfire_model, tsunami_model, landslide_model, heat_m
 extern const struct model power_outage_model, backhaul_cut_model, demand_model, alarms_model;
 extern const struct model denial_of_service_model, supply_disruption_model;
 extern const struct model power_outage_model, backhaul_cut_model, demand_model, alarms_model, voice_model;
+extern const struct model denial_of_service_model, jamming_model;
 
 #endif

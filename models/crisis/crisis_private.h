@@ -4,7 +4,7 @@
  *   crisis.c    <crisis>, occurrences, their onsets and ends       hazards.c   the kinds of hazards
  *   damage_private.h   fragility and damage                     flood.c, earthquake.c, cyclone.c ...  one kind each
  *   breakage.c  assets that fail together: power_outage.c, backhaul_cut.c
- *   denial_of_service.c  requests that flood a platform or an edge
+ *   denial_of_service.c  requests that flood a platform or an edge       jamming.c  noise at gateways
  *   phases.c    before, during, after                          quality.c   service relative to that without it
  *   wildfire.c, tsunami.c, landslide.c, heat.c                  hazard_course.h  what courses share
  *   shakemap.h  shaking as it was published                     site_quality.c  gateways and sites that work

@@ -16,7 +16,8 @@
 	X(landslide) \
 	X(heat) \
 	X(denial_of_service) \
-	X(supply_disruption)
+	X(supply_disruption) \
+	X(jamming)
 
 #define DECLARE(name) extern const struct hazard_type name##_hazard;
 ALL_HAZARDS(DECLARE)

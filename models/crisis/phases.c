@@ -54,6 +54,5 @@ void phases_check(const struct scenario *sc, struct diag *d)
 		return;
 	for (size_t i = 0; i < sc->n_targets; i++)
 		if (strstr(sc->targets[i].group, "phase="))
-			node_warning(sc->targets[i].node, d, "phase",
-				     "has nothing to count: the <crisis> does not have phases=\"on\"");
+			node_warning(sc->targets[i].node, d, "phase", "has nothing to count: the <crisis> does not have phases=\"on\"");
 }

@@ -302,6 +302,20 @@ void network_send_down(struct sim *s, const struct message *m)
 	}
 }
 
+void network_jam(struct sim *s, const struct node *element, const struct jammer *j, bool on)
+{
+	const struct network *n = network_state(s);
+
+	for (uint32_t c = 0; c < n->dev->n_classes; c++)
+		for (uint32_t k = 0; k < n->routes[c].n; k++) {
+			const struct route *r = &n->routes[c].route[k];
+			if (r->element != element || !r->ops || !r->ops->jam)
+				continue;
+			r->ops->jam(s, r->net, j, on);
+			return;
+		}
+}
+
 void network_touches(struct sim *s, uint32_t class_index, uint16_t kind)
 {
 	const struct network *n = network_state(s);

@@ -12,6 +12,15 @@
 
 struct multicast;
 
+/* A transmitter that disturbs: its power is spread evenly over its bandwidth.  Its owner keeps it while it is on. */
+struct jammer {
+	struct point at;
+	double   height;                /* m above ground */
+	double   dbm;                   /* EIRP */
+	double   hz, bandwidth;         /* its middle; NaN: exactly the channels up of the network, all of them */
+	uint64_t key;                   /* names its streams */
+};
+
 /* A technology implements this once; `net` is its own state of one <lorawan> or other access element. */
 struct network_ops {
 	const char *technology;
@@ -29,6 +38,8 @@ struct network_ops {
 	void (*multicast)(struct sim *s, void *net, const struct multicast *m);
 	/* The device's traffic that is not simulated message by message has changed by so many B/s.  NULL: of no effect. */
 	void (*background)(struct sim *s, void *net, uint32_t device, double change);
+	/* Noise at its receivers from a place.  NULL: cannot be jammed. */
+	void (*jam)(struct sim *s, void *net, const struct jammer *j, bool on);
 	/* The device is powered: make it ready; calls device_attached() when it is. */
 	void (*attach)(struct sim *s, void *net, uint32_t device);
 	void (*detach)(struct sim *s, void *net, uint32_t device);
@@ -89,6 +100,8 @@ simtime_t network_reach(const struct sim *s, uint32_t device);
 /* What the device sends that nobody looks at message by message (a worm's scanning) has changed by so many B/s.  Belongs to the
  * network that it uses now: take it back before the device leaves that. */
 void network_background(struct sim *s, uint32_t device, double change);
+/* A jammer of an access element goes on or off: what its gateways receive needs so much more power. */
+void network_jam(struct sim *s, const struct node *element, const struct jammer *j, bool on);
 /* Events of this kind, whose subject is a device of the class, end in network_send(): what that touches is fetched ahead. */
 void network_touches(struct sim *s, uint32_t class_index, uint16_t kind);
 /* Whether a class has a <uses>: what sends must check it while loading. */

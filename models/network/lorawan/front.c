@@ -182,6 +182,7 @@ const struct network_ops lw_ops = {
 	.mtu_down = lw_mtu_down,
 	.reach = lw_reach,
 	.multicast = lw_multicast,
+	.jam = lw_jam,
 	.attach = lw_attach,
 	.detach = lw_detach,
 	.authenticated = lw_authenticated,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "models/network/lorawan/rate.h"
+#include "models/radio/fsk.h"
 #include "sim/kernel/bug.h"
 
 enum { SINK = 0, NONE = UINT32_MAX, FIRST_ROOM = 16, FEW = 8 };
@@ -12,7 +13,7 @@ enum { SINK = 0, NONE = UINT32_MAX, FIRST_ROOM = 16, FEW = 8 };
 struct heard { simtime_t end; double power; uint32_t row; uint8_t sf; };
 
 /* Whose row is not SINK is in `wanted` too. */
-struct channel { struct heard *on, *wanted; uint32_t n, room, n_wanted, room_wanted; uint8_t path; };
+struct channel { struct heard *on, *wanted; uint32_t n, room, n_wanted, room_wanted; uint8_t path; double noise_mw; };
 
 /* A frame being received, with the interfering energy per spreading factor, in mW ns.  Row SINK takes what nobody asks for. */
 struct reception_row { double wanted, energy[LORA_SFS]; uint32_t next_free; uint8_t least, path; bool used, killed; };
@@ -176,6 +177,24 @@ static uint32_t take_row(struct gateway *g, const struct gateway_frame *f, uint8
 	return i;
 }
 
+/* The power that a frame needs over noise from elsewhere: as much over that as its sensitivity is over the gateway's own. */
+static bool drowned(const struct gateway *g, const struct channel *c, unsigned row, double power_mw)
+{
+	double snr = c->path == GATEWAY_FSK ? fsk_rejection_db() : lora_snr_floor_db(row + LORA_SF_MIN);
+
+	return power_mw < g->p.sensitivity_mw[c->path][row] + c->noise_mw * pow(10, 0.1 * snr);
+}
+
+void gateway_jam(struct gateway *g, unsigned channel, simtime_t now, double noise_mw)
+{
+	struct channel *c = &g->channel[channel];
+
+	c->noise_mw = noise_mw;
+	for (uint32_t i = 0; i < c->n_wanted && noise_mw > 0; i++)
+		if (c->wanted[i].end > now && drowned(g, c, c->wanted[i].sf, c->wanted[i].power))
+			g->row[c->wanted[i].row].energy[c->wanted[i].sf] = INFINITY;
+}
+
 int gateway_begin(struct gateway *g, const struct gateway_frame *f)
 {
 	struct channel *c = &g->channel[f->channel];
@@ -192,6 +211,8 @@ int gateway_begin(struct gateway *g, const struct gateway_frame *f)
 		why = RECEPTION_NO_DEMODULATOR;
 	else if (f->power_mw < g->p.sensitivity_mw[c->path][f->sf - LORA_SF_MIN])
 		why = RECEPTION_UNDER_SENSITIVITY;
+	else if (c->noise_mw > 0 && drowned(g, c, f->sf - (unsigned)LORA_SF_MIN, f->power_mw))
+		why = RECEPTION_INTERFERED;
 	else
 		row = take_row(g, f, c->path);
 	if (row == SINK && c->n >= FEW)

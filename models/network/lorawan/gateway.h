@@ -50,6 +50,10 @@ struct gateway *gateway_new(struct arena *a, const struct gateway_params *p);   
 int gateway_begin(struct gateway *g, const struct gateway_frame *f);
 enum reception gateway_end(struct gateway *g, int token);
 
+/* From now on so much noise comes in on a channel, on top of its own: what is weaker than noise allows is not received, and what is
+ * being received so is lost by interference. */
+void gateway_jam(struct gateway *g, unsigned channel, simtime_t now, double noise_mw);
+
 /* The gateway sends from now until `until`: kills every reception. */
 void gateway_transmit(struct gateway *g, simtime_t now, simtime_t until);
 bool gateway_sending(const struct gateway *g, simtime_t now);

@@ -9,7 +9,7 @@
  *   admit.c     the join server: nonces, verdicts       multicast.c the same for many at once
  *   adr.c       adaptive data rate, both ends           join.c     OTAA
  *   account.c   what is counted and reported            duty.h     duty cycle by one time stamp
- *   ways.c      gateways that fail and come back
+ *   ways.c      gateways that fail and come back        jam.c      noise from jammers
  *
  * A frame's life:  send -> [wait for duty cycle] -> transmit: gateway_begin at every gateway that matters -> EV_END:
  * gateway_end, copies over the backhaul -> EV_SERVER: first copy, platform, ADR -> EV_DECIDE: which gateway answers, in
@@ -288,6 +288,7 @@ struct lorawan {
 	struct lw_asked     *asked;             /* by device; NULL: nobody had to be asked */
 	uint32_t             asking;            /* 1 + the slot on which somebody is being asked at this moment */
 	int                  verdict;           /* that came before the question was over: -1 refused, 1 granted */
+	struct lw_jammed    *jammed;            /* jammers that are on; NULL: none */
 	struct lw_multicasts *multicasts;       /* NULL until there is one */
 	/* counters */
 	struct lw_counts    *counts;            /* by cell */
@@ -445,6 +446,9 @@ bool lw_air_clear(const struct sim *s, const struct lorawan *lw, const struct lw
 void lw_multicast_handlers(struct sim *s, struct lorawan *lw);
 void lw_multicast(struct sim *s, void *net, const struct multicast *m);
 uint64_t lw_multicast_left(const struct lorawan *lw);           /* frames of sessions that are not over */
+
+/* jam.c */
+void lw_jam(struct sim *s, void *net, const struct jammer *j, bool on);
 
 /* adr.c */
 /* The server heard an uplink, best at `centidbm`; sets the device's command_*. true: they differ from its own. */

@@ -102,6 +102,7 @@ static void put_on_air(struct lorawan *lw, uint32_t device, struct lw_uplink *u)
 	}
 	u->fate = seen[RECEPTION_NO_DEMODULATOR]    ? FATE_NO_DEMODULATOR
 		  : seen[RECEPTION_GATEWAY_SENDING] ? FATE_RECEIVER_SENDING
+		  : seen[RECEPTION_INTERFERED]      ? FATE_INTERFERENCE
 		  : down                            ? FATE_GATEWAY_DOWN
 						    : FATE_NO_COVERAGE;
 }
