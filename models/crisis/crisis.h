@@ -39,9 +39,7 @@ extern const struct timeline_def crisis_timeline;
 extern const struct model crisis_model;
 extern const struct model flood_model, earthquake_model, cyclone_model;
 extern const struct model wildfire_model, tsunami_model, landslide_model, heat_model;
-extern const struct model power_outage_model, backhaul_cut_model, demand_model, alarms_model;
-extern const struct model denial_of_service_model, supply_disruption_model;
-extern const struct model power_outage_model, backhaul_cut_model, demand_model, alarms_model, voice_model;
-extern const struct model denial_of_service_model, jamming_model;
+extern const struct model power_outage_model, backhaul_cut_model, denial_of_service_model, jamming_model;
+extern const struct model supply_disruption_model, demand_model, alarms_model, voice_model;
 
 #endif

@@ -33,10 +33,9 @@ struct hazard_params {
 };
 /* The elements that a hazard may come after, and that sensors, fragilities, warnings name.  A new kind is added here and in
  * hazards.c. */
-#define HAZARD_ELEMENTS "flood earthquake cyclone power-outage backhaul-cut epidemic wildfire tsunami landslide heat " \
-	"denial-of-service supply-disruption"
 #define HAZARD_ELEMENTS \
-	"flood earthquake cyclone power-outage backhaul-cut epidemic wildfire tsunami landslide heat denial-of-service jamming"
+	"flood earthquake cyclone power-outage backhaul-cut epidemic wildfire tsunami landslide heat denial-of-service " \
+	"supply-disruption jamming"
 #define HAZARD_ROWS(S) \
 	TIME(S, at, "", "0s", "200yr", "time of the run at which it happens", NULL), \
 	RATE(S, rate, "", "0/yr", "1000/s", "at which it happens at random, instead of a fixed time", NULL), \

@@ -54,5 +54,6 @@ void phases_check(const struct scenario *sc, struct diag *d)
 		return;
 	for (size_t i = 0; i < sc->n_targets; i++)
 		if (strstr(sc->targets[i].group, "phase="))
-			node_warning(sc->targets[i].node, d, "phase", "has nothing to count: the <crisis> does not have phases=\"on\"");
+			node_warning(sc->targets[i].node, d, "phase",
+				     "has nothing to count: the <crisis> does not have phases=\"on\"");
 }
