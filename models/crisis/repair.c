@@ -4,6 +4,8 @@
  * Known orders wait in heaps, one for each skill with and without a spare; a free crew looks at the tops of those that it can serve.
  * Whenever something is asked for, known, done, or a shift begins, the highest orders go to the nearest of the crews that are free.
  */
+#include <stdio.h>
+
 #include "models/crisis/response_private.h"
 #include "models/crisis/supply_chain.h"
 
@@ -131,6 +133,31 @@ static void take_spare(struct sim *s, struct depot *d, const struct job *j)
 		supply_take(s, SPARES, 1);
 }
 
+/* So many crews are out, as steps that are not finer than can be seen on a timeline. */
+static void note_crews(const struct sim *s, struct response *r)
+{
+	uint32_t out = r->n_crews - r->n_free;
+	struct crews_out *last = r->n_lane ? &r->lane[r->n_lane - 1] : NULL;
+
+	if (last && s->now - last->from < s->end / LANE_STEPS)
+		last->out = out;
+	else if (r->n_lane < LANE_STEPS + 1)
+		r->lane[r->n_lane++] = (struct crews_out){ s->now, out };
+}
+
+void crews_lane(struct sim *s, const struct response *r)
+{
+	char text[64];
+
+	for (uint32_t i = 0; i < r->n_lane; i++) {
+		simtime_t to = i + 1 < r->n_lane ? r->lane[i + 1].from : s->now;
+		snprintf(text, sizeof text, "%u of %u", r->lane[i].out, r->n_crews);
+		if (r->lane[i].out > 0 && to > r->lane[i].from)
+			report_span(s->report, &crisis_timeline, "crews at work", text, SPAN_GOOD, r->lane[i].from, to,
+				    (double)r->lane[i].out / r->n_crews);
+	}
+}
+
 static void send(struct sim *s, struct response *r, uint32_t number, uint32_t crew)
 {
 	struct job *j = &r->job[number];
@@ -143,6 +170,7 @@ static void send(struct sim *s, struct response *r, uint32_t number, uint32_t cr
 	c->job = number;
 	c->busy += road + work < s->end - s->now ? road + work : s->end - s->now;
 	r->n_free--;
+	note_crews(s, r);
 	r->travelled += distance;
 	if (j->order.spare && j->fn)
 		take_spare(s, &r->depot[c->depot], j);
@@ -246,6 +274,7 @@ static void on_done(struct sim *s, void *ctx, uint32_t number, uint16_t detail)
 	c->at = j->order.at;
 	c->home = crew_shift_end(r, c, s->now);
 	r->n_free++;
+	note_crews(s, r);
 	j->state = JOB_DONE;
 	if (!j->fn) {
 		fleet_arrive(s, r, number);

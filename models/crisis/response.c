@@ -226,6 +226,7 @@ static void finish(struct sim *s, const struct scenario *sc)
 	}
 	for (uint32_t f = 0; f < r->n_fleets; f++)
 		used += (double)r->fleet[f].used;
+	crews_lane(s, r);
 	report_kpi(s->report, &kpis[KPI_UTILISATION], "all", duty > 0 ? busy / duty : NAN);
 	report_kpi(s->report, &kpis[KPI_WAIT], "all", r->wait.n ? r->wait.mean : NAN);
 	report_kpi(s->report, &kpis[KPI_REPAIRS], "all", (double)r->repairs);

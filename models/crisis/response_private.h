@@ -84,6 +84,7 @@ struct job {
 struct job_heap { uint32_t *job, n, cap; };
 enum { HEAPS = 2 * SKILLS + 1, HEAP_BRING = 2 * SKILLS };
 
+enum { LANE_STEPS = 400 };
 struct response {
 	const struct scenario *scenario;
 	const struct response_params *p;
@@ -106,6 +107,8 @@ struct response {
 	double   travelled;                     /* m */
 	struct tally wait;                      /* s, from the damage to the begin of work */
 	struct timeavg open;
+	struct crews_out { simtime_t from; uint32_t out; } lane[LANE_STEPS + 1];       /* for the timeline */
+	uint32_t n_lane;
 };
 
 struct response *response_of(const struct sim *s);
@@ -136,6 +139,7 @@ bool job_before(const struct response *r, uint32_t a, uint32_t b);
 double people_served(const struct response *r, const struct repair_order *o);
 
 /* repair.c */
+void crews_lane(struct sim *s, const struct response *r);       /* in finish */
 void repairs_setup(struct sim *s, struct response *r);
 void repairs_start(struct sim *s, struct response *r);
 struct job *job_new(struct sim *s, struct response *r, uint32_t *number);       /* NULL: sim_fail */

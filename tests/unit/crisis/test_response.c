@@ -22,6 +22,35 @@ static void travel_is_distance_times_detour_by_speed(void **st)
 	outbreak_close(&r.o);
 }
 
+/* Two at once, the second for as long again: steps of two, then of one. */
+static void the_timeline_tells_how_many_crews_are_out(void **st)
+{
+	struct relief r;
+	const struct span_row *lane[2] = { NULL };
+	size_t n = 0;
+
+	(void)st;
+	relief_open(&r, "<response crews='2' " ALWAYS "/>", "", SIM_DAY);
+	r.o.report->map = true;
+	relief_add(&r, SIM_HOUR, 500, 500, 3 * SIM_HOUR);
+	relief_add(&r, SIM_HOUR + 5 * SIM_MINUTE, 500, 500, 6 * SIM_HOUR);
+	relief_run(&r);
+	for (size_t i = 0; i < r.o.report->n_spans; i++)
+		if (strcmp(r.o.report->spans[i].lane, "crews at work") == 0) {
+			assert_true(n < 3);
+			if (n > 0)
+				lane[n - 1] = &r.o.report->spans[i];
+			n++;
+		}
+	assert_int_equal(n, 3);
+	assert_string_equal(lane[0]->text, "2 of 2");
+	assert_int_equal(lane[0]->from, SIM_HOUR + 5 * SIM_MINUTE);
+	assert_int_equal(lane[0]->to, r.done[0]);
+	assert_string_equal(lane[1]->text, "1 of 2");
+	assert_int_equal(lane[1]->to, r.done[1]);
+	outbreak_close(&r.o);
+}
+
 static void blocked_roads_take_longer_until_they_are_cleared(void **st)
 {
 	struct relief r;
@@ -513,6 +542,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(travel_is_distance_times_detour_by_speed),
+		cmocka_unit_test(the_timeline_tells_how_many_crews_are_out),
 		cmocka_unit_test(blocked_roads_take_longer_until_they_are_cleared),
 		cmocka_unit_test(the_nearest_free_crew_with_the_skill_goes),
 		cmocka_unit_test(work_begins_within_shifts_and_is_finished_after_them),
