@@ -263,8 +263,10 @@ static bool read_row(struct scan *s, size_t k)
 	struct shakemap *m = s->m;
 	double dx = (m->lon_max - m->lon_min) / (double)(m->nlon - 1),
 	       dy = (m->lat_max - m->lat_min) / (double)(m->nlat - 1);
-	double lon = m->lon_min + dx * (double)(k % m->nlon), lat = m->lat_max - dy * (double)(k / m->nlon), x;
+	double lon = m->lon_min + dx * (double)(k % m->nlon), lat, x;
+	size_t row = k / m->nlon;
 
+	lat = m->lat_max - dy * (double)row;
 	for (size_t column = 1; column <= s->fields; column++) {
 		struct span v = value(s);
 		if (v.n == 0) {

@@ -31,7 +31,7 @@ struct surges {
 /* The law of the third of six uniform draws in their order. */
 double beta_3_4(struct rng *r)
 {
-	double u[6];
+	double u[6] = { 0 };
 
 	for (int k = 0; k < 6; k++) {
 		int at = k;

@@ -28,7 +28,7 @@ static double drowned(const struct outbreak *o)
 	double n = 0;
 
 	for (uint32_t i = 0; i < d->n; i++) {
-		double away = hypot(d->x[i] - 5000, d->y[i] - 5000);
+		double away = hypot((double)d->x[i] - 5000, (double)d->y[i] - 5000);
 		n += milliwatt(14 + 3 - radio_path_loss_db(r, away, 30, d->classes[0].height, 868.1e6, false)) < least;
 	}
 	return n / d->n;
