@@ -174,7 +174,7 @@ static bool draw(struct sim *s, const struct scenario *sc, struct occurrence *o)
 	b->exact = p->method == METHOD_EXACT || (p->method == METHOD_AUTO && b->people < p->exact_below);
 	b->chance = sim_rng(s, RNG_PURPOSE('e', 'p', 'i', 'd'), o->key);
 	b->detected = SIM_NEVER;
-	o->end = p->lasts < SIM_NEVER - o->onset ? o->onset + p->lasts : s->end + 1;
+	o->end = p->lasts < SIM_NEVER - o->onset ? o->onset + p->lasts : s->horizon + 1;
 	return b->exposed && b->infectious && travel_draw(s, sc, b) && sense_draw(s, b, o->key);
 }
 
@@ -269,7 +269,7 @@ static void setup(struct sim *s, const struct scenario *sc)
 	if (!es || !gather(s, es, c) || es->n == 0)
 		return;
 	es->present = 1;
-	es->every = s->end / 240 > SIM_HOUR ? s->end / 240 : SIM_HOUR;
+	es->every = s->horizon / 240 > SIM_HOUR ? s->horizon / 240 : SIM_HOUR;
 	es->kind_day = sim_handler(s, "epidemic.day", on_day, es);
 	es->kind_series = sim_handler(s, "epidemic.series", on_series, es);
 	spread_handlers(s, es);

@@ -31,7 +31,7 @@ static bool draw(struct sim *s, const struct scenario *sc, struct occurrence *o)
 
 	(void)sc;
 	if (p->lasts != SIM_NEVER)
-		o->end = p->lasts < SIM_NEVER - o->onset ? o->onset + p->lasts : s->end + 1;
+		o->end = p->lasts < SIM_NEVER - o->onset ? o->onset + p->lasts : s->horizon + 1;
 	else if (o->end <= o->onset)
 		o->end = o->onset + 1; /* that was over before */
 	return true;
