@@ -415,7 +415,7 @@ guarded "a target that is none" '<target class>: there is no <device-class> with
 guarded "a botnet of no malware" '<botnet malware>: there is no <malware> with id "w"' '' '<botnet id="b" malware="w" target="cloud" at="1h" lasts="1h" rate="1/s"/>'
 guarded "a blackout without end" '<blackout>: needs lasts' '' '<power-grid><blackout at="1h"/></power-grid>'
 guarded "a blackout of nothing" '<blackout>: stands in <power-grid>' '' '<blackout at="1h" lasts="1h"/>'
-guarded "an attack on what is none" '<denial-of-service target>: there is no element (platform edge) with id "clout"' '' '<crisis><denial-of-service at="1h" target="clout"/></crisis>'
+guarded "an attack on what is none" '<denial-of-service target>: there is no element .platform edge. with id "clout"' '' '<crisis><denial-of-service at="1h" target="clout"/></crisis>'
 guarded "an attack whose rate has no unit" '<denial-of-service requests>: "2000" is not a rate' '' '<crisis><denial-of-service at="1h" target="cloud" requests="2000"/></crisis>'
 guarded "jamming of what cannot be jammed" '<jamming network>: "lan" is a <local-link>, and only LoRaWAN' '' '<local-link id="lan"/><crisis><jamming at="1h" network="lan" position="1km 1km"/></crisis>'
 scenario asked.xml "$city $network $deploy <onboarding-server id=\"s\" roles=\"masa\"/>
