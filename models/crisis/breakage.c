@@ -3,10 +3,10 @@
  * gateway in the scenario changes neither.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "models/crisis/breakage.h"
 #include "models/crisis/hazard_course.h"
+#include "models/crisis/hazard_place.h"
 
 const char *const breakage_laws[] = { "exponential", "log-normal", NULL };
 
@@ -29,29 +29,6 @@ static const char registry_key = 0; /* its address is the key of the state */
 
 /* ---- loading ---- */
 
-/* The next of ids between blanks; *len 0: none is left. */
-static const char *word(const char *text, size_t *len)
-{
-	text += strspn(text, " \t\n");
-	*len = strcspn(text, " \t\n");
-	return text;
-}
-
-static void check_districts(const struct city *city, const struct node *n, struct diag *d, const char *text)
-{
-	size_t len;
-
-	for (const char *at = word(text, &len); len; at = word(at + len, &len)) {
-		bool found = false;
-		for (size_t i = 0; city && i < city_n_districts(city); i++) {
-			const char *id = city_district(city, i)->id;
-			found |= strlen(id) == len && memcmp(id, at, len) == 0;
-		}
-		if (!found)
-			node_error(n, d, "districts", "names \"%.*s\", and the city has no such district", (int)len, at);
-	}
-}
-
 void breakage_check(const struct scenario *sc, const struct node *n, struct diag *d, const struct breakage_params *p)
 {
 	if ((p->lasts == SIM_NEVER) == (p->restoration == SIM_NEVER))
@@ -66,7 +43,7 @@ void breakage_check(const struct scenario *sc, const struct node *n, struct diag
 			   p->centre.given ? "radius" : "centre");
 	course_check_position(sc, n, d, "centre", p->centre);
 	if (p->districts)
-		check_districts(city_of(sc), n, d, p->districts);
+		place_check_districts(city_of(sc), n, d, p->districts);
 }
 
 /* ---- how long ---- */
@@ -105,25 +82,13 @@ static double most(const struct breakage_params *p)
 
 /* ---- which ---- */
 
-static bool in_districts(const struct breakage *b, struct point at)
-{
-	int i = city_district_at(b->city, at);
-	const char *id = i < 0 ? NULL : city_district(b->city, (size_t)i)->id;
-	size_t len;
-
-	for (const char *w = word(b->p->districts, &len); id && len; w = word(w + len, &len))
-		if (strlen(id) == len && memcmp(id, w, len) == 0)
-			return true;
-	return false;
-}
-
 static bool meant(const struct breakage *b, const struct asset *a)
 {
 	if (a->kind != b->kind || (b->element && a->element != b->element))
 		return false;
 	if (!isnan(b->p->radius) && !(a->placed && hypot(a->at.x - b->centre.x, a->at.y - b->centre.y) <= b->p->radius))
 		return false;
-	return !b->p->districts || (a->placed && in_districts(b, a->at));
+	return !b->p->districts || (a->placed && place_in_districts(b->city, b->p->districts, a->at));
 }
 
 static int by_lot(const void *a, const void *b)

@@ -79,13 +79,13 @@ static bool is(const char *id, const char *text, size_t length)
 
 void place_check_districts(const struct city *c, const struct node *n, struct diag *d, const char *ids)
 {
-	size_t length;
+	size_t length, all = c ? city_n_districts(c) : 0;
 
 	for (const char *at = ids; (length = next_id(&at)) > 0; at += length) {
 		size_t i = 0;
-		while (i < city_n_districts(c) && !is(city_district(c, i)->id, at, length))
+		while (i < all && !is(city_district(c, i)->id, at, length))
 			i++;
-		if (i == city_n_districts(c))
+		if (i == all)
 			node_error(n, d, "districts", "names \"%.*s\", and the city has no such district", (int)length, at);
 	}
 }

@@ -93,6 +93,14 @@ static void tell(struct sim *s, const struct assets *r, uint32_t asset)
 		r->watch[i].fn(s, r->watch[i].ctx, asset);
 }
 
+/* One reason more or less; whether it was the first to come, or the last to go. */
+static bool turns(const struct sim *s, uint32_t *reasons, bool more)
+{
+	BUG_ON(s, !more && *reasons == 0);
+	*reasons += more ? 1u : UINT32_MAX;
+	return *reasons == (more ? 1u : 0u);
+}
+
 void asset_break(struct sim *s, uint32_t asset, bool broken)
 {
 	struct assets *r = registry(s);
@@ -102,9 +110,7 @@ void asset_break(struct sim *s, uint32_t asset, bool broken)
 		return;
 	BUG_ON(s, asset >= r->n);
 	a = &r->a[asset];
-	BUG_ON(s, !broken && a->reasons == 0);
-	a->reasons += broken ? 1u : UINT32_MAX;
-	if (a->reasons != (broken ? 1u : 0u))
+	if (!turns(s, &a->reasons, broken))
 		return;
 	if (a->fn && a->covers == 0)
 		a->fn(s, a->ctx, broken);
@@ -120,9 +126,7 @@ void asset_cover(struct sim *s, uint32_t asset, bool covered)
 		return;
 	BUG_ON(s, asset >= r->n);
 	a = &r->a[asset];
-	BUG_ON(s, !covered && a->covers == 0);
-	a->covers += covered ? 1u : UINT32_MAX;
-	if (a->covers != (covered ? 1u : 0u))
+	if (!turns(s, &a->covers, covered))
 		return;
 	if (a->cover)
 		a->cover(s, a->ctx, covered);
