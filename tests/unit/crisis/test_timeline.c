@@ -93,6 +93,24 @@ static double cell(const struct report *r, const char *row, const char *column)
 	return NAN;
 }
 
+/* The same outage twice: the second is as bad, and does not count. */
+static void the_worst_moment_is_the_first_of_its_kind(void **st)
+{
+	static const char title[] = "Most out of work";
+	struct outbreak o;
+	size_t n = 0;
+
+	(void)st;
+	open_pictured(&o, "<power-outage at='4h' lasts='4h'/><power-outage at='12h' lasts='4h'/>");
+	for (size_t k = 0; k < o.report->n_frames; k++)
+		if (strncmp(o.report->frames[k].title, title, sizeof title - 1) == 0) {
+			assert_true(o.report->frames[k].moment < 8 * SIM_HOUR);
+			n++;
+		}
+	assert_int_equal(n, 1);
+	upheaval_close(&o);
+}
+
 static void the_table_tells_how_many_failed_and_for_how_long(void **st)
 {
 	struct outbreak o;
@@ -125,6 +143,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lanes_hold_what_was_out_from_when_to_when),
 		cmocka_unit_test(frames_are_of_the_moments_that_matter_in_the_state_of_then),
+		cmocka_unit_test(the_worst_moment_is_the_first_of_its_kind),
 		cmocka_unit_test(the_table_tells_how_many_failed_and_for_how_long),
 		cmocka_unit_test(without_a_hazard_in_the_run_there_is_no_picture),
 	};
